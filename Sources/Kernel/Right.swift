@@ -1,0 +1,37 @@
+/// Everything that can be granted. Who holds which right where is data (role × right × place); the list itself is code,
+/// because each right is checked by code.
+public enum Right: String, Sendable, CaseIterable {
+    case readTotals = "totals.read"
+    case readEstates = "estate.read"
+    case correctEstates = "estate.correct"
+    case registerEstates = "estate.register"
+    case importEstates = "estate.import"
+    case exportLists = "list.export"
+    case editProjects = "project.edit"
+    case editPlaces = "place.edit"
+    case importChecklists = "checklist.import"
+    case editForms = "form.edit"
+    case readRecord = "record.read"
+    case readPeople = "people.read"
+    case managePeople = "people.manage"
+    case editRights = "rights.edit"
+
+    public var name: Phrase {
+        switch self {
+        case .readTotals: Phrase(zh: "查看总数", en: "read totals")
+        case .readEstates: Phrase(zh: "查看小区", en: "read estates")
+        case .correctEstates: Phrase(zh: "更正小区数据", en: "correct estate facts")
+        case .registerEstates: Phrase(zh: "登记小区", en: "register estates")
+        case .importEstates: Phrase(zh: "导入表格", en: "import spreadsheets")
+        case .exportLists: Phrase(zh: "导出列表", en: "export lists")
+        case .editProjects: Phrase(zh: "编辑项目", en: "edit projects")
+        case .editPlaces: Phrase(zh: "维护区划", en: "maintain places")
+        case .importChecklists: Phrase(zh: "导入比对名单", en: "import cross-check lists")
+        case .editForms: Phrase(zh: "维护调查表", en: "maintain survey forms")
+        case .readRecord: Phrase(zh: "查看操作记录", en: "read the record")
+        case .readPeople: Phrase(zh: "查看人员", en: "see people")
+        case .managePeople: Phrase(zh: "管理人员与岗位", en: "manage people and posts")
+        case .editRights: Phrase(zh: "调整权限表", en: "edit the table of rights")
+        }
+    }
+}
