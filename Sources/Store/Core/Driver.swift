@@ -1,0 +1,37 @@
+/// One engine behind the store. A driver hands out sessions and knows nothing of acts, batches or migrations.
+public protocol Driver: Sendable {
+    var dialect: Dialect { get }
+
+    /// Runs `body` on a session that sees one snapshot and may not write. Waits for a free session.
+    func reading<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
+
+    /// Runs `body` on the writing session (SQLite) or one of them (PostgreSQL), outside any transaction: the store
+    /// begins and commits itself.
+    func writing<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
+
+    /// Closes all sessions; later calls throw `StoreError.disconnected`.
+    func close() async
+}
+
+/// Where the engines differ and the store must know.
+public enum Dialect: String, Sendable {
+    case sqlite
+    case postgres
+}
+
+/// One connection, used by one thread at a time. All methods throw `StoreError`.
+public protocol Session: AnyObject {
+    var dialect: Dialect { get }
+
+    /// Runs a statement and hands every row to `body` as it arrives. Returns the number of rows changed by a write.
+    @discardableResult
+    func run(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int
+
+    /// Runs a script of several statements without values: migrations, BEGIN, COMMIT.
+    func script(_ text: String) throws
+
+    /// Inserts many rows as fast as the engine can: a prepared statement in SQLite, COPY in PostgreSQL.
+    /// `rows` is asked for the next row until it answers nil. The columns' names are the program's or the database's
+    /// own.
+    func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws
+}

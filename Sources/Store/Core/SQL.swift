@@ -1,0 +1,114 @@
+public import Kernel
+
+/// A piece of SQL with its values: `"SELECT … WHERE code = \(code)"` binds the code, `\(fragment)` splices another
+/// piece. Literal parts are `StaticString`, so text that came from outside cannot become SQL: the compiler refuses it.
+public struct SQL: Sendable, ExpressibleByStringInterpolation {
+    /// The text with `\u{1}` where a value stands; drivers put their own placeholders there.
+    public private(set) var template: String
+    public private(set) var values: [SQLValue]
+
+    public static let placeholder = UInt8(1)
+
+    init(template: String, values: [SQLValue]) {
+        self.template = template
+        self.values = values
+    }
+
+    public init(stringLiteral value: StaticString) {
+        template = value.description
+        values = []
+    }
+
+    public init(stringInterpolation: StringInterpolation) {
+        template = stringInterpolation.template
+        values = stringInterpolation.values
+    }
+
+    public struct StringInterpolation: StringInterpolationProtocol {
+        var template: String
+        var values: [SQLValue]
+
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            template = ""
+            template.reserveCapacity(literalCapacity + interpolationCount)
+            values = []
+            values.reserveCapacity(interpolationCount)
+        }
+
+        public mutating func appendLiteral(_ literal: StaticString) {
+            literal.withUTF8Buffer { template.append(String(decoding: $0, as: UTF8.self)) }
+        }
+
+        public mutating func appendInterpolation(_ value: some SQLConvertible) {
+            template.unicodeScalars.append("\u{1}")
+            values.append(value.sqlValue)
+        }
+
+        /// Nil binds NULL.
+        public mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
+            appendInterpolation(value: value?.sqlValue ?? .null)
+        }
+
+        public mutating func appendInterpolation(value: SQLValue) {
+            template.unicodeScalars.append("\u{1}")
+            values.append(value)
+        }
+
+        public mutating func appendInterpolation(_ fragment: SQL) {
+            template.append(fragment.template)
+            values.append(contentsOf: fragment.values)
+        }
+
+        /// A whole number written into the text itself, where engines want a constant.
+        public mutating func appendInterpolation(literal number: Int) {
+            template.append(String(number))
+        }
+
+        /// `WHERE id IN \(list: ids)`; an empty list matches nothing.
+        public mutating func appendInterpolation(list: [some SQLConvertible]) {
+            let values = SQL.joined(list.map { SQL(template: "\u{1}", values: [$0.sqlValue]) }, by: ", ")
+            let piece: SQL = list.isEmpty ? "(NULL)" : "(\(values))"
+            appendInterpolation(piece)
+        }
+
+        /// `WHERE \(scope, contains: "estate.place")`: the column's code lies in the scope.
+        public mutating func appendInterpolation(_ scope: Scope, contains column: SQL) {
+            let ranges = scope.places.map { place -> SQL in
+                place == .country ? "TRUE" : "(\(column) >= \(place.digits) AND \(column) < \(place.end))"
+            }
+            let piece: SQL = ranges.isEmpty ? "FALSE" : "(\(SQL.joined(ranges, by: " OR ")))"
+            appendInterpolation(piece)
+        }
+    }
+
+    /// The pieces in order with their values; empty for none, so ask before writing `IN ()`.
+    public static func joined(_ pieces: [SQL], by separator: SQL) -> SQL {
+        var result = SQL(template: "", values: [])
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 { result += separator }
+            result += piece
+        }
+        return result
+    }
+
+    /// All of the conditions; `TRUE` for none.
+    public static func all(_ conditions: [SQL]) -> SQL {
+        conditions.isEmpty ? "TRUE" : joined(conditions, by: " AND ")
+    }
+
+    public static func + (left: SQL, right: SQL) -> SQL {
+        SQL(template: left.template + right.template, values: left.values + right.values)
+    }
+
+    public static func += (left: inout SQL, right: SQL) { left = left + right }
+
+    /// A pattern for LIKE that finds `text` anywhere; use with `ESCAPE '\'`.
+    public static func containing(_ text: String) -> String {
+        var pattern = "%"
+        for character in text {
+            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+            pattern.append(character)
+        }
+        return pattern + "%"
+    }
+}

@@ -1,0 +1,48 @@
+public import Kernel
+
+/// What can go wrong below the acts. Refusals are the acts' own; these are the store's.
+public enum StoreError: Error, Sendable {
+    /// Two writers met (40001, 40P01, SQLITE_BUSY); running the same body again may succeed.
+    case transient(String)
+    /// A uniqueness, foreign key or check constraint refused the write. Carries the engine's message.
+    case constraint(String)
+    /// The connection is gone or cannot be made. What had not returned was not acknowledged.
+    case disconnected(String)
+    /// The disk is full, the quota reached.
+    case full(String)
+    /// A statement ran longer than the limit.
+    case timeout(String)
+    /// The engine refused the statement: a mistake of ours.
+    case statement(String)
+    /// A row held something else than the reader expected.
+    case wrongColumn(String)
+    /// The database is of a newer Yiju, or an old migration was changed, or it is not Yiju's.
+    case schema(Refusal)
+
+    /// What people are told; details go to the log.
+    public var refusal: Refusal {
+        switch self {
+        case .schema(let refusal): refusal
+        case .transient, .timeout:
+            Refusal(
+                .unavailable, "store.busy", zh: "数据库正忙,没有保存;请再试一次。",
+                en: "The database is busy; nothing was saved. Please try again.")
+        case .disconnected:
+            Refusal(
+                .unavailable, "store.disconnected", zh: "数据库暂时连不上,没有保存;请稍后再试。",
+                en: "The database cannot be reached; nothing was saved. Please try again soon.")
+        case .full:
+            Refusal(
+                .unavailable, "store.full", zh: "磁盘已满,没有保存;请管理员腾出空间。",
+                en: "The disk is full; nothing was saved. An administrator must free space.")
+        case .constraint:
+            Refusal(
+                .conflict, "store.constraint", zh: "与已有数据冲突,没有保存。",
+                en: "This contradicts data already stored; nothing was saved.")
+        case .statement, .wrongColumn:
+            Refusal(
+                .unavailable, "store.fault", zh: "系统内部出错,没有保存;请把请求编号告诉管理员。",
+                en: "Something is wrong inside Yiju; nothing was saved. Tell an administrator the request id.")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import Kernel
+public import Store
+
+/// One SQLite file in WAL mode behind GRDB's pool: one writer, several readers, each reader on a snapshot.
+public final class SQLiteDriver: Driver {
+    private let pool: DatabasePool
+
+    public struct Options: Sendable {
+        /// Readers that may work at once.
+        public var readers = 6
+        /// How long a statement waits for another process that writes, in seconds.
+        public var busyTimeout = 5.0
+        /// Page cache of one reader, in KiB.
+        public var cacheKiB = 4096
+        /// Page cache of the writer, in KiB: an import that outgrows it writes its pages more than once.
+        public var writerCacheKiB = 8 * 1024
+
+        public init() {}
+    }
+
+    /// - Throws: `StoreError` when the file cannot be opened or is not a database.
+    public init(path: String, options: Options = Options()) throws {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = options.readers
+        configuration.busyMode = .timeout(options.busyTimeout)
+        configuration.prepareDatabase { database in
+            // LIKE tells case apart, as PostgreSQL's does; text columns that people search hold folded text.
+            try database.execute(sql: "PRAGMA case_sensitive_like = ON")
+            try database.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // The pool sets synchronous=NORMAL after prepareDatabase; a write must be durable when it returns.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL")
+                try $0.execute(sql: "PRAGMA cache_size = \(-options.writerCacheKiB)")
+            }
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
+    public var dialect: Dialect { .sqlite }
+
+    public func reading<Value: Sendable>(
+        _ body: @escaping @Sendable (any Session) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await pool.read { try body(SQLiteSession($0)) }
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
+    public func writing<Value: Sendable>(
+        _ body: @escaping @Sendable (any Session) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await pool.writeWithoutTransaction { try body(SQLiteSession($0)) }
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
+    public func close() async {
+        // Closing checkpoints the WAL; a reader still busy keeps its connection until it ends.
+        try? pool.close()
+    }
+}

@@ -1,0 +1,52 @@
+import Kernel
+import Store
+
+/// Two tables that always agree, unless an act was stored by half.
+enum CrashTables {
+    static let schema = Schema(
+        room: "crash",
+        migrations: [
+            Schema.Migration(
+                "001",
+                """
+                CREATE TABLE crash_left (number BIGINT PRIMARY KEY, text TEXT NOT NULL);
+                CREATE TABLE crash_right (number BIGINT PRIMARY KEY, text TEXT NOT NULL);
+                """)
+        ],
+        tables: [.init("crash_left", key: "number"), .init("crash_right", key: "number")])
+
+    /// `clients` at a time. Numbers begin far beyond the largest stored: a server may still be storing what a writer
+    /// asked for before it was killed.
+    static func write(into database: Database, clients: Int, acts: Int) async throws {
+        let last: Int? = try await database.read { try $0.value("SELECT coalesce(max(number), 0) FROM crash_left") }
+        let first = (last ?? 0) + 1000
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in 0..<clients {
+                group.addTask {
+                    var number = first + client
+                    while number - first < acts {
+                        try await database.write { [number] tx in
+                            try tx.run("INSERT INTO crash_left (number, text) VALUES (\(number), 'half')")
+                            try tx.run("INSERT INTO crash_right (number, text) VALUES (\(number), 'whole')")
+                        }
+                        say(number)
+                        number += clients
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+/// As many rows as a test wants, none of them small.
+enum BulkTables {
+    static let schema = Schema(
+        room: "bulk",
+        migrations: [
+            Schema.Migration(
+                "001",
+                "CREATE TABLE bulk (id BYTEA PRIMARY KEY, number BIGINT, size DOUBLE PRECISION, text TEXT NOT NULL);")
+        ],
+        tables: [.init("bulk", key: "id")])
+}
