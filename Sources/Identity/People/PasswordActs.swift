@@ -1,0 +1,106 @@
+public import Cryptography
+public import Kernel
+public import Store
+
+/// Passwords are changed by their owner, and given anew by whoever manages the account.
+public struct PasswordActs: Sendable {
+    private let database: Database
+    private let vault: Vault
+    private let clock: any Clock
+    private let rules: PasswordRules
+    private let pool: Password.Pool
+
+    public init(
+        database: Database, vault: Vault, clock: any Clock, rules: PasswordRules, pool: Password.Pool = .shared
+    ) {
+        self.database = database
+        self.vault = vault
+        self.clock = clock
+        self.rules = rules
+        self.pool = pool
+    }
+
+    /// Changes the own password and ends all other sessions.
+    /// - Parameter session: The token of the session that stays open.
+    /// - Throws: `Refusal`s `password.wrong`, `password.same`, `signin.wait`, and those of `PasswordRules`.
+    public func change(from current: String, to new: String, keeping session: String?, as actor: Actor) async throws {
+        guard let person = actor.person else { throw Managing.unknown }
+        let account: Account? = try await database.actKeeping(as: actor, clock: clock) { [vault] deed in
+            let throttle = Throttle([.init(.password, vault.bucket("password", person.description))])
+            if let refusal = try throttle.take(deed) { return .failure(refusal) }
+            return .success(try Account.read(person, tx: deed.tx, today: deed.today))
+        }
+        guard try await pool.matches(current, account?.password), let account else {
+            throw Refusal(
+                "password.wrong", zh: "现在的密码不对。", en: "The current password is wrong.", field: "current")
+        }
+        try Refusals.throwIfAny(refusals(new, current: current, account))
+        let hash = try await PasswordHash(new, pool: pool)
+        try await database.act(as: actor, clock: clock) { [vault] deed in
+            let changed = try deed.tx.run(
+                """
+                UPDATE person SET password = \(hash.phc), must_change = 0, one_time_until = NULL
+                WHERE id = \(person) AND password = \(account.password)
+                """)
+            guard changed == 1 else {
+                throw Refusal(
+                    .conflict, "password.changed", zh: "密码刚刚已在别处改过;请重新登录。",
+                    en: "The password was changed elsewhere a moment ago; sign in again.")
+            }
+            try Throttle([.init(.password, vault.bucket("password", person.description))]).clear(deed)
+            let kept = session.map(Sessions.hash) ?? []
+            try deed.tx.run("DELETE FROM session WHERE person = \(person) AND token_hash <> \(kept)")
+            try deed.record("password.change", on: Subject("person", person), at: account.place)
+        }
+    }
+
+    /// Makes a one-time password for somebody who cannot sign in, ends that person's sessions and answers the password,
+    /// which is shown once. It works for seven days and must be changed at the first sign-in.
+    public func reset(_ person: ID<PersonTag>, as actor: Actor) async throws -> String {
+        let password = Random.password()
+        let hash = try await PasswordHash(password, pool: pool)
+        try await database.act(as: actor, clock: clock) { deed in
+            let place = try Managing.require(person, deed: deed)
+            let until = Instant(milliseconds: deed.now.milliseconds + Limits.oneTimePassword)
+            try deed.tx.run(
+                """
+                UPDATE person SET password = \(hash.phc), must_change = 1, one_time_until = \(until)
+                WHERE id = \(person)
+                """)
+            try deed.tx.run("DELETE FROM session WHERE person = \(person)")
+            try deed.record("password.reset", on: Subject("person", person), at: place)
+        }
+        return password
+    }
+
+    private func refusals(_ new: String, current: String, _ account: Account) -> [Refusal] {
+        guard new != current else {
+            return [
+                Refusal(
+                    "password.same", zh: "新密码须与现在的不同。", en: "The new password must differ from the current one.",
+                    field: "password")
+            ]
+        }
+        return rules.refusals(new, login: account.login, official: account.isOfficial)
+    }
+}
+
+/// What a password is checked against.
+struct Account: Sendable {
+    let person: ID<PersonTag>
+    let login: String
+    let password: String?
+    let place: PlaceCode
+    /// Whoever holds no post, or any but a resident's.
+    let isOfficial: Bool
+
+    static func read(_ person: ID<PersonTag>, tx: Tx, today: Day) throws -> Account? {
+        let row = try tx.first(
+            "SELECT login, password, place FROM person WHERE id = \(person) AND disabled_at IS NULL")
+        guard let row else { return nil }
+        let posts = try PostQueries.posts(of: person, from: today, tx: tx)
+        return Account(
+            person: person, login: try row[0], password: try row[1], place: try row[2],
+            isOfficial: posts.isEmpty || posts.contains { $0.post.role.isOfficial })
+    }
+}

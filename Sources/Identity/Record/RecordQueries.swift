@@ -1,0 +1,123 @@
+public import Kernel
+public import Store
+
+/// One line of the record as people read it.
+public struct RecordedAct: Sendable, Hashable {
+    public let id: ID<RecordLine>
+    public let at: Instant
+    public let actorKind: Actor.Kind
+    public let person: ID<PersonTag>?
+    /// Who did it; "工作人员 staff" for readers who may not see people there, "已删除 erased" once erased.
+    public let label: String
+    public let act: String
+    public let subject: Subject
+    public let place: PlaceCode
+    public let before: RecordFields
+    public let after: RecordFields
+    public let requestID: String
+    /// Its place in the sealed tree; nil while it waits to be sealed.
+    public let leafIndex: Int?
+}
+
+/// What to look for in the record; nil is everything.
+public struct RecordFilter: Sendable {
+    public var person: ID<PersonTag>?
+    public var subject: Subject?
+    public var within: PlaceCode?
+    /// Exact act ("estate.correct").
+    public var act: String?
+    public var from: Instant?
+    public var until: Instant?
+
+    public init(
+        person: ID<PersonTag>? = nil, subject: Subject? = nil, within: PlaceCode? = nil, act: String? = nil,
+        from: Instant? = nil, until: Instant? = nil
+    ) {
+        self.person = person
+        self.subject = subject
+        self.within = within
+        self.act = act
+        self.from = from
+        self.until = until
+    }
+}
+
+/// What pages ask of the record.
+public enum RecordQueries {
+    /// The newest lines first within the reader's reach, a page at a time.
+    /// - Parameter before: The last line of the page before.
+    /// - Throws: `Refusal` `right.missing` without the right to read the record.
+    public static func lines(
+        _ filter: RecordFilter, reader: Actor, before: ID<RecordLine>? = nil, limit: Int = 50, vault: Vault, tx: Tx
+    ) throws -> [RecordedAct] {
+        try reader.require(.readRecord)
+        var scope = reader.scope(.readRecord)
+        if let place = filter.within { scope = scope.narrowed(to: place) }
+        var conditions: [SQL] = ["\(scope, contains: "r.place")"]
+        if let person = filter.person { conditions.append("r.person = \(person)") }
+        if let subject = filter.subject {
+            conditions.append("r.subject_kind = \(subject.kind) AND r.subject_id = \(subject.id)")
+        }
+        if let act = filter.act { conditions.append("r.act = \(act)") }
+        if let from = filter.from { conditions.append("r.at >= \(from)") }
+        if let until = filter.until { conditions.append("r.at < \(until)") }
+        return try read(conditions, before: before, limit: limit, reader: reader, vault: vault, tx: tx)
+    }
+
+    /// The history of one thing, the newest first. The caller has checked that the reader may see the thing itself; who
+    /// did it is told to those who may see people or the record there.
+    public static func history(
+        of subject: Subject, reader: Actor, before: ID<RecordLine>? = nil, limit: Int = 50, vault: Vault, tx: Tx
+    ) throws -> [RecordedAct] {
+        try read(
+            ["r.subject_kind = \(subject.kind) AND r.subject_id = \(subject.id)"], before: before, limit: limit,
+            reader: reader, vault: vault, tx: tx)
+    }
+
+    private static func read(
+        _ conditions: [SQL], before: ID<RecordLine>?, limit: Int, reader: Actor, vault: Vault, tx: Tx
+    ) throws -> [RecordedAct] {
+        let all = conditions + (before.map { ["r.id < \($0)"] } ?? [])
+        let lines = try tx.map(
+            """
+            SELECT \(RecordLine.columns) FROM record_line r WHERE \(SQL.all(all))
+            ORDER BY r.id DESC LIMIT \(min(max(limit, 1), Limits.recordPage))
+            """
+        ) { try RecordLine($0) }
+        let texts = lines.map { (fields($0.before), fields($0.after)) }
+        var persons = Set(lines.compactMap(\.person))
+        for (before, after) in texts {
+            for fields in [before, after] {
+                fields.eachText { if let (person, _) = Opener.sealedParts($0) { persons.insert(person) } }
+            }
+        }
+        let opener = Opener(try PersonKeys.keys(of: persons, vault: vault, tx: tx))
+        return zip(lines, texts).map { line, texts in
+            shown(line, before: texts.0, after: texts.1, opener: opener, reader: reader)
+        }
+    }
+
+    private static func fields(_ json: String?) -> RecordFields { json.flatMap { RecordFields(json: $0) } ?? [:] }
+
+    private static func shown(
+        _ line: RecordLine, before: RecordFields, after: RecordFields, opener: Opener, reader: Actor
+    ) -> RecordedAct {
+        let place = PlaceCode(line.place) ?? .country
+        let seesPeople = reader.may(.readPeople, at: place)
+        let seesNames = seesPeople || reader.may(.readRecord, at: place) || line.person == reader.person
+        let open = { (text: String) in
+            Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : "***"
+        }
+        let label: String
+        if let person = line.person {
+            label = seesNames ? opener.name(line.label, of: person) : "工作人员 staff"
+        } else {
+            label = String(decoding: line.label, as: UTF8.self)
+        }
+        return RecordedAct(
+            id: line.id, at: line.at, actorKind: Actor.Kind(rawValue: line.actorKind) ?? .system,
+            person: seesNames ? line.person : nil, label: label, act: line.act, subject: line.subject, place: place,
+            before: before.mapTexts(open), after: after.mapTexts(open), requestID: line.requestID,
+            leafIndex: line.leafIndex)
+    }
+}
