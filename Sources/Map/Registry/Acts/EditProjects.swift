@@ -1,0 +1,203 @@
+public import Identity
+public import Kernel
+import Store
+
+/// What a new project consists of.
+public struct ProjectDraft: Sendable {
+    public var name: String
+    public var estates: [ID<Estate>]
+    public var buildings: [ID<Building>]
+    public var measures: [MeasureDraft]
+    public var plannedYear: Int?
+    public var stage: String
+
+    public init(
+        name: String, estates: [ID<Estate>], buildings: [ID<Building>] = [], measures: [MeasureDraft] = [],
+        plannedYear: Int? = nil, stage: String = "surveyed"
+    ) {
+        self.name = name
+        self.estates = estates
+        self.buildings = buildings
+        self.measures = measures
+        self.plannedYear = plannedYear
+        self.stage = stage
+    }
+}
+
+/// A measure on its way into a project.
+public struct MeasureDraft: Sendable, Hashable {
+    public var item: String
+    public var target: Measure.Target
+    public var building: ID<Building>?
+    public var estate: ID<Estate>?
+    public var note: String
+
+    public init(
+        item: String, target: Measure.Target, building: ID<Building>? = nil, estate: ID<Estate>? = nil,
+        note: String = ""
+    ) {
+        self.item = item
+        self.target = target
+        self.building = building
+        self.estate = estate
+        self.note = note
+    }
+}
+
+extension Register {
+    /// Makes a project of one or more estates. Buildings must belong to them.
+    public func createProject(_ draft: ProjectDraft, in deed: Deed) throws -> ID<Project> {
+        let places = try deed.tx.map("SELECT place FROM estate WHERE id IN \(list: draft.estates)") {
+            try $0[0] as PlaceCode
+        }
+        guard !draft.estates.isEmpty, places.count == Set(draft.estates).count, let place = Self.common(places) else {
+            throw Refusal(
+                "project.estates", zh: "请至少选择一个现有小区。", en: "Choose at least one existing estate.", field: "estates")
+        }
+        for each in places { try deed.actor.require(.editProjects, at: each) }
+        var refusals = EstateRules.text(
+            draft.name, field: "name", limit: 100, required: true, label: Phrase(zh: "项目名称", en: "The project's name"))
+        refusals += try projectRefusals(draft, in: deed)
+        try Refusals.throwIfAny(refusals)
+        let city = try city(in: deed.tx)
+        let next: Int =
+            try deed.tx.value(
+                "UPDATE city SET next_project = next_project + 1 WHERE code = \(city.code) RETURNING next_project") ?? 2
+        let id = ID<Project>(at: deed.now)
+        let digits = String(next - 1)
+        let number = "\(city.prefix)P-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        try deed.tx.run(
+            """
+            INSERT INTO project (id, number, name, place, stage, stage_day, planned_year, changed_at)
+            VALUES (\(id), \(number), \(draft.name), \(place), \(draft.stage), \(deed.today), \(draft.plannedYear), \(deed.now))
+            """)
+        try insertParts(of: id, draft, in: deed)
+        try appendStep(of: id, draft.stage, deed.today, "", in: deed)
+        try deed.record(
+            "project.create", on: Subject("project", id), at: place,
+            after: JSON.object([
+                "name": .string(draft.name), "stage": .string(draft.stage),
+                "plannedYear": draft.plannedYear.map { .integer(Int64($0)) } ?? .null,
+                "estates": .array(draft.estates.map { .string($0.description) }),
+                "buildings": .integer(Int64(draft.buildings.count)),
+            ]).text)
+        try refreshStages(of: draft.estates, in: deed)
+        return id
+    }
+
+    /// Moves a project to another stage on a day; the day may lie in the past, not in the future.
+    public func changeStage(
+        of id: ID<Project>, to stage: String, on day: Day, note: String = "", seen: Int, in deed: Deed
+    ) throws {
+        guard let project = try project(id, in: deed.tx) else { throw Self.noProject }
+        try deed.actor.require(.editProjects, at: project.place)
+        guard project.version == seen else { throw Self.changedMeanwhile }
+        guard let target = try stageList(in: deed.tx).first(where: { $0.code == stage }) else {
+            throw Refusal(
+                "project.stage.unknown", zh: "没有阶段“\(stage)”。", en: "There is no stage “\(stage)”.", field: "stage")
+        }
+        var refusals = EstateRules.text(note, field: "note", limit: 200, label: Phrase(zh: "说明", en: "The note"))
+        if day > deed.today || day < project.stageDay {
+            refusals.append(
+                Refusal(
+                    "project.stage.day", zh: "日期须在上一阶段(\(project.stageDay))与今天(\(deed.today))之间。",
+                    en: "The day must lie between the last stage's (\(project.stageDay)) and today (\(deed.today)).",
+                    field: "day"))
+        }
+        try Refusals.throwIfAny(refusals)
+        let finished = target.code == "accepted" ? day.year : project.finishedYear
+        let planned = target.code == "programmed" ? project.plannedYear ?? day.year : project.plannedYear
+        try deed.tx.run(
+            """
+            UPDATE project SET stage = \(stage), stage_day = \(day), finished_year = \(finished),
+                planned_year = \(planned), version = version + 1, changed_at = \(deed.now) WHERE id = \(id)
+            """)
+        try appendStep(of: id, stage, day, note, in: deed)
+        try deed.record(
+            "project.stage", on: Subject("project", id), at: project.place,
+            before: JSON.object(["stage": .string(project.stage), "day": .string(project.stageDay.description)]).text,
+            after: JSON.object([
+                "stage": .string(stage), "day": .string(day.description), "note": .string(note),
+            ]).text)
+        try refreshStages(of: estates(of: id, in: deed.tx).map(\.id), in: deed)
+    }
+
+    private func projectRefusals(_ draft: ProjectDraft, in deed: Deed) throws -> [Refusal] {
+        var refusals: [Refusal] = []
+        let own: Int =
+            try deed.tx.value(
+                """
+                SELECT count(*) FROM building WHERE id IN \(list: draft.buildings) AND estate IN \(list: draft.estates)
+                """) ?? 0
+        if own != Set(draft.buildings).count {
+            refusals.append(
+                Refusal(
+                    "project.buildings", zh: "所选楼栋须属于所选小区。", en: "The buildings must belong to the estates chosen.",
+                    field: "buildings"))
+        }
+        if let year = draft.plannedYear, !(2000...2100).contains(year) {
+            refusals.append(
+                Refusal(
+                    "project.year", zh: "计划年度须在 2000 至 2100 之间。", en: "The programme's year must be 2000 to 2100.",
+                    field: "plannedYear"))
+        }
+        if draft.measures.count > 500 {
+            refusals.append(
+                Refusal("project.measures", zh: "一个项目最多 500 项措施。", en: "A project may have 500 measures at most."))
+        }
+        return refusals
+    }
+
+    func insertParts(of id: ID<Project>, _ draft: ProjectDraft, in deed: Deed) throws {
+        try deed.tx.insert(
+            into: "project_estate", columns: ["project", "estate"],
+            rows: Set(draft.estates).map { [id.sqlValue, $0.sqlValue] })
+        try deed.tx.insert(
+            into: "project_building", columns: ["project", "building"],
+            rows: Set(draft.buildings).map { [id.sqlValue, $0.sqlValue] })
+        try deed.tx.insert(
+            into: "project_measure", columns: ["id", "project", "item", "target", "building", "estate", "note"],
+            rows: draft.measures.map {
+                [
+                    ID<Measure>(at: deed.now).sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
+                    $0.building.sqlValue, $0.estate.sqlValue, .text($0.note),
+                ]
+            })
+    }
+
+    private func appendStep(
+        of id: ID<Project>, _ stage: String, _ day: Day, _ note: String, in deed: Deed
+    ) throws {
+        try deed.tx.run(
+            """
+            INSERT INTO project_stage (project, position, stage, day, note)
+            SELECT \(id), coalesce(max(position), 0) + 1, \(stage), \(day), \(note) FROM project_stage WHERE project = \(id)
+            """)
+    }
+
+    /// An estate's stage is that of its most advanced running project; with none, it has been surveyed.
+    func refreshStages(of estates: [ID<Estate>], in deed: Deed) throws {
+        for estate in estates {
+            let projects = try projects(of: estate, in: deed.tx)
+            let leading = projects.first
+            try deed.tx.run(
+                """
+                UPDATE estate SET stage = \(leading?.stage ?? "surveyed"), stage_day = \(leading?.stageDay),
+                    programmed_year = \(projects.compactMap(\.plannedYear).max()),
+                    completed_year = \(projects.compactMap(\.finishedYear).max()) WHERE id = \(estate)
+                """)
+        }
+    }
+
+    /// The smallest place that contains all of `places`.
+    static func common(_ places: [PlaceCode]) -> PlaceCode? {
+        guard var common = places.first else { return nil }
+        for place in places.dropFirst() {
+            while !common.contains(place) {
+                guard let parent = common.parent else { return nil }
+                common = parent
+            }
+        }
+        return common
+    }
+}

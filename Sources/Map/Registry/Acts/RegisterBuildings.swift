@@ -1,0 +1,256 @@
+public import Identity
+public import Kernel
+import Store
+
+/// What somebody wants to be true of a building. Nil leaves a field as it is.
+public struct BuildingChange: Sendable {
+    public var name: String?
+    public var officialCode: String?
+    public var location: Coordinate??
+    public var facts: [String: Fact]
+
+    public init(
+        name: String? = nil, officialCode: String? = nil, location: Coordinate?? = nil, facts: [String: Fact] = [:]
+    ) {
+        self.name = name
+        self.officialCode = officialCode
+        self.location = location
+        self.facts = facts
+    }
+}
+
+extension Register {
+    public static let buildingsLimit = 500
+
+    /// Adds a building to an estate. Names are unique within an estate.
+    public func registerBuilding(
+        _ change: BuildingChange, of estate: ID<Estate>, in deed: Deed
+    ) throws -> ID<Building> {
+        let estate = try correctable(estate, in: deed)
+        let desk = try BuildingDesk(self, deed)
+        let state = BuildingState().applying(change)
+        try Refusals.throwIfAny(desk.refusals(of: state))
+        let count: Int = try deed.tx.value("SELECT count(*) FROM building WHERE estate = \(estate.id)") ?? 0
+        guard count < Self.buildingsLimit else {
+            throw Refusal(
+                "building.many", zh: "一个小区最多登记 \(Self.buildingsLimit) 栋楼。",
+                en: "An estate may have \(Self.buildingsLimit) buildings at most.")
+        }
+        let id = ID<Building>(at: deed.now)
+        try desk.insert([NewBuilding(id: id, estate: estate.id, place: estate.place, state: state)])
+        try reassess(estate.id, in: deed)
+        return id
+    }
+
+    /// Corrects a building. `seen` is the version the officer looked at.
+    public func correctBuilding(
+        _ id: ID<Building>, _ change: BuildingChange, seen: Int, in deed: Deed
+    ) throws -> Correction {
+        guard let building = try building(id, in: deed.tx) else { throw Self.noEstate }
+        let estate = try correctable(building.estate, in: deed)
+        guard building.version == seen else { throw Self.changedMeanwhile }
+        let desk = try BuildingDesk(self, deed)
+        guard try desk.correct(building, change) else { return .unchanged }
+        try reassess(estate.id, in: deed)
+        return .stored(version: building.version + 1)
+    }
+
+    /// Adds an entrance with its dwellings to a building.
+    public func registerEntrance(
+        _ name: String, dwellings: [String], of building: ID<Building>, in deed: Deed
+    ) throws -> ID<Entrance> {
+        guard let owner = try self.building(building, in: deed.tx) else { throw Self.noEstate }
+        _ = try correctable(owner.estate, in: deed)
+        var refusals = EstateRules.text(
+            name, field: "name", limit: 20, required: true, label: Phrase(zh: "单元名称", en: "The entrance's name"))
+        if dwellings.count > 400 || Set(dwellings).count != dwellings.count {
+            refusals.append(
+                Refusal(
+                    "dwelling.list", zh: "每个单元最多 400 户,房号不得重复。",
+                    en: "An entrance may have 400 dwellings at most, and no number twice.", field: "dwellings"))
+        }
+        for dwelling in dwellings {
+            refusals += EstateRules.text(
+                dwelling, field: "dwellings", limit: 20, required: true,
+                label: Phrase(zh: "房号", en: "A dwelling's number"))
+        }
+        try Refusals.throwIfAny(refusals)
+        let id = ID<Entrance>(at: deed.now)
+        let taken = try deed.tx.run(
+            """
+            INSERT INTO entrance (id, building, name) VALUES (\(id), \(building), \(name))
+            ON CONFLICT (building, name) DO NOTHING
+            """)
+        guard taken == 1 else {
+            throw Refusal(
+                .conflict, "entrance.twice", zh: "该楼已有“\(name)”。",
+                en: "The building has an entrance “\(name)” already.",
+                field: "name")
+        }
+        try deed.tx.insert(
+            into: "dwelling", columns: ["id", "entrance", "name"],
+            rows: dwellings.map { [ID<Dwelling>(at: deed.now).sqlValue, id.sqlValue, .text($0)] })
+        try deed.record(
+            "entrance.register", on: Subject("building", building), at: owner.place,
+            after: JSON.object(["entrance": .string(name), "dwellings": .array(dwellings.map(JSON.string))]).text)
+        return id
+    }
+
+    private func correctable(_ id: ID<Estate>, in deed: Deed) throws -> Estate {
+        guard let estate = try estate(id, in: deed.tx) else { throw Self.noEstate }
+        try deed.actor.require(.correctEstates, at: estate.place)
+        return estate
+    }
+
+    /// Looks for contradictions again after an estate's buildings changed.
+    func reassess(_ id: ID<Estate>, in deed: Deed) throws {
+        guard let estate = try estate(id, in: deed.tx) else { return }
+        let desk = try EstateDesk(self, deed)
+        let issues = desk.table.derive(EstateState(estate), buildings: try desk.buildingTotals(of: id)).issues
+        try desk.table.replaceIssues(of: id, at: estate.place, with: issues, in: deed.tx)
+        try deed.tx.run("UPDATE estate SET issues = \(issues.count) WHERE id = \(id)")
+    }
+}
+
+struct BuildingState: Hashable {
+    var name = ""
+    var officialCode: String?
+    var location: Coordinate?
+    var facts = FactSheet()
+
+    init() {}
+
+    init(_ building: Building) {
+        name = building.name
+        officialCode = building.officialCode
+        location = building.location
+        facts = building.facts
+    }
+
+    func applying(_ change: BuildingChange) -> BuildingState {
+        var state = self
+        if let name = change.name { state.name = name }
+        if let code = change.officialCode { state.officialCode = code.isEmpty ? nil : code }
+        if let location = change.location { state.location = location }
+        for (key, fact) in change.facts where state.facts[key]?.value != fact.value { state.facts[key] = fact }
+        return state
+    }
+
+    func difference(from old: BuildingState?) -> (before: JSON, after: JSON) {
+        var before: [JSON.Member] = []
+        var after: [JSON.Member] = []
+        func note(_ key: String, _ was: JSON, _ now: JSON) {
+            guard was != now else { return }
+            before.append(JSON.Member(key, was))
+            after.append(JSON.Member(key, now))
+        }
+        note("name", old.map { .string($0.name) } ?? .null, .string(name))
+        note("officialCode", old?.officialCode.map(JSON.string) ?? .null, officialCode.map(JSON.string) ?? .null)
+        note("location", old?.location.json ?? .null, location.json)
+        for key in Set(facts.facts.keys).union(old?.facts.facts.keys ?? [:].keys).sorted() {
+            note(key, old?.facts.value(key).json ?? .null, facts.value(key).json)
+        }
+        return (.object(before), .object(after))
+    }
+}
+
+struct NewBuilding {
+    let id: ID<Building>
+    let estate: ID<Estate>
+    let place: PlaceCode
+    let state: BuildingState
+    var footprint: String?
+}
+
+/// Everything one deed needs to check and write buildings.
+struct BuildingDesk {
+    let deed: Deed
+    let form: SurveyForm
+    let rules: EstateRules
+
+    init(_ register: Register, _ deed: Deed) throws {
+        self.deed = deed
+        form = try register.form(.building, in: deed.tx)
+        rules = EstateRules(
+            city: try register.city(in: deed.tx), outlines: register.outlines, form: form, currentYear: deed.today.year)
+    }
+
+    func refusals(of state: BuildingState, changed: Set<String>? = nil) -> [Refusal] {
+        var refusals = EstateRules.text(
+            state.name, field: "name", limit: 40, required: true, label: Phrase(zh: "楼栋名称", en: "The building's name"))
+        if let location = state.location { refusals += rules.location(location) }
+        for (key, fact) in state.facts.facts where changed?.contains(key) ?? true { refusals += rules.fact(key, fact) }
+        return refusals
+    }
+
+    static let columns: [StaticString] = [
+        "id", "estate", "place", "name", "official_code", "built_year", "floors", "entrances", "households",
+        "floor_area", "longitude", "latitude", "footprint",
+    ]
+
+    func row(_ building: NewBuilding) -> [SQLValue] {
+        let facts = building.state.facts
+        return [
+            building.id.sqlValue, building.estate.sqlValue, building.place.sqlValue, .text(building.state.name),
+            building.state.officialCode.sqlValue, (facts.value(CoreFact.builtYears).yearRange?.from).sqlValue,
+            facts.whole(CoreFact.floors).sqlValue, facts.whole(CoreFact.entrances).sqlValue,
+            facts.whole(CoreFact.households).sqlValue,
+            facts.value(CoreFact.floorArea).asDouble.flatMap { Area(m2: $0) }.sqlValue,
+            (building.state.location?.longitude).sqlValue, (building.state.location?.latitude).sqlValue,
+            building.footprint.sqlValue,
+        ]
+    }
+
+    /// Writes checked buildings and, unless `act` is nil, one line of the record for each.
+    func insert(_ buildings: [NewBuilding], act: String? = "building.register") throws {
+        var next = buildings.makeIterator()
+        do {
+            try deed.tx.insert(into: "building", columns: Self.columns) { next.next().map(row) }
+        } catch StoreError.constraint {
+            throw Refusal(
+                .conflict, "building.twice", zh: "该小区已有同名楼栋。", en: "The estate has a building of that name already.",
+                field: "name")
+        }
+        next = buildings.makeIterator()
+        try deed.tx.insert(into: "building_sheet", columns: ["building", "facts"]) {
+            next.next().map { [$0.id.sqlValue, .text($0.state.facts.document)] }
+        }
+        guard let act else { return }
+        next = buildings.makeIterator()
+        try Record.insertMany(deed: deed) {
+            next.next().map { building in
+                RecordEntry(
+                    act, on: Subject("building", building.id), at: building.place,
+                    after: building.state.difference(from: nil).after.text)
+            }
+        }
+    }
+
+    /// Answers false when nothing differed.
+    func correct(_ building: Building, _ change: BuildingChange, act: String = "building.correct") throws -> Bool {
+        let old = BuildingState(building)
+        let new = old.applying(change)
+        guard new != old else { return false }
+        let (before, after) = new.difference(from: old)
+        try Refusals.throwIfAny(refusals(of: new, changed: Set(after.members.map(\.key))))
+        let facts = new.facts
+        try deed.tx.run(
+            """
+            UPDATE building SET name = \(new.name), official_code = \(new.officialCode),
+                built_year = \(facts.value(CoreFact.builtYears).yearRange?.from), floors = \(facts.whole(CoreFact.floors)),
+                entrances = \(facts.whole(CoreFact.entrances)), households = \(facts.whole(CoreFact.households)),
+                floor_area = \(facts.value(CoreFact.floorArea).asDouble.flatMap { Area(m2: $0) }),
+                longitude = \(new.location?.longitude), latitude = \(new.location?.latitude), version = version + 1
+            WHERE id = \(building.id)
+            """)
+        try deed.tx.run("UPDATE building_sheet SET facts = \(facts.document) WHERE building = \(building.id)")
+        try deed.record(
+            act, on: Subject("building", building.id), at: building.place, before: before.text, after: after.text)
+        return true
+    }
+}
+
+extension FactSheet {
+    /// A fact as a whole number, nil when unknown.
+    func whole(_ key: String) -> Int? { value(key).asDouble.map { Int($0) } }
+}

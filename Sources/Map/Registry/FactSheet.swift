@@ -1,0 +1,133 @@
+public import Kernel
+
+/// Where a fact comes from: what kind of evidence, of which day, by whose hand.
+public struct Provenance: Hashable, Sendable {
+    public let source: String
+    public let day: Day?
+    public let surveyor: String
+
+    public init(source: String, day: Day?, surveyor: String = "") {
+        self.source = source
+        self.day = day
+        self.surveyor = surveyor
+    }
+}
+
+/// One answered question. `unknown` is an answer too: somebody looked and could not tell.
+public struct Fact: Hashable, Sendable {
+    public let value: FactValue
+    /// "about 320": the value was given as an estimate.
+    public let isApproximate: Bool
+    public let provenance: Provenance
+
+    public init(_ value: FactValue, isApproximate: Bool = false, from provenance: Provenance) {
+        self.value = value.asStored
+        self.isApproximate = isApproximate
+        self.provenance = provenance
+    }
+}
+
+/// All current facts of one estate or building, each with its source: what the survey's form asks, by question key.
+///
+/// Stored, and answered by the API, as one JSON document in which facts share their sources:
+/// `{"sources":[["现场摸底","2018-11-06","陈立"]],"values":{"households":[364,0],"builtYears":[{"from":1986,"to":1986},0],
+/// "area":[2100,0,1]}}`: value, index of the source, and 1 when approximate.
+public struct FactSheet: Hashable, Sendable {
+    public private(set) var facts: [String: Fact]
+
+    public init(_ facts: [String: Fact] = [:]) {
+        self.facts = facts
+    }
+
+    public subscript(_ key: String) -> Fact? {
+        get { facts[key] }
+        set { facts[key] = newValue }
+    }
+
+    public func value(_ key: String) -> FactValue { facts[key]?.value ?? .unknown }
+
+    /// - Throws: a refusal when the document is not one of ours.
+    public init(document: String) throws {
+        let json = try JSON(parsing: document)
+        let sources = (json["sources"]?.elements ?? []).map { source in
+            let parts = source.elements
+            return Provenance(
+                source: parts.first?.string ?? "", day: parts.dropFirst().first?.string.flatMap { Day($0) },
+                surveyor: parts.dropFirst(2).first?.string ?? "")
+        }
+        facts = [:]
+        for member in json["values"]?.members ?? [] {
+            let parts = member.value.elements
+            guard parts.count >= 2, let index = parts[1].integer, sources.indices.contains(Int(index)) else {
+                throw Refusal(
+                    "facts.malformed", zh: "事实“\(member.key)”的存储格式有误。",
+                    en: "The fact “\(member.key)” is not stored as it should be.")
+            }
+            facts[member.key] = Fact(
+                FactValue(json: parts[0]), isApproximate: parts.count > 2, from: sources[Int(index)])
+        }
+    }
+
+    /// The document, with keys in order, so that equal sheets have equal documents.
+    public var document: String {
+        var sources: [Provenance] = []
+        var values: [UInt8] = Array("{".utf8)
+        for key in facts.keys.sorted() {
+            guard let fact = facts[key] else { continue }
+            let index = sources.firstIndex(of: fact.provenance) ?? sources.count
+            if index == sources.count { sources.append(fact.provenance) }
+            if values.count > 1 { values.append(UInt8(ascii: ",")) }
+            values.append(contentsOf: JSON.string(key).text.utf8)
+            values.append(contentsOf: ":[".utf8)
+            fact.value.appendJSON(to: &values)
+            values.append(contentsOf: (fact.isApproximate ? ",\(index),1]" : ",\(index)]").utf8)
+        }
+        values.append(UInt8(ascii: "}"))
+        let list = JSON.array(
+            sources.map {
+                .array([.string($0.source), $0.day.map { .string($0.description) } ?? nil, .string($0.surveyor)])
+            })
+        return "{\"sources\":\(list.text),\"values\":\(String(decoding: values, as: UTF8.self))}"
+    }
+}
+
+extension FactValue {
+    /// The shape in which the value comes back from its document, so that what was read equals what is stored: a choice
+    /// is its code, a whole number has no fraction. The question gives it its own kind again.
+    var asStored: FactValue {
+        switch self {
+        case .choice(let code): .text(code)
+        case .number(let number): Int(exactly: number).map { .integer($0) } ?? self
+        case .unknown, .integer, .text, .flag, .years: self
+        }
+    }
+
+    /// By shape: a choice arrives as text; the question gives it its own kind again.
+    public init(json: JSON) {
+        switch json {
+        case .integer(let value): self = .integer(Int(value))
+        case .number(let value): self = .number(value)
+        case .string(let value): self = .text(value)
+        case .bool(let value): self = .flag(value)
+        case .object:
+            if let from = json["from"]?.integer, let to = json["to"]?.integer {
+                self = .years(from: Int(from), to: Int(to))
+            } else {
+                self = .unknown
+            }
+        case .null, .array: self = .unknown
+        }
+    }
+
+    public var json: JSON {
+        switch self {
+        case .unknown: .null
+        case .number(let value): .number(value)
+        case .integer(let value): .integer(Int64(value))
+        case .text(let value), .choice(let value): .string(value)
+        case .flag(let value): .bool(value)
+        case .years(let from, let to):
+            .object(["from": .integer(Int64(from)), "to": .integer(Int64(to))])
+        }
+    }
+}
