@@ -1,0 +1,129 @@
+public import Kernel
+public import Store
+
+/// One archive of everything a city has, taken while it is being served: every table as of one moment and every
+/// uploaded file. The archive is the same whichever engine holds the data and can be restored into any.
+///
+/// It holds **no keys**: the master key and the signing key lie in the key directory, which is backed up separately and
+/// kept elsewhere. Whoever has only one of the two reads no name and no phone.
+public enum Backup {
+    public struct Report: Sendable {
+        public let manifest: Manifest
+        /// The archive's length.
+        public let bytes: Int64
+    }
+
+    /// Writes the archive to `path.partial`, flushes it, and gives it its name: no half backup ever bears that name.
+    /// - Parameters:
+    ///   - schemas: all rooms of this program, `CommonSchema` among them.
+    ///   - force: replaces a file that is already there.
+    ///   - progress: told what is being done, for a terminal or a job's page.
+    /// - Throws: `Refusal` `backup.exists`, `backup.write`, `disk.failed`; `StoreError`, `.full` when the disk is.
+    public static func write(
+        _ database: Database, schemas: [Schema], files: FileStore, to path: String, now: Instant, force: Bool = false,
+        progress: @escaping @Sendable (Phrase) -> Void = { _ in }
+    ) async throws -> Report {
+        try refuseExisting(path, force)
+        let partial = "\(path).partial"
+        let work = try Disk.makeTemporaryFolder(beside: partial)
+        // While the hold lasts no sweep takes a file that the snapshot names.
+        let hold = try FileStore.Hold(files.folder, .shared)
+        defer {
+            withExtendedLifetime(hold) {}
+            Disk.removeFolder(work)
+            Disk.remove(partial)
+        }
+        let snapshot = try await snapshot(of: database, schemas, in: work, progress)
+        return try await offload(to: .archives) {
+            let manifest = try archive(
+                snapshot, files, work, to: partial, now: now, dialect: database.dialect, progress)
+            try refuseExisting(path, force)
+            try Disk.rename(partial, to: path)
+            try Disk.flush(folder: Disk.parent(of: path))
+            return Report(manifest: manifest, bytes: Disk.status(of: path)?.size ?? 0)
+        }
+    }
+
+    private static func refuseExisting(_ path: String, _ force: Bool) throws {
+        guard Disk.exists(path), !force || Disk.isFolder(path) else { return }
+        throw Refusal(
+            .conflict, "backup.exists", zh: "\(path) 已存在;请换一个文件名,或用 --force 覆盖。",
+            en: "\(path) exists already; choose another name, or overwrite it with --force.", field: "file")
+    }
+
+    private struct Snapshot: Sendable {
+        let migrations: [Manifest.Migration]
+        let tables: [Manifest.Table]
+        let files: [ContentDigest]
+    }
+
+    /// All tables as of one moment, as text in the work folder. A server may answer once that a table has changed under
+    /// a statement it had prepared: then it begins again.
+    private static func snapshot(
+        of database: Database, _ schemas: [Schema], in work: String, _ progress: @escaping @Sendable (Phrase) -> Void
+    ) async throws -> Snapshot {
+        for _ in 1..<attempts {
+            do {
+                return try await database.read { try snapshot($0, schemas, in: work, progress) }
+            } catch StoreError.transient { continue }
+        }
+        return try await database.read { try snapshot($0, schemas, in: work, progress) }
+    }
+
+    private static let attempts = 5
+
+    private static func snapshot(
+        _ tx: Tx, _ schemas: [Schema], in work: String, _ progress: (Phrase) -> Void
+    ) throws -> Snapshot {
+        try tx.allowLongStatements()
+        let migrations = try tx.map("SELECT room, name, hash FROM yiju_migration ORDER BY room, name") {
+            Manifest.Migration(room: try $0["room"], name: try $0["name"], hash: try $0["hash"])
+        }
+        let tables = try schemas.flatMap(\.tables).map { table in
+            progress(Phrase(zh: "读取 \(table.name)", en: "reading \(table.name)"))
+            Disk.remove("\(work)/\(table.name)")
+            let file = try DiskFile("\(work)/\(table.name)", for: .creating)
+            var text = TableText()
+            try text.read(table, tx) { try file.append($0) }
+            return Manifest.Table(
+                name: table.name.description, columns: try tx.columns(of: table.name), rows: text.rows,
+                bytes: text.bytes,
+                sha256: text.exact())
+        }
+        let files: [ContentDigest] = try tx.map("SELECT digest FROM stored_file ORDER BY digest") { try $0[0] }
+        return Snapshot(migrations: migrations, tables: tables, files: files)
+    }
+
+    private static func archive(
+        _ snapshot: Snapshot, _ files: FileStore, _ work: String, to path: String, now: Instant, dialect: Dialect,
+        _ progress: (Phrase) -> Void
+    ) throws -> Manifest {
+        progress(Phrase(zh: "核对 \(snapshot.files.count) 个文件", en: "checking \(snapshot.files.count) files"))
+        // A damaged file must not make the archive one that cannot be restored: it is named instead.
+        let lost = try snapshot.files.filter { try !isSound($0, files) }
+        let kept = snapshot.files.filter { !lost.contains($0) }
+        let manifest = Manifest(
+            madeAt: now, engine: dialect, migrations: snapshot.migrations, tables: snapshot.tables, files: kept.count,
+            fileBytes: kept.reduce(0) { $0 + (Disk.status(of: files.path(of: $1))?.size ?? 0) }, lostFiles: lost)
+        // Made beforehand, so that the archive is never readable by others: libzip keeps the permissions it finds.
+        Disk.remove(path)
+        _ = try DiskFile(path, for: .creating)
+        let archive = try ArchiveWriter(path)
+        try archive.add(Manifest.name, bytes: Array(manifest.json.text.utf8))
+        for table in snapshot.tables { try archive.add(table.entry, file: "\(work)/\(table.name)", .deflated) }
+        for digest in kept { try archive.add("files/\(digest)", file: files.path(of: digest), .stored) }
+        progress(Phrase(zh: "写入备份", en: "writing the archive"))
+        try archive.finish()
+        try DiskFile(path, for: .reading).flush()
+        return manifest
+    }
+
+    private static func isSound(_ digest: ContentDigest, _ files: FileStore) throws -> Bool {
+        do {
+            _ = try files.read(digest)
+            return true
+        } catch let refusal as Refusal where refusal.code.hasPrefix("file.") {
+            return false
+        }
+    }
+}
