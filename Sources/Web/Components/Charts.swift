@@ -1,0 +1,134 @@
+public import Html
+public import Kernel
+
+// Charts are HTML lists with SVG bars whose lengths are plain attributes: readable without colour, script or style.
+
+/// One line of a chart of bars.
+public struct Bar: Sendable {
+    let label: String
+    let value: Double
+    let text: String
+    let tone: Tone
+    let link: Link?
+
+    /// `text` is the value as people read it, with its unit.
+    public init(_ label: String, value: Double, text: String, tone: Tone = .jade, link: Link? = nil) {
+        self.label = label
+        self.value = value
+        self.text = text
+        self.tone = tone
+        self.link = link
+    }
+}
+
+/// How far something has come: a bar and the words for it. `showsLabel` false leaves the label to screen readers.
+public func progressBar(
+    _ label: String, value: Double, of whole: Double = 1, text: String, tone: Tone = .jade, showsLabel: Bool = true
+) -> Html {
+    let share = whole > 0 && value.isFinite ? min(max(value / whole, 0), 1) : 0
+    let title: Html = showsLabel ? "<span class=\"bar-label\">\(label)</span>" : ""
+    return """
+        <div class="progress \(tone.css)">\(title)<progress max="1000" value="\(permille(share))" aria-label="\(label)">\(text)</progress>\
+        <span class="bar-text">\(text)</span></div>
+        """
+}
+
+/// Bars from zero. The title is the question they answer.
+public func barChart(_ t: Language, title: String, _ bars: [Bar], max top: Double? = nil) -> Html {
+    let whole = top ?? bars.map(\.value).max() ?? 0
+    let rows = Html.each(bars) { bar in
+        barRow(bar, plainBar(from: 0, to: share(bar.value, whole), bar.tone))
+    }
+    return "<figure class=\"chart\"><figcaption>\(title)</figcaption><ul class=\"bars\">\(rows)</ul></figure>"
+}
+
+/// Bars to both sides of zero: to the right, in cinnabar, what makes the need greater; to the left, in jade, what makes
+/// it less.
+public func differenceChart(_ t: Language, title: String, _ bars: [Bar]) -> Html {
+    let whole = bars.map { abs($0.value) }.max() ?? 0
+    let rows = Html.each(bars) { bar in
+        let half = share(abs(bar.value), whole) / 2
+        return bar.value >= 0
+            ? barRow(bar, plainBar(from: 0.5, to: 0.5 + half, .cinnabar))
+            : barRow(bar, plainBar(from: 0.5 - half, to: 0.5, .jade))
+    }
+    return """
+        <figure class="chart difference"><figcaption>\(title)</figcaption><ul class="bars">\(rows)</ul></figure>
+        """
+}
+
+private func barRow(_ bar: Bar, _ drawing: Html) -> Html {
+    let label: Html = bar.link.map { "<a href=\"\(url: $0)\">\(bar.label)</a>" } ?? "\(bar.label)"
+    return """
+        <li><span class="bar-label">\(label)</span>\(drawing)<span class="bar-text">\(bar.text)</span></li>
+        """
+}
+
+/// A bar between two shares of the width.
+private func plainBar(from start: Double, to end: Double, _ tone: Tone) -> Html {
+    """
+    <svg class="bar \(tone.css)" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">\
+    <rect class="track" width="1000" height="10"/>\
+    <rect class="fill" x="\(permille(start))" width="\(max(0, permille(end) - permille(start)))" height="10"/></svg>
+    """
+}
+
+/// One part of a whole; `text` is its value as people read it, with its unit.
+public struct Share: Sendable {
+    let label: String
+    let value: Double
+    let text: String
+    let link: Link?
+
+    public init(_ label: String, value: Double, text: String, link: Link? = nil) {
+        self.label = label
+        self.value = value
+        self.text = text
+        self.link = link
+    }
+}
+
+/// What a whole is made of: one bar in parts, and the parts as a list with the same colours in the same order.
+public func shareBar(_ t: Language, title: String, _ shares: [Share]) -> Html {
+    let whole = shares.reduce(0) { $0 + max(0, $1.value) }
+    var start = 0
+    let parts = Html.each(shares.enumerated()) { index, item in
+        let width = permille(share(item.value, whole))
+        defer { start += width }
+        return "<rect class=\"part-\(index % 8)\" x=\"\(start)\" width=\"\(max(0, width - 3))\" height=\"30\"/>"
+    }
+    let items = Html.each(shares.enumerated()) { index, item in
+        let label: Html = item.link.map { "<a href=\"\(url: $0)\">\(item.label)</a>" } ?? "\(item.label)"
+        return "<li class=\"part-\(index % 8)\"><span>\(label)</span> <b>\(item.text)</b></li>"
+    }
+    return """
+        <figure class="chart shares"><figcaption>\(title)</figcaption><svg class="share-bar" viewBox="0 0 1000 30" \
+        preserveAspectRatio="none" aria-hidden="true" focusable="false">\(parts)</svg><ul>\(items)</ul></figure>
+        """
+}
+
+/// A rank or forecast as the band it is: from `low` to `high`, most likely `best`, among `count`; `line` is a limit
+/// with its word.
+public func rangeBar(
+    _ t: Language, title: String, low: Double, best: Double, high: Double, of count: Double,
+    line: (at: Double, title: String)? = nil, text: String
+) -> Html {
+    let (from, to, middle) = (share(low, count), share(high, count), share(best, count))
+    let limit: Html =
+        line.map { "<rect class=\"limit\" x=\"\(permille(share($0.at, count)))\" y=\"0\" width=\"3\" height=\"40\"/>" }
+        ?? ""
+    let word: Html = line.map { "<span class=\"range-line\">\($0.title)</span>" } ?? ""
+    return """
+        <figure class="chart range"><figcaption>\(title)</figcaption><svg class="range-bar" viewBox="0 0 1000 40" \
+        preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" y="16" width="1000" height="8"/>\
+        <rect class="band" x="\(permille(from))" y="10" width="\(max(4, permille(to) - permille(from)))" height="20"/>\
+        <rect class="best" x="\(permille(middle))" y="6" width="5" height="28"/>\(limit)</svg>\
+        <p class="range-text"><b>\(text)</b>\(word)</p></figure>
+        """
+}
+
+private func share(_ value: Double, _ whole: Double) -> Double {
+    whole > 0 && value.isFinite ? min(max(value / whole, 0), 1) : 0
+}
+
+private func permille(_ share: Double) -> Int { Int((share * 1000).rounded()) }

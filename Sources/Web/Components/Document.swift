@@ -1,0 +1,81 @@
+public import Html
+import Kernel
+
+/// The whole document.
+public func page(_ page: Page) -> Html {
+    let t = page.language
+    let theme = page.theme == .system ? nil : page.theme.rawValue
+    let mode = page.mode == .standard ? nil : page.mode.rawValue
+    let bar: Html = page.layout == .bare ? bareBar(page) : topBar(page)
+    let foot: Html = page.layout == .map ? "" : footer(page)
+    return """
+        <!DOCTYPE html>
+        <html lang="\(t.tag)"\(attribute: "data-theme", theme)\(attribute: "data-mode", mode)>\
+        \(documentHead(page))<body class="layout-\(page.layout.rawValue)">\
+        <a class="skip" href="#main">\(t("跳到正文", "Skip to the content"))</a>\(bar)\
+        <main id="main" tabindex="-1">\(page.body)</main>\(foot)</body></html>
+        """
+}
+
+private func documentHead(_ page: Page) -> Html {
+    let t = page.language
+    let assets = page.layout == .map && !page.assets.contains(.map) ? page.assets + [.map] : page.assets
+    let version = page.assetVersion
+    let scheme: Html =
+        switch page.theme {
+        case .system: "light dark"
+        case .light: "light"
+        case .dark: "dark"
+        }
+    return """
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\
+        <title>\(page.title) · \(t("宜居", "Yiju"))</title><meta name="color-scheme" content="\(scheme)">\
+        <meta name="format-detection" content="telephone=no">\
+        <link rel="icon" type="image/svg+xml" href="\(url: asset("/assets/icon.svg", version))">\
+        <link rel="apple-touch-icon" href="\(url: asset("/assets/touch-icon.png", version))">\
+        \(Html.each(styles) { styleTag($0, version) })\(Html.each(assets) { $0.styles(version) })\
+        <link rel="stylesheet" media="print" href="\(url: asset("/assets/print.css", version))">\
+        \(scriptTag("/assets/yiju.js", version))\(Html.each(assets) { $0.scripts(version) })</head>
+        """
+}
+
+private let styles: [Link] = [
+    "/assets/yiju.css", "/assets/frame.css", "/assets/components.css", "/assets/lists.css", "/assets/tables.css",
+    "/assets/forms.css", "/assets/charts.css",
+]
+
+private func asset(_ path: Link, _ version: String) -> Link { path.with("v", version) }
+
+private func scriptTag(_ path: Link, _ version: String) -> Html {
+    "<script src=\"\(url: asset(path, version))\" defer></script>"
+}
+
+private func styleTag(_ path: Link, _ version: String) -> Html {
+    "<link rel=\"stylesheet\" href=\"\(url: asset(path, version))\">"
+}
+
+extension Asset {
+    fileprivate func scripts(_ version: String) -> Html {
+        switch self {
+        case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
+        case .script(let name): scriptTag("/assets/\(name)", version)
+        }
+    }
+
+    fileprivate func styles(_ version: String) -> Html {
+        guard self == .map else { return "" }
+        return styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+    }
+}
+
+/// What is read at the end of a page, on paper too.
+private func footer(_ page: Page) -> Html {
+    let t = page.language
+    let source: Html = page.source.map { "<p class=\"source-line\">\($0)</p>" } ?? ""
+    let warning = t("演示数据:全部小区与数字均为生成,并非真实。", "Demo data: every estate and figure is generated, none is real.")
+    let demo: Html = page.isDemo ? "<p class=\"demo-line\">\(warning)</p>" : ""
+    return """
+        <footer class="foot">\(source)\(demo)<p class="switches no-print">\(switches(page))</p>\
+        <p class="brand-line">\(t("宜居 · ", "Yiju · "))\(page.place)</p></footer>
+        """
+}

@@ -1,0 +1,238 @@
+import Components
+import Cryptography
+import Foundation
+import HTTPTypes
+import Html
+public import Hummingbird
+import Identity
+import Kernel
+import Logging
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// The one door through which every request comes: session, right, form token, errors, headers. No page checks these
+/// again, and none can forget to.
+public struct Door: Sendable {
+    static let formLimit = 1 << 20
+    /// Carries the session's token.
+    public static let sessionCookie = "yiju_session"
+
+    private let hall: Hall
+
+    public init(_ hall: Hall) {
+        self.hall = hall
+    }
+
+    /// Hangs the routes into a router.
+    public func open(_ routes: [Route], in router: Router<DoorContext>) {
+        for route in routes {
+            router.on(RouterPath(stringLiteral: route.path), method: route.method) { request, context in
+                await self.answer(route, request, context)
+            }
+        }
+        let missing = Route.look("/{rest}", .anyone) { _ in throw Visit.notFound }
+        for method in [HTTPRequest.Method.get, .post] {
+            router.on("**", method: method) { request, context in await self.answer(missing, request, context) }
+        }
+    }
+
+    private func answer(_ route: Route, _ request: Request, _ context: DoorContext) async -> Response {
+        let started = ContinuousClock.now
+        var call = Call(hall, request, context)
+        var answer: Answer
+        do {
+            answer = try await self.handle(route, request, &call)
+        } catch {
+            answer = await failure(error, &call)
+        }
+        if answer.status.code >= 500 || answer.status == .forbidden || route.method == .post {
+            let milliseconds = (ContinuousClock.now - started) / .milliseconds(1)
+            hall.log.info(
+                "request",
+                metadata: [
+                    "id": "\(call.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                    "status": "\(answer.status.code)", "ms": "\(Int(milliseconds))",
+                ])
+        }
+        return respond(answer, request, call)
+    }
+
+    private func handle(_ route: Route, _ request: Request, _ call: inout Call) async throws -> Answer {
+        switch route.handler {
+        case .page(let handler):
+            let asked = call
+            let (answer, visit) = try await hall.database.read { tx in
+                let visit = try asked.visit(in: tx)
+                do {
+                    try admit(visit, route)
+                    return (try handler(visit, tx), visit)
+                } catch  where ErrorPages.isExpected(error) {
+                    return (ErrorPages.answer(ErrorPages.refusals(error), for: visit), visit)
+                }
+            }
+            try await keepAlive(visit)
+            return answer
+        case .look(let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            return try await handler(visit)
+        case .act(let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            try checkOrigin(request)
+            let body = try await request.body.collect(upTo: Self.formLimit)
+            let form = try FormData(encoded: body.readableBytesView)
+            try checkToken(form, visit)
+            return try await handler(visit, form)
+        case .upload(let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            try checkOrigin(request)
+            let upload = try await receive(request)
+            defer { upload.discard() }
+            try checkToken(upload.form, visit)
+            return try await handler(visit, upload)
+        }
+    }
+
+    private func visit(_ call: inout Call) async throws -> Visit {
+        let asked = call
+        let visit = try await hall.database.read { tx in try asked.visit(in: tx) }
+        call.known = visit
+        try await keepAlive(visit)
+        return visit
+    }
+
+    /// Deny by default: the route's own condition, before anything else happens.
+    private func admit(_ visit: Visit, _ route: Route) throws {
+        if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
+            throw MustChangePassword()
+        }
+        switch route.access {
+        case .anyone: return
+        case .signedIn:
+            guard visit.signedIn != nil else {
+                throw Refusal(.unauthenticated, "signin.required", zh: "请先登录。", en: "Please sign in first.")
+            }
+        case .right(let right): try visit.actor.require(right)
+        }
+    }
+
+    private static let openWithOneTimePassword: Set<String> = [
+        "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/healthz", "/{rest}",
+    ]
+
+    private func checkToken(_ form: FormData, _ visit: Visit) throws {
+        guard visit.session.isEmpty || CSRF.accepts(form["csrf"] ?? "", for: visit.session) else {
+            throw Refusal(
+                .forbidden, "form.token", zh: "页面已过期或来自别处;请刷新后重试。",
+                en: "The page is out of date or came from elsewhere; reload it and try again.")
+        }
+    }
+
+    /// Browsers say where a form came from; another site's is refused even where there is no session yet.
+    private func checkOrigin(_ request: Request) throws {
+        guard let origin = request.headers[.origin] else { return }
+        let host = request.head.authority ?? ""
+        guard let sent = URL(string: origin)?.hostAndPort, sent == host else {
+            throw Refusal(
+                .forbidden, "form.origin", zh: "表单来自另一个网站,已拒绝。", en: "The form came from another site and was refused.")
+        }
+    }
+
+    private func receive(_ request: Request) async throws -> Upload {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
+        do {
+            var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "", folder: folder)
+            for try await bytes in request.body { try reader.take(bytes) }
+            return try reader.finish()
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+    }
+
+    /// Writes `last_seen` at most once a minute.
+    private func keepAlive(_ visit: Visit) async throws {
+        guard let person = visit.signedIn, person.touchIsDue else { return }
+        let (token, now) = (visit.session, visit.now)
+        try await hall.database.write { tx in try Sessions.touch(token, now: now, tx: tx) }
+    }
+
+    private func failure(_ error: any Error, _ call: inout Call) async -> Answer {
+        if error is MustChangePassword { return .see("/account/password") }
+        let error = Self.translate(error)
+        if !ErrorPages.isExpected(error) {
+            hall.log.error("failed", metadata: ["id": "\(call.requestID)", "error": "\(error)"])
+        }
+        let visit = try? await self.visit(&call)
+        return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? visit ?? call.stranger)
+    }
+
+    private static func translate(_ error: any Error) -> any Error {
+        if error is HTTPParserError {
+            return Refusal(
+                "request.malformed", zh: "请求不符合 HTTP 格式,已拒绝。",
+                en: "The request is not well-formed HTTP and was refused.")
+        }
+        let isTooLarge = error is NIOTooManyBytesError || (error as? HTTPError)?.status == .contentTooLarge
+        guard isTooLarge else { return error }
+        return Refusal(
+            .tooLarge, "form.large", zh: "提交的内容超过 \(formLimit >> 20) MB。", en: "The form is over \(formLimit >> 20) MB."
+        )
+    }
+
+    private func respond(_ answer: Answer, _ request: Request, _ call: Call) -> Response {
+        var headers = answer.headers
+        for (name, value) in Self.guards { headers[name] = value }
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        if hall.settings.isSecure { headers[Self.transport] = "max-age=31536000" }
+        headers[Self.requestID] = call.requestID
+        switch answer.body {
+        case .none: return Response(status: answer.status, headers: headers)
+        case .bytes(let bytes):
+            return Response(status: answer.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .file(let path, let removeAfter):
+            return Response(status: answer.status, headers: headers, body: .file(path, removeAfter: removeAfter))
+        }
+    }
+
+    private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
+    private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
+
+    /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
+    private static let guards: [HTTPField.Name: String] = {
+        let policy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+            + "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+            + "frame-ancestors 'none'"
+        let named = [
+            "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()", "X-Frame-Options": "DENY",
+        ]
+        return Dictionary(
+            uniqueKeysWithValues: named.compactMap { name, value in HTTPField.Name(name).map { ($0, value) } })
+    }()
+}
+
+/// A one-time password opens nothing but the page that replaces it.
+private struct MustChangePassword: Error {}
+
+extension ErrorPages {
+    /// Refusals and the store's own states are answers; anything else is a fault to be logged.
+    static func isExpected(_ error: any Error) -> Bool {
+        switch error {
+        case is Refusal, is Refusals: true
+        case StoreError.transient, StoreError.constraint, StoreError.full, StoreError.timeout: true
+        default: false
+        }
+    }
+}
+
+extension URL {
+    fileprivate var hostAndPort: String? {
+        host().map { host in port.map { "\(host):\($0)" } ?? host }
+    }
+}

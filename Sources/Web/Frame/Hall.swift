@@ -1,0 +1,56 @@
+public import Common
+public import Cryptography
+public import Identity
+public import Kernel
+public import Logging
+public import Registry
+public import Store
+
+/// Everything the pages need, put together once at the start: the server that tests drive has the same hall as the one
+/// that serves a city.
+public struct Hall: Sendable {
+    public let database: Database
+    public let register: Register
+    public let city: City
+    public let vault: Vault
+    public let files: FileStore
+    public let menu: WorksMenu
+    public let clock: any Clock
+    public let passwordRules: PasswordRules
+    public let passwords: Password.Pool
+    public let publicFiles: PublicFiles
+    public let log: Logger
+    public let settings: Settings
+    /// Saves most requests one of their two statements; a counter in the database keeps it right on every node.
+    let sessions = SessionCache()
+
+    /// What an operator may set.
+    public struct Settings: Sendable {
+        /// Cookies are sent over HTTPS only. On wherever the city is served beyond the machine itself.
+        public var isSecure = false
+        /// A proxy in front of us tells the client's address in `X-Forwarded-For`.
+        public var trustsProxy = false
+
+        public init() {}
+    }
+
+    public init(
+        database: Database, register: Register, city: City, vault: Vault, files: FileStore, menu: WorksMenu,
+        clock: any Clock,
+        passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
+        settings: Settings = Settings()
+    ) {
+        self.database = database
+        self.register = register
+        self.city = city
+        self.vault = vault
+        self.files = files
+        self.menu = menu
+        self.clock = clock
+        self.passwordRules = passwordRules
+        self.passwords = passwords
+        self.publicFiles = publicFiles
+        self.log = log
+        self.settings = settings
+    }
+}

@@ -1,0 +1,34 @@
+import Components
+import Html
+import Kernel
+
+/// The top bar is the article: its chapters in their order. A chapter that is not built yet is named, not linked.
+enum Navigation {
+    private struct Chapter {
+        let title: Phrase
+        let link: Link?
+        let right: Right
+    }
+
+    private static let chapters = [
+        Chapter(title: Phrase(zh: "总览", en: "City"), link: "/", right: .readTotals),
+        Chapter(title: Phrase(zh: "一张图", en: "One map"), link: "/map", right: .readEstates),
+        Chapter(title: Phrase(zh: "小区", en: "Estates"), link: "/estates", right: .readEstates),
+        Chapter(title: Phrase(zh: "项目", en: "Projects"), link: "/projects", right: .readEstates),
+        Chapter(title: Phrase(zh: "数据质量", en: "Data quality"), link: "/quality", right: .readEstates),
+        Chapter(title: Phrase(zh: "导入", en: "Import"), link: "/imports", right: .importEstates),
+        Chapter(title: Phrase(zh: "一本账", en: "One ledger"), link: nil, right: .readTotals),
+        Chapter(title: Phrase(zh: "一盘棋", en: "One board"), link: nil, right: .readTotals),
+        Chapter(title: Phrase(zh: "人员", en: "People"), link: "/people", right: .readPeople),
+        Chapter(title: Phrase(zh: "记录", en: "Record"), link: "/record", right: .readRecord),
+    ]
+
+    static func items(for visit: Visit) -> [NavItem] {
+        let here = visit.path.path
+        return chapters.filter { visit.actor.may($0.right) }.map { chapter in
+            let root = chapter.link?.path ?? ""
+            let isCurrent = root == "/" ? here == "/" : !root.isEmpty && (here == root || here.hasPrefix(root + "/"))
+            return NavItem(chapter.title(visit.language), chapter.link, isCurrent: isCurrent)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+public import HTTPTypes
+public import Kernel
+public import Store
+
+/// One address of the site with who may use it. Routes are values in a list, so that a test can walk every route with
+/// every role; the door checks `access` before the handler runs, and the acts check place.
+public struct Route: Sendable {
+    public enum Access: Sendable, Hashable {
+        /// Signing in, the style guide.
+        case anyone
+        /// The own account.
+        case signedIn
+        /// Somewhere; where exactly, acts and queries check.
+        case right(Right)
+    }
+
+    public enum Handler: Sendable {
+        /// Reads one snapshot and answers. The reader's session is looked up in the same snapshot.
+        case page(@Sendable (Visit, Tx) throws -> Answer)
+        /// Reads on, without a transaction held: long exports, static answers.
+        case look(@Sendable (Visit) async throws -> Answer)
+        /// Changes something: the form's token has been checked.
+        case act(@Sendable (Visit, FormData) async throws -> Answer)
+        /// Takes files: the form's token is checked when its field arrives, which must be first.
+        case upload(@Sendable (Visit, Upload) async throws -> Answer)
+    }
+
+    public let method: HTTPRequest.Method
+    /// "/estates/{id}/edit".
+    public let path: String
+    public let access: Access
+    public let handler: Handler
+
+    /// A page to read.
+    public static func page(
+        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Tx) throws -> Answer
+    ) -> Route {
+        Route(method: .get, path: path, access: access, handler: .page(handler))
+    }
+
+    /// A page that reads for long, or not from the database: no transaction is held.
+    public static func look(
+        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit) async throws -> Answer
+    ) -> Route {
+        Route(method: .get, path: path, access: access, handler: .look(handler))
+    }
+
+    /// A form that changes something.
+    public static func act(
+        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, FormData) async throws -> Answer
+    ) -> Route {
+        Route(method: .post, path: path, access: access, handler: .act(handler))
+    }
+
+    /// A form that brings files.
+    public static func upload(
+        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+    ) -> Route {
+        Route(method: .post, path: path, access: access, handler: .upload(handler))
+    }
+}

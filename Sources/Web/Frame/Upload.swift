@@ -1,0 +1,192 @@
+import Common
+import Foundation
+import Kernel
+import NIOCore
+
+/// A form with files, already on disk.
+public struct Upload: Sendable {
+    public struct File: Sendable {
+        /// As the sender called it; never used as a path.
+        public let name: String
+        public let path: String
+        public let size: Int
+    }
+
+    public let form: FormData
+    /// By field name.
+    public let files: [String: File]
+    let folder: URL
+
+    /// Takes the temporary files away.
+    func discard() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
+
+/// Reads `multipart/form-data` (RFC 7578) as it arrives: files go to disk, fields stay small, memory stays bounded.
+struct MultipartReader {
+    static let fileLimit = FileStore.largestFile
+    static let fieldLimit = 64 << 10
+    static let partLimit = 64
+    private static let headLimit = 8 << 10
+
+    private enum State { case preamble, head, body, end }
+
+    private let delimiter: [UInt8]
+    private let folder: URL
+    private var state = State.preamble
+    private var buffer: [UInt8]
+    private var parts = 0
+    private var name = ""
+    private var fileName: String?
+    private var value: [UInt8] = []
+    private var sink: FileHandle?
+    private var size = 0
+    private var fields: [(name: String, value: String)] = []
+    private var files: [String: Upload.File] = [:]
+
+    init(contentType: String, folder: URL) throws {
+        guard contentType.hasPrefix("multipart/form-data"),
+            let boundary = contentType.split(separator: ";").lazy.compactMap(Self.boundary).first,
+            (1...70).contains(boundary.utf8.count)
+        else { throw Self.malformed }
+        delimiter = Array("\r\n--\(boundary)".utf8)
+        // As if a line had ended before the first delimiter, which then looks like all others.
+        buffer = Array("\r\n".utf8)
+        self.folder = folder
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private static func boundary(_ parameter: Substring) -> String? {
+        let pair = parameter.drop { $0 == " " }
+        guard pair.hasPrefix("boundary=") else { return nil }
+        return String(pair.dropFirst(9)).filter { $0 != "\"" }
+    }
+
+    mutating func take(_ bytes: ByteBuffer) throws {
+        buffer.append(contentsOf: bytes.readableBytesView)
+        while try step() {}
+    }
+
+    func finish() throws -> Upload {
+        guard state == .end else { throw Self.malformed }
+        return Upload(form: FormData(fields), files: files, folder: folder)
+    }
+
+    /// Moves on as far as the buffer allows; false when more must arrive.
+    private mutating func step() throws -> Bool {
+        switch state {
+        case .preamble, .body: return try passBody()
+        case .head: return try readHead()
+        case .end:
+            buffer.removeAll()
+            return false
+        }
+    }
+
+    private mutating func passBody() throws -> Bool {
+        if let found = buffer.firstIndex(of: delimiter) {
+            guard buffer.count >= found + delimiter.count + 2 else { return false }
+            try put(buffer[..<found])
+            try endPart()
+            let after = buffer[(found + delimiter.count)...].prefix(2)
+            state = after.elementsEqual("--".utf8) ? .end : .head
+            guard state == .end || after.elementsEqual("\r\n".utf8) else { throw Self.malformed }
+            buffer.removeFirst(found + delimiter.count + 2)
+            return true
+        }
+        let surplus = buffer.count - delimiter.count
+        if surplus > 0 {
+            try put(buffer[..<surplus])
+            buffer.removeFirst(surplus)
+        }
+        return false
+    }
+
+    private mutating func readHead() throws -> Bool {
+        guard let end = buffer.firstIndex(of: Array("\r\n\r\n".utf8)) else {
+            guard buffer.count < Self.headLimit else { throw Self.malformed }
+            return false
+        }
+        parts += 1
+        guard parts <= Self.partLimit, let head = String(validating: buffer[..<end], as: UTF8.self) else {
+            throw Self.malformed
+        }
+        let disposition = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-disposition:") }
+        guard let disposition, let name = Self.parameter("name", of: disposition) else { throw Self.malformed }
+        self.name = name
+        fileName = Self.parameter("filename", of: disposition)
+        value = []
+        size = 0
+        if fileName != nil {
+            let path = folder.appending(path: String(parts))
+            guard FileManager.default.createFile(atPath: path.path, contents: nil) else { throw Self.malformed }
+            sink = try FileHandle(forWritingTo: path)
+        }
+        buffer.removeFirst(end + 4)
+        state = .body
+        return true
+    }
+
+    private static func parameter(_ name: String, of disposition: Substring) -> String? {
+        guard let start = disposition.range(of: "; \(name)=\"") else { return nil }
+        let rest = disposition[start.upperBound...]
+        // Browsers write a quote in a name as %22.
+        return rest.firstIndex(of: "\"").map { String(rest[..<$0]).replacingOccurrences(of: "%22", with: "\"") }
+    }
+
+    private mutating func put(_ bytes: ArraySlice<UInt8>) throws {
+        guard state == .body else { return }
+        size += bytes.count
+        if let sink {
+            guard size <= Self.fileLimit else {
+                throw Refusal(
+                    .tooLarge, "upload.large", zh: "文件超过 \(Self.fileLimit >> 20) MB;请拆分后分次上传。",
+                    en: "The file is over \(Self.fileLimit >> 20) MB; split it and upload the parts.", field: name)
+            }
+            try sink.write(contentsOf: bytes)
+        } else {
+            guard size <= Self.fieldLimit else {
+                throw Refusal(
+                    .tooLarge, "form.large", zh: "字段“\(name)”过长。", en: "The field “\(name)” is too long.", field: name)
+            }
+            value.append(contentsOf: bytes)
+        }
+    }
+
+    private mutating func endPart() throws {
+        guard state == .body else { return }
+        if let fileName {
+            try sink?.close()
+            sink = nil
+            // An empty choice is sent as a part without a name.
+            if !fileName.isEmpty || size > 0 {
+                files[name] = Upload.File(
+                    name: String(fileName.suffix(200)), path: folder.appending(path: String(parts)).path, size: size)
+            }
+        } else {
+            guard let text = String(validating: value, as: UTF8.self) else { throw Self.malformed }
+            fields.append((name, text))
+        }
+    }
+
+    private static var malformed: Refusal {
+        Refusal("upload.malformed", zh: "上传的内容不完整或格式有误,请重试。", en: "The upload is incomplete or malformed; try again.")
+    }
+}
+
+extension [UInt8] {
+    /// Where `pattern` begins for the first time.
+    fileprivate func firstIndex(of pattern: [UInt8]) -> Int? {
+        guard count >= pattern.count else { return nil }
+        return withUnsafeBufferPointer { bytes in
+            var start = 0
+            let last = bytes.count - pattern.count
+            while start <= last, let found = bytes[start...last].firstIndex(of: pattern[0]) {
+                if bytes[found..<found + pattern.count].elementsEqual(pattern) { return found }
+                start = found + 1
+            }
+            return nil
+        }
+    }
+}

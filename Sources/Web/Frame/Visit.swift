@@ -1,0 +1,77 @@
+public import Components
+public import HTTPTypes
+public import Html
+public import Identity
+public import Kernel
+import Registry
+
+/// One request as pages see it: who asks, in which language, for what.
+public struct Visit: Sendable {
+    public let hall: Hall
+    public let actor: Actor
+    /// Nil when nobody is signed in.
+    public let signedIn: SignedIn?
+    /// The session's token; empty when there is none.
+    public let session: String
+    public let language: Language
+    public let theme: Theme
+    public let mode: Mode
+    /// This page's own address.
+    public let path: Link
+    public let query: FormData
+    public let parameters: [String: String]
+    public let client: Client
+    /// As the browser sent them.
+    public let cookies: [String: String]
+    /// The tag of the file the browser already has (`If-None-Match`).
+    public let knownTag: String?
+    public let requestID: String
+    public let now: Instant
+
+    public var today: Day { now.dayInChina }
+
+    /// The token that forms carry, so that no other site can act in the reader's name.
+    public var csrf: String { session.isEmpty ? "" : CSRF.token(for: session) }
+
+    /// The id in the address.
+    /// - Throws: a refusal of kind `.notFound` when it is none.
+    public func id<Subject>(_ name: String = "id", of _: Subject.Type = Subject.self) throws -> ID<Subject> {
+        guard let id = parameters[name].flatMap({ ID<Subject>($0) }) else { throw Self.notFound }
+        return id
+    }
+
+    public func place(_ name: String = "code") throws -> PlaceCode {
+        guard let code = parameters[name].flatMap({ PlaceCode($0) }) else { throw Self.notFound }
+        return code
+    }
+
+    public static var notFound: Refusal {
+        Refusal(.notFound, "page.none", zh: "没有这个页面。", en: "There is no such page.")
+    }
+
+    /// A whole page around `body`.
+    public func page(
+        _ title: String, layout: Layout = .standard, assets: [Asset] = [], source: String? = nil,
+        status: Answer.Status = .ok, _ body: Html
+    ) -> Answer {
+        var page = Page(language: language, title: title, path: path, csrf: csrf, body: body)
+        page.theme = theme
+        page.mode = mode
+        page.layout = layout
+        page.nav = Navigation.items(for: self)
+        page.viewer = signedIn.map { Viewer(name: $0.name, post: postName($0), account: "/account") }
+        page.isDemo = hall.city.isGenerated
+        page.place = language(hall.city.name.zh + "老旧小区改造", hall.city.name.en + " estate renewal")
+        page.searchAction = actor.may(.readEstates) ? "/estates" : nil
+        page.searchText = query["q"] ?? ""
+        page.assets = assets
+        page.assetVersion = hall.publicFiles.version
+        page.source = source
+        return Answer(status, html: Components.page(page))
+    }
+
+    private func postName(_ person: SignedIn) -> String {
+        guard let post = person.posts.first else { return language("没有岗位", "no post") }
+        return post.role.name(language)
+    }
+}

@@ -1,0 +1,158 @@
+import Components
+import Html
+import Kernel
+import Registry
+
+extension CityPage {
+    func view(_ t: Language) -> Html {
+        let asOf: Html = "\(t("数据截至 ", "Data as of "))\(time(t, day))"
+        let head = pageHead(
+            t("\(city.name.zh)总览", "\(city.name.en) at a glance"), note: asOf + hint(t),
+            actions: mayReadEstates
+                ? [printButton(t), linkButton(t("打开一张图", "Open the map"), "/map")] : [printButton(t)])
+        var parts = [head, invitation(t), grid(tiles(t), .figures)]
+        parts.append(mayReadEstates ? grid([map(t), districtCard(t)], .halves) : districtCard(t))
+        parts.append(waiting.map { grid([waitingCard(t, $0), stagesCard(t)], .halves) } ?? stagesCard(t))
+        parts.append(yearsCard(t))
+        if city.isGenerated {
+            parts.append(notice(.amber, title: t("演示数据", "Generated data"), "\(city.notice(t))"))
+        }
+        return stack(parts)
+    }
+
+    /// Where a figure leads: an officer of one district reads the city's totals and the lists of the district.
+    private func hint(_ t: Language) -> Html {
+        if !mayReadEstates { return "" }
+        if scopeNote.isEmpty { return "\(t(" · 每个数字可点到来源", " · every figure opens its source"))" }
+        return "\(t(" · 总数为全市;", " · Totals are the whole city's. "))\(scopeNote)"
+    }
+
+    private func invitation(_ t: Language) -> Html {
+        if isSignedIn { return "" }
+        return notice(
+            .indigo, title: t("这里是公开的总数", "These are the public totals"),
+            "\(t("工作人员登录后可查看小区、地图和待办。", "Staff see estates, the map and their tasks after signing in."))",
+            actions: [linkButton(t("登录", "Sign in"), "/sign-in", .primary)])
+    }
+
+    private func source(_ link: Link) -> Link? { mayReadEstates ? link : nil }
+
+    private func list(_ change: (inout EstateFilter) -> Void) -> Link? { source(EstateQuery.list(change)) }
+
+    // MARK: figures
+
+    private func tiles(_ t: Language) -> [Html] {
+        let (stock, planned) = (summary.stock, figuresOfYear.programmed)
+        let unit = t("个小区", "estates")
+        let works = byLook.first { $0.look == .works }?.totals ?? Totals()
+        let worksCodes = codes(.works)
+        let last = figures(of: year - 1)?.completed.estates ?? 0
+        let done = t(
+            "\(year) 年已验收 \(grouped(figuresOfYear.completed.estates)) 个 · \(year - 1) 年 \(grouped(last)) 个",
+            "\(grouped(figuresOfYear.completed.estates)) accepted in \(year) · \(grouped(last)) in \(year - 1)")
+        return [
+            figureTile(
+                t, label: t("登记在册", "On the register"), value: grouped(stock.estates), unit: unit,
+                note: "\(CityFigures.sizes(t, stock))\(unknowns(t, stock))", source: list { _ in }),
+            figureTile(
+                t, label: t("累计完成", "Completed so far"), value: grouped(summary.everCompleted), unit: unit,
+                note: "\(done)", source: Link("/").fragment("years"), tone: .jade),
+            figureTile(
+                t, label: t("\(year) 年计划", "Programme of \(year)"), value: grouped(planned.estates), unit: unit,
+                note: "\(CityFigures.sizes(t, planned))", source: list { $0.programmedYear = year }),
+            figureTile(
+                t, label: t("正在施工", "In works"), value: grouped(works.estates), unit: unit,
+                note: "\(CityFigures.sizes(t, works))", source: list { $0.stages = Set(worksCodes) }, tone: .amber),
+        ] + (waiting.map { [waitingTile(t, $0)] } ?? [])
+    }
+
+    private func waitingTile(_ t: Language, _ waiting: Waiting) -> Html {
+        let count = grouped(waiting.withIssues)
+        let doubtful = t("\(count) 个小区数据有疑点", "\(count) estates with doubtful data")
+        return figureTile(
+            t, label: t("等我处理", "Waiting for me"), value: grouped(waiting.kinds), unit: t("类", "kinds of work"),
+            note:
+                "\(doubtful)",
+            source: Link("/").fragment("waiting"), tone: waiting.kinds > 0 ? .cinnabar : .neutral)
+    }
+
+    /// What the sums lack.
+    private func unknowns(_ t: Language, _ totals: Totals) -> Html {
+        guard totals.unknownHouseholds + totals.unknownFloorArea > 0 else { return "" }
+        let words = t(
+            "未知未计入:户数 \(grouped(totals.unknownHouseholds)) 个、面积 \(grouped(totals.unknownFloorArea)) 个小区",
+            "unknown, not counted: households of \(grouped(totals.unknownHouseholds)), "
+                + "area of \(grouped(totals.unknownFloorArea)) estates")
+        return "<br>\(CityFigures.link(words, source("/quality")))"
+    }
+
+    // MARK: map and districts
+
+    private func map(_ t: Language) -> Html {
+        let legend = byLook.map { LegendEntry($0.look, $0.look.name(t), count: $0.totals.estates) }
+        return mapCard(
+            t, title: t("一张图", "One map"), more: LinkText(t("打开大图", "Full map"), "/map"),
+            MapShell(outlines: outlines, estates: "/map/estates.geojson", legend: legend, list: "/estates"))
+    }
+
+    private func districtCard(_ t: Language) -> Html {
+        var columns = [
+            TableColumn(t("区县", "District"), .heading), TableColumn(t("小区", "Estates"), .number),
+            TableColumn(t("户数", "Households"), .number),
+            TableColumn(t("\(year) 年计划", "Programme \(year)"), .number),
+            TableColumn(t("已开工", "Begun"), .number),
+            TableColumn(t("在施", "In works"), .number), TableColumn(t("已完成", "Done"), .number),
+        ]
+        if mayReadEstates { columns.append(TableColumn(t("数据完整度", "Data known"), .number)) }
+        let rows = districts.map { district in
+            TableRow(districtCells(t, district), link: district.link)
+        }
+        let progress = districts.map(\.progress)
+        var totals: [Html] = [
+            "\(t("合计", "Total"))", "\(grouped(summary.stock.estates))", "\(grouped(summary.stock.households))",
+            "\(grouped(progress.sum(\.programmed)))", "\(grouped(progress.sum(\.begun)))",
+            "\(grouped(progress.sum(\.inWorks)))", "\(grouped(progress.sum(\.completed)))",
+        ]
+        if mayReadEstates { totals.append("") }
+        let caption = t("各区县的小区、户数、本年计划与进度", "Estates, households, this year's programme and progress by district")
+        let more = t("另有 \(furtherDistricts) 个区县未列出。", "\(furtherDistricts) more districts are not shown.")
+        let further: Html = furtherDistricts > 0 ? "<p class=\"note\">\(more)</p>" : ""
+        let data = DataTable(
+            caption: caption, columns: columns, rows: rows, totals: furtherDistricts > 0 ? nil : totals, phone: .scroll)
+        return card(t("分区县", "By district"), table(t, data) + further)
+    }
+
+    private func districtCells(_ t: Language, _ district: District) -> [Html] {
+        let (progress, place) = (district.progress, district.place.code)
+        func cell(_ number: Int, _ change: (inout EstateFilter) -> Void) -> Html {
+            guard district.link != nil, number > 0 else { return "\(grouped(number))" }
+            return CityFigures.link(
+                grouped(number),
+                EstateQuery.list {
+                    $0.place = place
+                    change(&$0)
+                })
+        }
+        let (year, works, done) = (year, codes(.works), codes(.accepted) + codes(.aftercare))
+        var cells: [Html] = [
+            "\(district.place.title(t))", cell(district.totals.estates) { _ in },
+            "\(grouped(district.totals.households))", cell(progress.programmed) { $0.programmedYear = year },
+            cell(progress.begun) {
+                $0.programmedYear = year
+                $0.stages = Set(works + done)
+            },
+            cell(progress.inWorks) { $0.stages = Set(works) }, cell(progress.completed) { $0.stages = Set(done) },
+        ]
+        if mayReadEstates {
+            cells.append(
+                CityFigures.link(
+                    CityFigures.percentage(progress.completeness),
+                    district.link == nil ? nil : QualityPage.link(place)))
+        }
+        return cells
+    }
+}
+
+extension Array {
+    fileprivate func sum(_ part: KeyPath<Element, Int>) -> Int { reduce(0) { $0 + $1[keyPath: part] } }
+}

@@ -1,0 +1,88 @@
+import Components
+import Frame
+import Html
+import Identity
+import Kernel
+import Registry
+import Store
+
+/// One building: its facts, its entrances with their dwellings, its history.
+struct BuildingPage {
+    /// An entrance that was sent and refused.
+    struct EntranceDraft: Sendable {
+        let name: String
+        let dwellings: String
+        let errors: [Refusal]
+    }
+
+    let estate: Estate
+    let building: Building
+    let survey: SurveyForm
+    let places: PlaceNames
+    let entrances: [Entrance]
+    let history: [RecordedAct]
+    let words: HistoryWords
+    let canCorrect: Bool
+    let wasSaved: Bool
+    let asOf: Day
+
+    init(_ visit: Visit, in tx: Tx) throws {
+        let register = visit.hall.register
+        (estate, building) = try Self.find(visit, in: tx)
+        survey = try register.form(.building, in: tx)
+        places = PlaceNames(try register.placeNames([estate.place], in: tx))
+        entrances = try register.entrances(of: building.id, in: tx)
+        history = try RecordQueries.history(
+            of: Subject("building", building.id), reader: visit.actor, limit: EstatePage.historyShown,
+            vault: visit.hall.vault, tx: tx)
+        words = try HistoryWords(history, survey: survey, register: register, in: tx)
+        canCorrect = visit.actor.may(.correctEstates, at: estate.place)
+        wasSaved = visit.query["saved"] != nil
+        asOf = visit.hall.city.asOf ?? visit.today
+    }
+
+    /// The building in the address, if it stands in the estate in the address.
+    static func find(_ visit: Visit, in tx: Tx) throws -> (Estate, Building) {
+        let register = visit.hall.register
+        let estate = try register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        let building = try register.visibleBuilding(try visit.id("building"), for: visit.actor, in: tx)
+        guard building.estate == estate.id else { throw Visit.notFound }
+        return (estate, building)
+    }
+
+    var link: Link { "/estates/\(estate.id)/buildings/\(building.id)" }
+    var edit: Link? { canCorrect ? "/estates/\(estate.id)/buildings/\(building.id)/edit" : nil }
+    var facts: FactLines { FactLines(survey: survey, facts: building.facts, edit: edit) }
+
+    static func show(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
+        try BuildingPage(visit, in: tx).answer(visit, nil)
+    }
+
+    /// Adds an entrance with its dwellings.
+    static func addEntrance(_ visit: Visit, _ sent: FormData) async throws -> Frame.Answer {
+        let building: ID<Building> = try visit.id("building")
+        let (name, dwellings) = (sent.text("name"), sent.text("dwellings"))
+        do {
+            _ = try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
+                try visit.hall.register.registerEntrance(
+                    name, dwellings: EditFields.lines(dwellings), of: building, in: deed)
+            }
+            let estate: ID<Estate> = try visit.id()
+            let link: Link = "/estates/\(estate)/buildings/\(building)"
+            return .see(link.with("saved", 1).fragment("entrances"))
+        } catch {
+            let taken = Refusal(
+                .conflict, "entrance.twice", zh: "该楼已有同名单元或房号。",
+                en: "The building has such an entrance or dwelling already.", field: "name")
+            let draft = EntranceDraft(name: name, dwellings: dwellings, errors: try error.fieldRefusals(taken: taken))
+            return try await visit.hall.database.read { tx in try BuildingPage(visit, in: tx).answer(visit, draft) }
+        }
+    }
+
+    private func answer(_ visit: Visit, _ draft: EntranceDraft?) -> Frame.Answer {
+        let t = visit.language
+        let source = t("来源:宜居登记库 · 截至 \(asOf)", "Source: Yiju register · as of \(asOf)")
+        let title = "\(estate.name) \(building.name)"
+        return visit.page(title, source: source, view(t, title, csrf: visit.csrf, draft)).refused(draft?.errors ?? [])
+    }
+}

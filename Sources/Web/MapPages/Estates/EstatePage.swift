@@ -1,0 +1,91 @@
+import Components
+import Frame
+import Html
+import Identity
+import Kernel
+import Registry
+import Store
+
+/// Everything the register knows of one estate, as its page shows it.
+struct EstatePage {
+    static let historyShown = 5
+
+    let estate: Estate
+    let survey: SurveyForm
+    let stages: StageNames
+    let places: PlaceNames
+    let flags: [EstateFlag]
+    let issues: [EstateIssue]
+    let buildings: [Building]
+    /// The leading one first.
+    let projects: [Project]
+    /// The steps of the leading project.
+    let steps: [ProjectStep]
+    let residences: [EstateResidence]
+    let history: [RecordedAct]
+    let words: HistoryWords
+    let canCorrect: Bool
+    let canPlan: Bool
+    /// Came here from saving a correction.
+    let wasSaved: Bool
+    /// The day that the data describe.
+    let asOf: Day
+    let outlines: Link
+
+    init(_ visit: Visit, in tx: Tx) throws {
+        let register = visit.hall.register
+        let estate = try register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        self.estate = estate
+        survey = try register.form(.estate, in: tx)
+        stages = StageNames(try register.stageList(in: tx))
+        flags = try register.flags(of: estate.id, in: tx)
+        issues = try register.issues(of: estate.id, in: tx)
+        buildings = try register.buildings(of: estate.id, in: tx)
+        projects = try register.projects(of: estate.id, in: tx)
+        steps = try projects.first.map { try register.steps(of: $0.id, in: tx) } ?? []
+        residences = try register.residences(of: estate.id, in: tx)
+        places = PlaceNames(try register.placeNames(residences.map(\.place) + [estate.place], in: tx))
+        history = try RecordQueries.history(
+            of: Subject("estate", estate.id), reader: visit.actor, limit: Self.historyShown, vault: visit.hall.vault,
+            tx: tx)
+        words = try HistoryWords(history, survey: survey, register: register, in: tx)
+        canCorrect = visit.actor.may(.correctEstates, at: estate.place)
+        canPlan = visit.actor.may(.editProjects, at: estate.place)
+        wasSaved = visit.query["saved"] != nil
+        asOf = visit.hall.city.asOf ?? visit.today
+        outlines = MapData.outlinesLink(visit)
+    }
+
+    var link: Link { "/estates/\(estate.id)" }
+    var edit: Link? { canCorrect ? "/estates/\(estate.id)/edit" : nil }
+    var newProject: Link? { canPlan ? Link("/projects/new", ["estate": estate.id.description]) : nil }
+    var facts: FactLines { FactLines(survey: survey, facts: estate.facts, edit: edit) }
+
+    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
+        let page = try EstatePage(visit, in: tx)
+        let t = visit.language
+        let source = t("来源:宜居登记库 · 截至 \(page.asOf)", "Source: Yiju register · as of \(page.asOf)")
+        return visit.page(
+            page.estate.name, assets: page.estate.location == nil ? [] : [.map], source: source, page.view(t))
+    }
+}
+
+extension EstatePage {
+    /// Done, now, next: the leading project's steps, then the stages it has still to pass.
+    func life(_ t: Language) -> [LifeStep] {
+        let current = stages[estate.stage]
+        var done: [(stage: Stage, day: Day)] = []
+        for step in steps.dropLast() where step.stage != current.code {
+            // A project sent back passes a stage twice; the later day counts.
+            done.removeAll { $0.stage.code == step.stage }
+            let stage = stages[step.stage]
+            if !current.isRunning || stage.position < current.position { done.append((stage, step.day)) }
+        }
+        let next = current.isRunning ? stages.all.filter { $0.isRunning && $0.position > current.position } : []
+        return done.map { LifeStep($0.stage.name(t), date: month($0.day), .done) }
+            + [LifeStep(current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now)]
+            + next.map { LifeStep($0.name(t), .next) }
+    }
+
+    private func month(_ day: Day) -> String { String(day.description.prefix(7)) }
+}

@@ -1,0 +1,24 @@
+public import Frame
+import Kernel
+
+/// The pages of one estate and its buildings, the forms that register and correct them, and the estates' API.
+public enum EstateRoutes {
+    public static let all: [Route] = [
+        .page("/estates/new", .right(.registerEstates), EstateNewPage.show),
+        .act("/estates/new", .right(.registerEstates), EstateNewPage.save),
+        .page("/estates/{id}", .right(.readEstates), EstatePage.answer),
+        .page("/estates/{id}/history", .right(.readEstates), HistoryPage.estate),
+        .page("/estates/{id}/edit", .right(.correctEstates), EstateEditPage.show),
+        .act("/estates/{id}/edit", .right(.correctEstates), EstateEditPage.save),
+        .page("/estates/{id}/buildings/new", .right(.correctEstates), BuildingEditPage.showNew),
+        .act("/estates/{id}/buildings/new", .right(.correctEstates), BuildingEditPage.register),
+        .page("/estates/{id}/buildings/{building}", .right(.readEstates), BuildingPage.show),
+        .page("/estates/{id}/buildings/{building}/history", .right(.readEstates), HistoryPage.building),
+        .page("/estates/{id}/buildings/{building}/edit", .right(.correctEstates), BuildingEditPage.show),
+        .act("/estates/{id}/buildings/{building}/edit", .right(.correctEstates), BuildingEditPage.save),
+        .act("/estates/{id}/buildings/{building}/entrances", .right(.correctEstates), BuildingPage.addEntrance),
+        .page("/api/v1/estates", .right(.readEstates), EstateAPI.list),
+        .page("/api/v1/estates/{id}", .right(.readEstates), EstateAPI.estate),
+        .page("/api/v1/summary", .right(.readTotals), EstateAPI.summary),
+    ]
+}

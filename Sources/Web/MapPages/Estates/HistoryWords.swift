@@ -1,0 +1,131 @@
+import Components
+import Html
+import Identity
+import Kernel
+import Registry
+import Store
+
+/// The record of an estate or building in sentences: who changed which field from what to what, on what evidence, when.
+struct HistoryWords {
+    let survey: SurveyForm
+    let stages: StageNames
+    let names: PlaceNames
+
+    /// Looks up the names of all places that `acts` speak of.
+    init(_ acts: [RecordedAct], survey: SurveyForm, register: Register, in tx: Tx) throws {
+        self.survey = survey
+        stages = StageNames(try register.stageList(in: tx))
+        let codes = acts.flatMap { [$0.before["place"], $0.after["place"]] }.compactMap { value -> PlaceCode? in
+            guard case .text(let code) = value else { return nil }
+            return PlaceCode(code)
+        }
+        names = PlaceNames(try register.placeNames(codes, in: tx))
+    }
+
+    /// - Parameter limit: how many changed fields to spell out.
+    func line(_ act: RecordedAct, limit: Int, _ t: Language) -> HistoryLine {
+        HistoryLine(
+            who: act.label, sentence(act, limit: limit, t), when: time(t, act.at),
+            evidence: plain(act.after["evidence"]))
+    }
+
+    private func sentence(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
+        switch act.act {
+        case "estate.flag":
+            let kind = plain(act.after["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
+            let source = plain(act.after["source"]) ?? ""
+            return "\(t("比对名单标记:", "flagged from a cross-check list: "))<ins>\(kind?.name(t) ?? "")</ins> \(source)"
+        case "entrance.register":
+            let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
+            let name = plain(act.after["entrance"]) ?? ""
+            return "\(t("登记了「\(name)」,\(count) 户", "registered “\(name)” with \(count) dwellings"))"
+        case "estate.generate": return "\(t("由演示城市生成", "made by the demo city"))"
+        default: break
+        }
+        let keys = orderedKeys(act)
+        if act.before.values.isEmpty, act.act.hasSuffix(".register") || act.act.hasSuffix(".import") {
+            let filled = keys.count { text($0, act.after[$0], t) != nil }
+            let way =
+                act.act.hasSuffix(".import") ? t("从表格导入登记", "registered from a spreadsheet") : t("登记入库", "registered")
+            return "\(way)\(t(",填写 \(filled) 项", " with \(filled) fields"))"
+        }
+        if keys.isEmpty { return "\(code(act.act))" }
+        let told = keys.prefix(limit).map { key in
+            changed(t, field: label(key)(t), from: text(key, act.before[key], t), to: text(key, act.after[key], t))
+        }
+        let rest: Html =
+            keys.count > limit ? "\(t(";等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
+        return Html.joined(told, by: t == .zh ? ";" : "; ") + rest
+    }
+
+    /// Attributes first, then facts as the form asks for them.
+    private func orderedKeys(_ act: RecordedAct) -> [String] {
+        let keys = Set(act.before.values.keys).union(act.after.values.keys).subtracting(["evidence"])
+        let order = Self.attributes.map(\.key) + survey.questions.map(\.key)
+        let known = order.filter(keys.contains).uniqued
+        return known + keys.subtracting(known).sorted()
+    }
+
+    private static let attributes: [(key: String, label: Phrase)] = [
+        ("name", Phrase(zh: "名称", en: "name")), ("place", Phrase(zh: "所属地", en: "place")),
+        ("address", Phrase(zh: "地址", en: "address")), ("officialCode", Phrase(zh: "官方代码", en: "official code")),
+        ("aliases", Phrase(zh: "别名", en: "aliases")), ("location", Phrase(zh: "坐标", en: "location")),
+        ("stage", Phrase(zh: "阶段", en: "stage")),
+    ]
+
+    private func label(_ key: String) -> Phrase {
+        Self.attributes.first { $0.key == key }?.label ?? survey.label(key) ?? Phrase(zh: key, en: key)
+    }
+
+    /// A value as people read it; nil for unknown or nothing.
+    private func text(_ key: String, _ value: RecordFields.Value?, _ t: Language) -> String? {
+        guard let value, value != .null else { return nil }
+        switch (key, value) {
+        case ("place", .text(let code)): return PlaceCode(code).map { names.path($0, t) } ?? code
+        case ("stage", .text(let code)): return stages[code].name(t)
+        case ("location", .list(let parts)):
+            let degrees = parts.compactMap(\.json.double).map { decimal($0, 6) }
+            return degrees.count == 2 ? degrees.joined(separator: ", ") : nil
+        case (_, .list(let parts)):
+            let texts = parts.compactMap(plain)
+            return texts.isEmpty ? nil : texts.joined(separator: t("、", ", "))
+        default: break
+        }
+        guard let question = survey.question(key), key != CoreFact.name else { return plain(value) }
+        let fact = FactValue(json: value.json)
+        return fact.isKnown ? question.shown(fact, t) : nil
+    }
+
+    private func plain(_ value: RecordFields.Value?) -> String? {
+        switch value {
+        case .text(let text): text.isEmpty ? nil : text
+        case .integer(let number): String(number)
+        case .number(let number): number.canonical
+        case .flag(let flag): String(flag)
+        default: nil
+        }
+    }
+}
+
+extension RecordFields.Value {
+    var json: JSON {
+        switch self {
+        case .null: .null
+        case .flag(let value): .bool(value)
+        case .integer(let value): .integer(value)
+        case .number(let value): .number(value)
+        case .text(let value): .string(value)
+        case .list(let values): .array(values.map(\.json))
+        case .object(let values):
+            .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, $0.value.json) })
+        }
+    }
+}
+
+extension [String] {
+    /// Without repeats, in order.
+    fileprivate var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,112 @@
+import Components
+import Kernel
+
+/// What every recorded act is called. An act that is missing here is shown by its code, and fails a test.
+enum ActNames {
+    static func name(_ code: String) -> Phrase { byCode[code] ?? Phrase(zh: code, en: code) }
+
+    /// The filter's choices, in the order of the list below.
+    static func choices(_ t: Language) -> [Choice] {
+        all.map { Choice($0.code, "\(ActSubjects.name($0.subject)(t)) · \($0.name(t))") }
+    }
+
+    static let codes = Set(all.map(\.code))
+
+    private static let byCode = Dictionary(all.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
+
+    private struct Entry {
+        let code: String
+        /// The kind of thing it is done to.
+        let subject: String
+        let name: Phrase
+
+        init(_ code: String, _ subject: String, _ zh: String, _ en: String) {
+            self.code = code
+            self.subject = subject
+            name = Phrase(zh: zh, en: en)
+        }
+    }
+
+    private static let all = estates + projects + places + imports + people + posts + rights
+
+    private static let estates = [
+        Entry("estate.register", "estate", "登记小区", "registered the estate"),
+        Entry("estate.correct", "estate", "更正小区数据", "corrected the estate"),
+        Entry("estate.import", "estate", "按导入的表格更新小区", "updated the estate from a sheet"),
+        Entry("estate.move", "estate", "随区划调整移动小区", "moved the estate with its subdistrict"),
+        Entry("estate.flag", "estate", "按比对名单标记小区", "flagged the estate from a list"),
+        Entry("estate.generate", "estate", "生成演示小区", "generated the estate"),
+        Entry("estate.export", "list", "导出小区列表", "exported the list of estates"),
+        Entry("building.register", "building", "登记楼栋", "registered the building"),
+        Entry("building.correct", "building", "更正楼栋数据", "corrected the building"),
+        Entry("building.import", "building", "按导入的表格更新楼栋", "updated the building from a sheet"),
+        Entry("entrance.register", "building", "登记单元", "registered an entrance"),
+    ]
+
+    private static let projects = [
+        Entry("project.create", "project", "建立项目", "created the project"),
+        Entry("project.stage", "project", "变更项目阶段", "moved the project to another stage"),
+        Entry("project.generate", "project", "生成演示项目", "generated the project"),
+    ]
+
+    private static let places = [
+        Entry("city.found", "city", "建立城市", "founded the city"),
+        Entry("place.confirm", "place", "核定社区", "confirmed the neighbourhood"),
+        Entry("place.provisional", "place", "暂设社区", "made a provisional neighbourhood"),
+        Entry("place.merge", "place", "合并街道", "merged the subdistrict"),
+        Entry("place.split", "place", "拆分街道", "split the subdistrict"),
+        Entry("form.publish", "form", "发布调查表", "published the survey form"),
+    ]
+
+    private static let imports = [
+        Entry("import.upload", "import", "上传表格", "uploaded a sheet"),
+        Entry("import.apply", "import", "导入表格", "imported the sheet"),
+        Entry("import.discard", "import", "放弃导入", "discarded the sheet"),
+        Entry("import.mapping", "place", "保存列对应关系", "saved how columns are read"),
+        Entry("checklist.import", "checklist", "导入比对名单", "imported a cross-check list"),
+    ]
+
+    private static let people = [
+        Entry("session.signIn", "person", "登录", "signed in"),
+        Entry("session.signOut", "person", "退出登录", "signed out"),
+        Entry("session.signOutEverywhere", "person", "退出所有登录", "signed out everywhere"),
+        Entry("password.change", "person", "更改密码", "changed the password"),
+        Entry("password.reset", "person", "重置密码", "gave a one-time password"),
+        Entry("totp.enable", "person", "启用第二步验证", "switched codes on"),
+        Entry("totp.disable", "person", "停用第二步验证", "switched codes off"),
+        Entry("person.create", "person", "建立账号", "made the account"),
+        Entry("person.correct", "person", "更正姓名或电话", "corrected name or phone"),
+        Entry("person.disable", "person", "停用账号", "disabled the account"),
+        Entry("person.enable", "person", "启用账号", "enabled the account"),
+        Entry("person.erase", "person", "删除个人信息", "erased the person"),
+    ]
+
+    private static let posts = [
+        Entry("post.appoint", "post", "设立岗位", "set up the post"),
+        Entry("post.handOver", "post", "交接岗位", "handed the post over"),
+        Entry("post.deputise", "post", "指定代理", "named a deputy"),
+        Entry("post.end", "post", "结束岗位", "ended the post"),
+    ]
+
+    private static let rights = [
+        Entry("rights.edit", "role", "调整权限", "changed the rights"),
+        Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
+    ]
+}
+
+/// What the things are called that acts are done to.
+enum ActSubjects {
+    static func name(_ kind: String) -> Phrase { all.first { $0.kind == kind }?.name ?? Phrase(zh: kind, en: kind) }
+
+    static func choices(_ t: Language) -> [Choice] { all.map { Choice($0.kind, $0.name(t)) } }
+
+    private static let all: [(kind: String, name: Phrase)] = [
+        ("estate", Phrase(zh: "小区", en: "estate")), ("building", Phrase(zh: "楼栋", en: "building")),
+        ("project", Phrase(zh: "项目", en: "project")), ("list", Phrase(zh: "列表", en: "list")),
+        ("import", Phrase(zh: "导入", en: "import")), ("checklist", Phrase(zh: "比对名单", en: "cross-check list")),
+        ("form", Phrase(zh: "调查表", en: "survey form")), ("city", Phrase(zh: "城市", en: "city")),
+        ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
+        ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
+        ("rights", Phrase(zh: "权限表", en: "table of rights")),
+    ]
+}

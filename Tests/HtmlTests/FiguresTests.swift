@@ -1,0 +1,39 @@
+import Components
+import Html
+import Kernel
+import Testing
+
+@Suite("Figures")
+struct FiguresTests {
+    @Test(
+        "Digits stand in groups of three",
+        arguments: [(0, "0"), (999, "999"), (1450, "1,450"), (-20_300, "-20,300"), (20_160_000, "20,160,000")])
+    func groups(number: Int, text: String) {
+        #expect(grouped(number) == text)
+    }
+
+    @Test("Places after the point, halves away from zero, no minus before a zero")
+    func decimals() {
+        #expect(decimal(68.25, 1) == "68.3")
+        #expect(decimal(1234.5, 2) == "1,234.50")
+        #expect(decimal(0.05, 1) == "0.1")
+        #expect(decimal(-0.04, 1) == "0.0")
+        #expect(decimal(-2.6, 1) == "-2.6")
+        #expect(decimal(9.999, 2) == "10.00")
+        #expect(decimal(5, 0) == "5")
+        #expect(decimal(.nan, 1) == "—")
+        #expect(decimal(.infinity, 1) == "—")
+        #expect(percent(0.682) == "68.2")
+        #expect(wan(20_160_000) == "2,016")
+    }
+
+    @Test("A day and a moment in both languages, the time as in China")
+    func dates() throws {
+        let day = try #require(Day(year: 2026, month: 6, day: 30))
+        #expect(dayText(.zh, day) == "2026 年 6 月 30 日")
+        #expect(dayText(.en, day) == "30 June 2026")
+        let evening = Instant(milliseconds: 1_782_813_600_000)
+        #expect(momentText(.zh, evening) == "2026 年 6 月 30 日 18:00")
+        #expect(time(.en, evening).string == "<time datetime=\"2026-06-30T10:00:00.000Z\">30 June 2026, 18:00</time>")
+    }
+}

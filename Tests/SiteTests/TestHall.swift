@@ -1,0 +1,84 @@
+import Common
+import Cryptography
+import Foundation
+import Frame
+import Geo
+import Identity
+import Kernel
+import Logging
+import Registry
+import Store
+import TestSupport
+
+/// The hall of a small city on a database of its own: the server that tests drive is the server that runs.
+struct TestHall {
+    static let now = Instant(milliseconds: (Day("2026-06-30")?.startInChina.milliseconds ?? 0) + 64_800_000)
+    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let pool = Password.Pool(cost: .test)
+
+    let hall: Hall
+
+    static func with<Value>(_ engine: Engine, _ body: (TestHall) async throws -> Value) async throws -> Value {
+        try await engine.withDatabase(schemas: schemas, now: now) { database in
+            try await withTemporaryFolder { folder in
+                let here = FileManager.default.currentDirectoryPath
+                let outlines = try Data(contentsOf: URL(filePath: here + "/Resources/places/outlines.geojson"))
+                let register = Register(
+                    outlines: try PlaceOutlines(geoJSON: [UInt8](outlines)),
+                    forms: try FormCatalogue.load(directory: here + "/Resources/forms"))
+                let clock = FixedClock(now)
+                let city = City(
+                    code: try code("4301"), name: Phrase(zh: "长沙市", en: "Changsha"), prefix: "CS")
+                let places = try [
+                    ("4301", "长沙市"), ("430111", "雨花区"), ("430102", "芙蓉区"), ("430111002", "左家塘街道"),
+                    ("430111002001", "官塘冲社区"),
+                ].map {
+                    Place(code: try code($0.0), name: $0.1)
+                }
+                let owner = Actor.machineOwner(requestID: "test")
+                try await database.act(as: owner, clock: clock) { deed in
+                    try register.found(city, places: places, in: deed)
+                }
+                let vault = Vault.ephemeral()
+                _ = try await FirstRun.prepare(
+                    database, vault: vault, clock: clock, resources: here + "/Resources", place: city.code, pool: pool)
+                let hall = Hall(
+                    database: database, register: register, city: city, vault: vault,
+                    files: try FileStore(folder: folder.path),
+                    menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
+                    passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,
+                    publicFiles: try PublicFiles(folders: [here + "/Public"]),
+                    log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                return try await body(TestHall(hall: hall))
+            }
+        }
+    }
+
+    static func code(_ digits: String) throws -> PlaceCode {
+        guard let code = PlaceCode(digits) else { throw Visit.notFound }
+        return code
+    }
+
+    /// An account with one post, ready to sign in.
+    func addPerson(_ role: Role, at place: String) async throws {
+        let hash = try await PasswordHash(Self.password, pool: Self.pool)
+        let (vault, place) = (hall.vault, try Self.code(place))
+        try await hall.database.act(as: .machineOwner(requestID: "test"), clock: hall.clock) { deed in
+            let form = NewPerson(login: role.rawValue.lowercased(), name: role.name.zh, place: place)
+            let person = try PersonActs.create(form, password: hash, oneTime: false, vault: vault, deed: deed)
+            _ = try PostActs.appoint(person, as: role, at: place, from: deed.today, deed: deed)
+        }
+    }
+
+    static let password = "a-long-test-password"
+
+    /// A fresh session's token.
+    func signIn(_ role: Role) async throws -> String {
+        let signIn = SignIn(database: hall.database, vault: hall.vault, clock: hall.clock, pool: Self.pool)
+        let client = Client(address: "127.0.0.1", agent: "test")
+        let step = try await signIn.begin(
+            login: role.rawValue.lowercased(), password: Self.password, client: client, requestID: "test")
+        guard case .open(let token) = step else { throw Visit.notFound }
+        return token
+    }
+}
