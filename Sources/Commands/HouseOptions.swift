@@ -1,0 +1,166 @@
+import ArgumentParser
+import Common
+import Cryptography
+import Demo
+import Foundation
+import Frame
+import Geo
+import Identity
+import Kernel
+import Logging
+import Registry
+import Store
+import StorePostgres
+import StoreSQLite
+
+/// How results are written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, csv
+}
+
+/// What nearly every command asks: where the data is.
+struct HouseOptions: ParsableArguments {
+    @Option(name: .long, help: "数据目录 data directory (YIJU_DATA).", completion: .directory)
+    var data: String = ProcessInfo.processInfo.environment["YIJU_DATA"] ?? "data"
+
+    @Option(
+        name: .long,
+        help:
+            "数据库地址 sqlite:PATH 或 or postgres://… (YIJU_DATABASE); 默认为数据目录中的 SQLite, by default SQLite in the data directory."
+    )
+    var database: String?
+
+    @Option(name: .long, help: "密钥目录 directory of the keys (YIJU_KEYS); 默认 default: DATA/keys.")
+    var keys: String?
+
+    @Option(name: .long, help: "程序资源目录 directory with Resources, Public (YIJU_RESOURCES).")
+    var resources: String?
+
+    func location() throws -> DatabaseLocation {
+        if let url = database ?? ProcessInfo.processInfo.environment["YIJU_DATABASE"] {
+            return try DatabaseLocation(database: url)
+        }
+        return try DatabaseLocation(data: data)
+    }
+
+    var keysFolder: String { keys ?? ProcessInfo.processInfo.environment["YIJU_KEYS"] ?? data + "/keys" }
+
+    /// The folder that holds `Resources` and `Public`: given, or found beside the binary or above it, or here.
+    func root() throws -> String {
+        let given = resources ?? ProcessInfo.processInfo.environment["YIJU_RESOURCES"]
+        let binary = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? binary.path
+        var candidates = given.map { [$0] } ?? []
+        if given == nil {
+            var folder = URL(filePath: executable).deletingLastPathComponent()
+            for _ in 0..<6 {
+                candidates += [folder.path, folder.appending(path: "share/yiju").path]
+                folder.deleteLastPathComponent()
+            }
+            candidates.append(FileManager.default.currentDirectoryPath)
+        }
+        let found = candidates.first { FileManager.default.fileExists(atPath: $0 + "/Resources/places/places.csv") }
+        guard let found else {
+            throw Refusal(
+                "resources.missing", zh: "找不到程序资源(Resources/places);请用 --resources 指定所在目录。",
+                en: "The program's resources (Resources/places) were not found; name their folder with --resources.")
+        }
+        return found
+    }
+}
+
+/// An opened installation.
+struct House {
+    let options: HouseOptions
+    let root: String
+    let location: DatabaseLocation
+    let database: Database
+    let register: Register
+    let vault: Vault
+    let files: FileStore
+    let log: Logger
+
+    /// The rooms' schemas, in the order in which their tables can be made and filled.
+    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+
+    var clock: any Clock { SystemClock() }
+
+    /// Opens an installation; `creating` makes what is missing, else a missing database is refused.
+    /// - Parameter serves: a page must not wait for ever; a backup or an import on the command line may take its time.
+    static func open(_ options: HouseOptions, creating: Bool = false, serves: Bool = false) async throws -> House {
+        let location = try options.location()
+        guard creating || location.exists else {
+            throw Refusal(
+                .notFound, "data.missing", zh: "\(location) 里没有数据库;请先运行 yiju demo 或 yiju serve。",
+                en: "There is no database at \(location); run yiju demo or yiju serve first.")
+        }
+        let root = try options.root()
+        if creating {
+            try FileManager.default.createDirectory(
+                atPath: options.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        let log = Logger(label: "yiju")
+        var postgres = PostgresDriver.Options()
+        var sqlite = SQLiteDriver.Options()
+        if !serves {
+            postgres.statementTimeout = .zero
+            sqlite.writerCacheKiB = 96 * 1024
+        }
+        let database = try location.open(sqlite: sqlite, postgres: postgres, logger: log)
+        _ = try await Migrator(schemas).migrate(database, now: SystemClock().now)
+        let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
+        let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
+        return House(
+            options: options, root: root, location: location, database: database,
+            register: Register(outlines: outlines, forms: forms),
+            vault: try Vault.open(options.keysFolder, creating: creating ? .standard : nil),
+            files: try FileStore(folder: options.data + "/files", limit: FileStore.largestFile), log: log)
+    }
+
+    static func read(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Refusal(.notFound, "file.missing", zh: "读不到文件“\(path)”。", en: "The file “\(path)” cannot be read.")
+        }
+        return [UInt8](data)
+    }
+
+    /// The machine's owner acts, and is recorded as such. What was written is sealed before the command ends.
+    func act<Value: Sendable>(_ body: @escaping @Sendable (Deed) throws -> Value) async throws -> Value {
+        let actor = owner
+        let clock = clock
+        let value = try await database.writeAlone { tx in try body(Deed(actor: actor, now: clock.now, tx: tx)) }
+        try await seal()
+        return value
+    }
+
+    var owner: Actor { Actor.machineOwner(requestID: ID<House>(at: clock.now).description) }
+
+    func seal() async throws {
+        try await Sealer(database: database, vault: vault, clock: clock).sealAll()
+    }
+
+    /// Founds the city of the shipped gazetteer in an empty database, and makes the first administrator.
+    /// - Returns: the administrator's account, to be shown once.
+    func prepare() async throws -> FirstRun.Administrator? {
+        let isEmpty = try await database.read { tx in try tx.value("SELECT count(*) FROM city", as: Int.self) == 0 }
+        if isEmpty {
+            let (city, places) = try Gazetteer.load(root + "/Resources/places/places.csv")
+            let register = register
+            try await act { deed in try register.found(city, places: places, in: deed) }
+        }
+        let city = try await self.city()
+        let administrator = try await FirstRun.prepare(
+            database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code)
+        try await seal()
+        return administrator
+    }
+
+    func city() async throws -> City {
+        let register = register
+        return try await database.read { tx in try register.city(in: tx) }
+    }
+
+    func close() async {
+        await database.close()
+    }
+}

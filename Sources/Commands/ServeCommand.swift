@@ -1,0 +1,86 @@
+import ArgumentParser
+import Common
+import Foundation
+import Frame
+import Identity
+import Kernel
+import Logging
+import Registry
+import ServiceLifecycle
+import Site
+import Store
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "启动网页服务 Serve the city to browsers.")
+
+    @OptionGroup var house: HouseOptions
+
+    @Option(name: .long, help: "监听地址 address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(name: .long, help: "端口 port.")
+    var port = 8080
+
+    @Flag(name: .long, help: "仅在 HTTPS 下发送 Cookie(前面有 TLS 代理时使用)。 Cookies over HTTPS only, behind a TLS proxy.")
+    var secure = false
+
+    @Flag(name: .long, help: "信任代理给出的客户端地址 Trust the proxy's X-Forwarded-For.")
+    var behindProxy = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port: 0…65535") }
+    }
+
+    func run() async throws {
+        let house = try await House.open(self.house, creating: true, serves: true)
+        if let administrator = try await house.prepare() {
+            Terminal.out(
+                """
+                首次启动,已创建管理员账号(密码只显示这一次,登录后须修改):
+                First start: the administrator's account; the password is shown this once and must be changed.
+                  账号 name: \(administrator.login)    密码 password: \(administrator.password)
+                """)
+        }
+        var settings = Hall.Settings()
+        settings.isSecure = secure
+        settings.trustsProxy = behindProxy
+        let hall = try await house.hall(settings)
+        let sealer = SealerService(house: house)
+        let application = Site.application(hall, host: host, port: port) { port in
+            Terminal.out("宜居已启动 Yiju is serving: http://\(host):\(port)")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: sealer), .init(service: application)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: house.log))
+        try await group.run()
+        try await house.seal()
+        await house.close()
+    }
+}
+
+/// Seals the record while serving; one node at a time does.
+private struct SealerService: Service {
+    let house: House
+
+    func run() async throws {
+        let log = house.log
+        let sealer = Sealer(database: house.database, vault: house.vault, clock: house.clock)
+        await cancelWhenGracefulShutdown {
+            await sealer.run { error in log.error("sealing failed", metadata: ["error": "\(error)"]) }
+        }
+    }
+}
+
+extension House {
+    func hall(_ settings: Hall.Settings = .init()) async throws -> Hall {
+        Hall(
+            database: database, register: register, city: try await city(), vault: vault, files: files,
+            menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
+            passwordRules: try PasswordRules.load(resources: root + "/Resources"),
+            publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,
+            settings: settings)
+    }
+}

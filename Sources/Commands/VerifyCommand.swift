@@ -1,0 +1,69 @@
+import ArgumentParser
+import Common
+import Foundation
+import Identity
+import Kernel
+import Store
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "核验操作记录与文件是否完好 Verify that record and files are whole.",
+        discussion: "退出码 Exit code: 0 完好 whole, 1 被改动 altered.")
+
+    @OptionGroup var house: HouseOptions
+
+    @Option(name: .long, help: "与已公布的树头比对 Compare with a published tree head.", completion: .file())
+    var head: String?
+
+    @Option(name: .long, help: "把当前树头写入文件 Write the present signed tree head to this file.", completion: .file())
+    var publish: String?
+
+    @Option(name: .long, help: "输出格式 output: table, json.")
+    var format = OutputFormat.table
+
+    func run() async throws {
+        let house = try await House.open(self.house)
+        let published = try head.map { try TreeHead(text: String(decoding: House.read($0), as: UTF8.self)) }
+        let report = try await Verifier.verify(
+            house.database, keys: house.vault.recordKeys, now: house.clock.now, published: published)
+        let files = try await house.files.verify(house.database)
+        await house.close()
+        if let publish, let text = report.head?.text {
+            try Data(text.utf8).write(to: URL(filePath: publish), options: .atomic)
+        }
+        write(report, files)
+        if !report.isWhole || !files.isWhole { throw ExitCode(1) }
+    }
+
+    private func write(_ report: VerificationReport, _ files: FileVerification) {
+        let isWhole = report.isWhole && files.isWhole
+        if format == .json {
+            let problems = report.problems.map {
+                JSON.object([
+                    "kind": .string($0.kind.rawValue), "index": $0.index.map { .integer(Int64($0)) } ?? .null,
+                    "line": $0.line.map { .string($0.description) } ?? .null, "zh": .string($0.message.zh),
+                    "en": .string($0.message.en),
+                ])
+            }
+            Terminal.out(
+                JSON.object([
+                    "whole": .bool(isWhole), "lines": .integer(Int64(report.lines)),
+                    "unsealed": .integer(Int64(report.unsealed)), "problems": .array(problems),
+                    "files": .integer(Int64(files.named)), "filesMissing": digests(files.missing),
+                    "filesAltered": digests(files.altered),
+                ]).text)
+            return
+        }
+        for problem in report.problems { Terminal.out("✗ \(problem.message.both)") }
+        for digest in files.missing { Terminal.out("✗ 文件缺失 file missing: \(digest)") }
+        for digest in files.altered { Terminal.out("✗ 文件被改动 file altered: \(digest)") }
+        Terminal.out(
+            isWhole
+                ? "完好 Whole: \(report.lines) 行记录 lines, \(files.named) 个文件 files"
+                : "已被改动 Altered: \(report.problems.count + files.missing.count + files.altered.count) 处问题 problems")
+    }
+
+    private func digests(_ digests: [ContentDigest]) -> JSON {
+        .array(digests.map { .string("\($0)") })
+    }
+}
