@@ -48,4 +48,6 @@ public struct WriteStatistics: Sendable, Equatable {
     public var acts = 0
     public var commits = 0
     public var retries = 0
+    /// Acts that wait for their commit at this moment.
+    public var waiting = 0
 }

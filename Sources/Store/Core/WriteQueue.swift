@@ -22,7 +22,13 @@ final class WriteQueue: Sendable {
         self.driver = driver
     }
 
-    var statistics: WriteStatistics { state.withLock { $0.statistics } }
+    var statistics: WriteStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.waiting = state.waiting.count
+            return statistics
+        }
+    }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
