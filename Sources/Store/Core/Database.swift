@@ -18,13 +18,23 @@ public final class Database: Sendable {
 
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        // A migration or a restore makes a server's prepared statements stale: each session then fails once.
+        try await Self.repeated { try await driver.reading { session in try body(Tx(session)) } }
+    }
+
+    /// `read` for what a page or a program asks: a body of milliseconds, which loses no time between threads where the
+    /// engine can do without. Long ones (exports, previews, backups) would keep other requests from theirs: `read`.
+    public func glance<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        try await Self.repeated { try await driver.glancing { session in try body(Tx(session)) } }
+    }
+
+    /// A migration or a restore makes a server's prepared statements stale: each session then fails once.
+    private static func repeated<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
         for _ in 0..<WriteQueue.attempts {
             do {
-                return try await driver.reading { session in try body(Tx(session)) }
+                return try await read()
             } catch StoreError.transient {}
         }
-        return try await driver.reading { session in try body(Tx(session)) }
+        return try await read()
     }
 
     /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
