@@ -19,15 +19,17 @@ public final class Database: Sendable {
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         // A migration or a restore makes a server's prepared statements stale: each session then fails once.
+        let deadline = ContinuousClock.now + WriteQueue.patience
         for _ in 0..<WriteQueue.attempts {
             do {
                 return try await driver.reading { session in try body(Tx(session)) }
-            } catch StoreError.transient {}
+            } catch StoreError.transient where ContinuousClock.now < deadline {}
         }
         return try await driver.reading { session in try body(Tx(session)) }
     }
 
-    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
+    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed,
+    ///   of which only `.uncertain` leaves open whether it is stored.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await queue.write(body)
     }

@@ -8,6 +8,8 @@ final class WriteQueue: Sendable {
     static let batchLimit = 128
     static let waitingLimit = 10_000
     static let attempts = 10
+    /// No attempt begins later than this after the first: one at a locked database waits for seconds by itself.
+    static let patience = Duration.seconds(8)
 
     private struct State {
         var waiting: [WriteJob] = []
@@ -80,6 +82,7 @@ final class WriteQueue: Sendable {
 
     /// One transaction of all jobs, run again while writers meet. Returns the number of repetitions.
     private static func run(_ batch: [WriteJob], on session: any Session) throws -> Int {
+        let deadline = ContinuousClock.now + patience
         var repetition = 0
         while true {
             do {
@@ -87,7 +90,9 @@ final class WriteQueue: Sendable {
                 return repetition
             } catch StoreError.transient(let reason) {
                 repetition += 1
-                guard repetition < attempts else { throw StoreError.transient(reason) }
+                guard repetition < attempts, ContinuousClock.now < deadline else {
+                    throw StoreError.transient(reason)
+                }
                 // Jitter, so that two nodes that met do not meet again; this thread belongs to the session alone.
                 let longest = 0.001 * Double(1 << min(repetition, 7))
                 Thread.sleep(forTimeInterval: Double.random(in: 0.0005...longest))
@@ -100,11 +105,20 @@ final class WriteQueue: Sendable {
         try session.script(session.dialect.beginWrite)
         do {
             for job in batch { try run(job, in: tx, on: session, alone: batch.count == 1) }
-            try session.script("COMMIT")
+            try commit(session)
         } catch {
             // The transaction is over either way; SQLite may have ended it by itself when the disk was full.
             try? session.script("ROLLBACK")
             throw error
+        }
+    }
+
+    /// What fails before the commit is undone by the engine; whether a commit without an answer was done, nobody knows.
+    private static func commit(_ session: any Session) throws {
+        do {
+            try session.script("COMMIT")
+        } catch StoreError.disconnected(let reason), StoreError.disk(let reason) {
+            throw StoreError.uncertain(reason)
         }
     }
 
@@ -126,7 +140,8 @@ final class WriteQueue: Sendable {
 
     private static func isOfTheAct(_ error: any Error) -> Bool {
         switch error {
-        case StoreError.transient, StoreError.disconnected, StoreError.full: false
+        case StoreError.transient, StoreError.disconnected, StoreError.uncertain, StoreError.full, StoreError.disk:
+            false
         default: true
         }
     }
