@@ -109,6 +109,7 @@ let package = Package(
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
                 "Sheets",
                 "Registry", "Demo", "Frame", "MapPages", "PeoplePages", "Site", arguments, hummingbird, log,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),

@@ -5,6 +5,7 @@ import Frame
 import Identity
 import Kernel
 import Logging
+import NIOCore
 import Registry
 import ServiceLifecycle
 import Site
@@ -58,7 +59,16 @@ struct ServeCommand: AsyncParsableCommand {
                     .init(service: sealer), .init(service: SweepService(house: house)), .init(service: application),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: house.log))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch  where error is IOError || error is SocketAddressError.UnknownHost {
+            throw Refusal(
+                .unavailable, "serve.address", zh: "无法在 \(host):\(port) 上监听,可能已被占用或没有这个地址;请换 --port 或 --host。",
+                en: """
+                    Yiju cannot listen on \(host):\(port): it may be in use, or there is no such address. Choose another \
+                    --port or --host.
+                    """)
+        }
         try await house.seal()
         await house.close()
     }
