@@ -132,6 +132,7 @@ let package = Package(
         tests("CommonTests", ["Kernel", "Store", "StoreSQLite", "Cryptography", "Common", "CrashWriter", log]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo", "Sheets", "Cryptography"]),
+        tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",
