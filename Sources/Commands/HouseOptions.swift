@@ -89,11 +89,11 @@ struct House {
     /// this city's are refused before anything is read or written under them, and none are made for a city that has had
     /// its own.
     static func open(_ options: HouseOptions, creating: Bool = false, serves: Bool = false) async throws -> House {
+        let root = try options.root()
         let ground = try await Ground.open(options, creating: creating, serves: serves)
         let mark = try await ground.database.read { try Vault.mark($0) }
         let vault = try Vault.open(options.keysFolder, creating: creating && mark == nil ? .standard : nil)
         if let mark { try vault.refuseOther(mark) } else { try await ground.database.write { try vault.bind($0) } }
-        let root = try options.root()
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
         let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
         return House(

@@ -110,6 +110,7 @@ public final class DiskFile {
 
     deinit { close(descriptor) }
 
+    /// - Throws: `StoreError.full` when the disk is, `Refusal` `disk.failed`.
     public func append(_ bytes: some Collection<UInt8>) throws {
         let done: Void? = try bytes.withContiguousStorageIfAvailable { try append(UnsafeRawBufferPointer($0)) }
         if done == nil { try Array(bytes).withUnsafeBytes { try append($0) } }

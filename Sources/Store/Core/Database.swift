@@ -19,11 +19,10 @@ public final class Database: Sendable {
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         // A migration or a restore makes a server's prepared statements stale: each session then fails once.
-        let deadline = ContinuousClock.now + WriteQueue.patience
         for _ in 0..<WriteQueue.attempts {
             do {
                 return try await driver.reading { session in try body(Tx(session)) }
-            } catch StoreError.transient where ContinuousClock.now < deadline {}
+            } catch StoreError.transient {}
         }
         return try await driver.reading { session in try body(Tx(session)) }
     }
