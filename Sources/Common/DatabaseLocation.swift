@@ -11,9 +11,9 @@ public enum DatabaseLocation: Sendable, Hashable {
     case sqlite(path: String)
     case postgres(url: String)
 
-    /// What a command line names, or else its environment: a flag beats every variable, so that a folder named by hand is
-    /// never taken for the city that a machine's environment serves. Of two flags or two variables the database wins:
-    /// the folder then holds files and keys. Nothing named is `./data`.
+    /// What a command line names, or else its environment: a flag beats every variable, so that a folder named by hand
+    /// is never taken for the city that a machine's environment serves. Of two flags or two variables the database
+    /// wins: the folder then holds files and keys. Nothing named is `./data`.
     /// - Throws: what the other initialisers refuse.
     public init(data: String?, database: String?, environment: [String: String] = [:]) throws {
         if let url = database ?? (data == nil ? environment["YIJU_DATABASE"] : nil) {
@@ -85,8 +85,9 @@ public enum DatabaseLocation: Sendable, Hashable {
         }
     }
 
-    /// Fills a new database that then takes the place of the one here, whatever state that is in: even a file that is no
-    /// sound database. Whatever fails, what was here stays. A server's database is replaced within `fill`'s transaction.
+    /// Fills a new database that then takes the place of the one here, whatever state that is in: even a file that is
+    /// no sound database. Whatever fails, what was here stays. A server's database is replaced within `fill`'s own
+    /// transaction.
     /// - Throws: `Refusal` `location.used` when a process has the file open; what `fill` throws.
     public func replace(
         sqlite: SQLiteDriver.Options = .init(), postgres: PostgresDriver.Options = .init(),

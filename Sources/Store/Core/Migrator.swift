@@ -14,7 +14,7 @@ public struct Migrator: Sendable {
     }
 
     /// Applies what is missing and answers what that was.
-    /// - Parameter record: told, within the transaction, what was applied; not of a new database, where nothing changed.
+    /// - Parameter record: told, within the transaction, what was applied; not of a new database, which is no change.
     /// - Throws: `StoreError.schema` when the database is newer than this program or an old migration was changed.
     public func migrate(
         _ database: Database, now: Instant,
