@@ -29,7 +29,8 @@ case "backup":
 case "restore":
     let files = try FileStore(folder: arguments[3])
     let schemas = [CommonSchema.schema, BulkTables.schema]
-    _ = try await Restore.apply(arguments[4], to: database, files: files, schemas: schemas, now: now)
+    let checked = try await Restore.check(arguments[4], schemas: schemas)
+    try await Restore.apply(checked, to: database, files: files, schemas: schemas, now: now)
     say(peakMemory)
 default:
     exit(2)

@@ -37,7 +37,8 @@ public final class Database: Sendable {
         return try await read()
     }
 
-    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
+    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed,
+    ///   of which only `.uncertain` leaves open whether it is stored.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await queue.write(body)
     }

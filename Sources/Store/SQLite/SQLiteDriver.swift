@@ -48,6 +48,20 @@ public final class SQLiteDriver: Driver {
         }
     }
 
+    /// Folds the journal of a database into its file, which is then all there is of it and may be replaced by another.
+    /// - Throws: `StoreError.transient` when any process has it open, `.schema` when it is no sound database.
+    public static func fold(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(1)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try queue.close()
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
     public var dialect: Dialect { .sqlite }
 
     public func reading<Value: Sendable>(
