@@ -34,7 +34,7 @@ enum Choosing {
                 en: "There is no district “\(text)”; give a code: \(codes(all)).", field: "district")
             : Refusal(
                 "district.several", zh: "“\(text)”可以是:\(list);请写全名或代码。",
-                en: "“\(text)” may mean several places; give one's code: \(codes(found)).", field: "district")
+                en: "Several places match “\(text)”; give one's code: \(codes(found)).", field: "district")
     }
 
     private static func codes(_ places: [Place]) -> String {

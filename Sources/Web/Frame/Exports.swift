@@ -7,8 +7,8 @@ public import Registry
 public import Store
 
 extension Route {
-    /// A list as files, by the list's own address: `/projects.xlsx`, `/projects.csv`. What is filtered there is exported
-    /// here, and the export is recorded.
+    /// A list as files, by the list's own address: `/projects.xlsx`, `/projects.csv`. What is filtered there is
+    /// exported here, and the export is recorded.
     public static func exports(
         _ path: String, _ kind: ExportedList.Kind, _ list: @escaping @Sendable (Visit, Tx) throws -> ExportedList
     ) -> [Route] {

@@ -45,8 +45,9 @@ extension Register {
             ]).text)
     }
 
-    /// Renames a stage, and moves it after another one. It stays within its part of a project's life, so that no year of
-    /// any project changes.
+    /// Renames a stage, and moves it after another one. It stays within its part of a project's life, so that no year
+    /// of any project changes.
+    /// - Returns: false when nothing differed.
     public func editStage(_ code: String, name: Phrase, after previous: String, in deed: Deed) throws -> Bool {
         let city = try stageKeeper(deed)
         let stages = try stageList(in: deed.tx)
