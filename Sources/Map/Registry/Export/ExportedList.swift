@@ -18,6 +18,7 @@ public enum ExportedList: Sendable {
     /// The record, of one kind of thing unless that is empty, with what its acts are called.
     case record(RecordFilter, kind: String, act: @Sendable (String) -> Phrase)
 
+    /// Which list it is: the subject of its line in the record, the word on the command line.
     public enum Kind: String, Sendable, CaseIterable {
         case estates, buildings, projects, quality, checklists, places, people, record
 
