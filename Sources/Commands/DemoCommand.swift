@@ -26,7 +26,7 @@ struct DemoCommand: AsyncParsableCommand {
     var seed: UInt64 = 20_200_514
 
     @Option(name: .long, help: "输出格式 output: table, json.")
-    var format = OutputFormat.table
+    var format = ReportFormat.table
 
     func run() async throws {
         let house = try await House.open(self.house, creating: true)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernel
 import Registry
+import Sheets
 import Store
 
 struct EstatesCommand: AsyncParsableCommand {
@@ -37,35 +38,17 @@ struct EstatesCommand: AsyncParsableCommand {
                 var filter = EstateFilter()
                 filter.text = search
                 filter.sort = .number
-                filter.stages = stage.map { [$0] } ?? []
-                if let stage, try !register.stageList(in: tx).contains(where: { $0.code == stage }) {
-                    throw Refusal(
-                        "stage.unknown", zh: "没有阶段“\(stage)”。", en: "There is no stage “\(stage)”.", field: "stage")
-                }
-                filter.place = try district.map { try Self.place($0, register, tx) }
+                filter.stages = try stage.map { [try Choosing.stage($0, register, in: tx)] } ?? []
+                filter.place = try district.map { try Choosing.place($0, register, in: tx) }
                 var lines: [EstateLine] = []
                 try register.eachEstate(filter, for: owner, in: tx) { if lines.count < limit { lines.append($0) } }
                 return (lines, try register.placeNames(lines.map(\.place), in: tx))
             }
             await house.close()
-            write(lines, names)
+            try write(lines, names)
         }
 
-        private static func place(_ text: String, _ register: Register, _ tx: Tx) throws -> PlaceCode {
-            if let code = PlaceCode(text) { return code }
-            let city = try register.city(in: tx)
-            let districts = try register.places(below: city.code, in: tx)
-            let named = districts.first {
-                $0.name == text || $0.name.hasPrefix(text) || $0.nameEn.hasPrefix(text)
-            }
-            guard let found = named else {
-                throw Refusal(
-                    "district.unknown", zh: "没有区县“\(text)”。", en: "There is no district “\(text)”.", field: "district")
-            }
-            return found.code
-        }
-
-        private func write(_ lines: [EstateLine], _ names: [PlaceCode: Place]) {
+        private func write(_ lines: [EstateLine], _ names: [PlaceCode: Place]) throws {
             switch format {
             case .json:
                 Terminal.out(JSON.array(lines.map(\.json)).text)
@@ -85,13 +68,11 @@ struct EstatesCommand: AsyncParsableCommand {
                 if format == .table {
                     Terminal.out(Terminal.table(header, rows))
                 } else {
-                    for row in [header] + rows { Terminal.out(row.map(Self.quoted).joined(separator: ",")) }
+                    var writer = CSVWriter { Terminal.out(bytes: $0) }
+                    for row in [header] + rows { try writer.append(row.map { .text($0) }) }
+                    try writer.finish()
                 }
             }
-        }
-
-        private static func quoted(_ text: String) -> String {
-            text.contains { ",\"\n".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
         }
     }
 
@@ -102,7 +83,7 @@ struct EstatesCommand: AsyncParsableCommand {
         @OptionGroup var house: HouseOptions
 
         @Option(name: .long, help: "输出格式 output: table, json.")
-        var format = OutputFormat.table
+        var format = ReportFormat.table
 
         func run() async throws {
             let house = try await House.open(self.house)

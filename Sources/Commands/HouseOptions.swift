@@ -11,9 +11,14 @@ import Logging
 import Registry
 import Store
 
-/// How results are written.
+/// How lists are written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json, csv
+}
+
+/// How results are written that are no list.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json
 }
 
 /// What nearly every command asks: where the data is.

@@ -70,7 +70,7 @@ struct ImportJob: ParsableArguments {
     var day: String?
 
     @Option(name: .long, help: "输出格式 output: table, json.")
-    var format = OutputFormat.table
+    var format = ReportFormat.table
 
     func validate() throws {
         guard Datum(named: datum) != nil else { throw ValidationError("--datum: cgcs2000, wgs84, gcj02, bd09") }

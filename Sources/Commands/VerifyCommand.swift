@@ -19,7 +19,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var publish: String?
 
     @Option(name: .long, help: "输出格式 output: table, json.")
-    var format = OutputFormat.table
+    var format = ReportFormat.table
 
     func run() async throws {
         let house = try await House.open(self.house)

@@ -42,6 +42,15 @@ public struct Actor: Sendable {
         guard may(right, at: place) else { throw refusal(right) }
     }
 
+    /// The same actor with `right` only where `other` is held too: taking lists out asks for both.
+    public func holding(_ right: Right, onlyWhere other: Right) -> Actor {
+        let within = scope(other)
+        let kept = scope(right).places.flatMap { within.narrowed(to: $0).places }
+        return Actor(
+            kind: kind, person: person, label: label,
+            grants: grants.filter { $0.right != right } + kept.map { Grant(right, at: $0) }, requestID: requestID)
+    }
+
     public func require(_ right: Right) throws {
         guard may(right) else { throw refusal(right) }
     }

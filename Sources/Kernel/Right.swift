@@ -11,6 +11,7 @@ public enum Right: String, Sendable, CaseIterable {
     case editPlaces = "place.edit"
     case importChecklists = "checklist.import"
     case editForms = "form.edit"
+    case editStages = "stage.edit"
     case readRecord = "record.read"
     case readPeople = "people.read"
     case managePeople = "people.manage"
@@ -28,6 +29,7 @@ public enum Right: String, Sendable, CaseIterable {
         case .editPlaces: Phrase(zh: "维护区划", en: "maintain places")
         case .importChecklists: Phrase(zh: "导入比对名单", en: "import cross-check lists")
         case .editForms: Phrase(zh: "维护调查表", en: "maintain survey forms")
+        case .editStages: Phrase(zh: "维护项目阶段", en: "maintain the stages")
         case .readRecord: Phrase(zh: "查看操作记录", en: "read the record")
         case .readPeople: Phrase(zh: "查看人员", en: "see people")
         case .managePeople: Phrase(zh: "管理人员与岗位", en: "manage people and posts")

@@ -251,6 +251,17 @@ def test_an_address_of_any_kind_is_answered(officer, busy_server, path):
     assert b"root:" not in whole and b"PRIVATE KEY" not in whole and b"Fatal" not in whole
 
 
+PAGED = ["/estates", "/projects", "/quality/outdated", "/checklists/{list}", "/api/v1/estates"]
+
+
+@pytest.mark.parametrize("page", [2**63 - 1, 2**63, -(2**63), 0, 1_000_001])
+@pytest.mark.parametrize("path", PAGED)
+def test_a_page_at_the_limits_of_a_whole_number_is_answered(client, busy_server, path, page):
+    reader = client(busy_server, "cityOfficer")
+    known = re.search(r'href="/checklists/([0-9a-f-]{36})', reader.get("/checklists").text)[1]
+    assert reader.get(f"{path.format(list=known)}?page={page}").status == 200
+
+
 COOKIES = {
     "rubbish": b"yiju_session=\xff\xfe\x00;;;===; a; =b",
     "wrong token": b"yiju_session=" + b"A" * 43,

@@ -1,5 +1,7 @@
 """The command line: what it does, what it refuses, and how its exit code tells."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -100,6 +102,17 @@ def test_what_is_exported_can_be_brought_back_and_changes_nothing(town, tmp_path
     assert (counts["unchanged"], counts["new"], counts["changed"]) == (len(total), 0, 0), counts
 
 
+@pytest.mark.parametrize("kind", ["buildings", "projects", "quality", "checklists", "places", "people", "record"])
+def test_every_list_is_exported(town, tmp_path, kind):
+    file = tmp_path / f"{kind}.csv"
+    said = town.run("export", str(file), "--list", kind).stdout
+    text = file.read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) > 1 and f" {len(rows) - 1} 行" in said
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text) or kind != "people"
+    assert ("生成数据" in rows[0]) == (kind in ("buildings", "projects", "quality", "checklists"))
+
+
 @pytest.mark.parametrize("ending", ["csv", "geojson"])
 def test_other_kinds_of_export(town, tmp_path, ending):
     file = tmp_path / f"yuhua.{ending}"
@@ -132,9 +145,11 @@ def test_a_city_that_is_not_there_is_not_made(town, tmp_path):
     "command",
     [
         ["dance"], ["serve", "--port", "99999999"], ["serve", "--colour"], ["import", "estates"], ["export", "list.pdf"],
-        ["export", "list.csv", "--place", "x"], ["import", "estates", "a.csv", "--datum", "mars"],
+        ["import", "estates", "a.csv", "--datum", "mars"],
         ["import", "estates", "a.csv", "--day", "gestern"], ["user", "add", "x", "--name", "x", "--role", "king", "--place", "4301"],
-        ["estates", "--format", "xml"],
+        ["estates", "--format", "xml"], ["estates", "summary", "--format", "csv"], ["verify", "--format", "csv"],
+        ["demo", "--format", "csv"], ["export", "list.csv", "--list", "secrets"], ["export", "list.geojson", "--list", "projects"],
+        ["export", "list.csv", "--list", "places", "--stage", "works"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -146,10 +161,13 @@ def test_wrong_usage_ends_with_two(town, command):
 
 @pytest.mark.parametrize(
     "command",
-    [["import", "estates", "/nonexistent/a.csv"], ["estates", "--stage", "dancing"], ["estates", "--district", "火星"],
+    [["export", "/nonexistent/list.csv", "--place", "x"], ["export", "/nonexistent/list.csv", "--stage", "dance"],
+     ["export", "/nonexistent/list.csv", "--place", "999999"],
+     ["estates", "--district", ""], ["estates", "--district", "长沙"], ["estates", "--district", "Yu"],
+     ["estates", "--district", "999999"], ["estates", "--district", "火星"], ["estates", "--stage", "dancing"],
+     ["estates", "--keys", "/nonexistent/keys"], ["import", "estates", "/nonexistent/a.csv"],
      ["backup", "/nonexistent/a/b"], ["restore", "/nonexistent/a"], ["user", "reset", "niemand"],
-     ["verify", "--publish", "/nonexistent/a/head.txt"], ["serve", "--port", "0", "--host", "nirgends.invalid"],
-     ["estates", "--keys", "/nonexistent/keys"]],
+     ["verify", "--publish", "/nonexistent/a/head.txt"], ["serve", "--port", "0", "--host", "nirgends.invalid"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_refused_ends_with_one_and_says_why_in_both_languages(town, command):

@@ -90,6 +90,6 @@ import Testing
     private static let samples = [
         "id": "01900000-0000-7000-8000-000000000001", "building": "01900000-0000-7000-8000-000000000002",
         "post": "01900000-0000-7000-8000-000000000003", "code": "430111002", "role": "planner", "name": "yiju.css",
-        "kind": "estates", "subject": "estate", "handle": "0011223344556677", "version": "1",
+        "kind": "estates", "subject": "estate", "handle": "0011223344556677", "version": "1", "stage": "works",
     ]
 }

@@ -78,6 +78,10 @@ struct EstateRules {
         return []
     }
 
+    static func evidence(_ text: String) -> [Refusal] {
+        Self.text(text, field: "evidence", limit: 200, label: Phrase(zh: "依据", en: "The evidence"))
+    }
+
     /// Within the city: inside an outline, or within 2 km of one, since outlines are simplified.
     func location(_ location: Coordinate) -> [Refusal] {
         if location.isOnEarth, isNearCity(location) { return [] }

@@ -43,7 +43,7 @@ struct EstateTable {
 
     /// A row for a new estate, in the order of `columns`.
     func row(
-        _ id: ID<Estate>, number: String, _ state: EstateState, _ derived: Derived, life: EstateLife
+        _ id: ID<Estate>, number: String, _ state: EstateState, _ derived: Derived, searchKey: String, life: EstateLife
     ) -> [SQLValue] {
         let core = core(of: state)
         return [
@@ -53,13 +53,14 @@ struct EstateTable {
             (state.location?.latitude).sqlValue, core.surveyedOn.sqlValue, .text(life.stage), life.stageDay.sqlValue,
             life.programmedYear.sqlValue, life.completedYear.sqlValue, .integer(derived.knownLow),
             .integer(derived.knownHigh), .integer(Int64(derived.completeness)), .integer(Int64(derived.issues.count)),
-            life.isGenerated.sqlValue, .integer(1), now.sqlValue, .text(searchKey(state, number: number)),
+            life.isGenerated.sqlValue, .integer(1), now.sqlValue, .text(searchKey),
             .bytes(NameKey.sort(state.name)),
         ]
     }
 
     func update(_ id: ID<Estate>, number: String, _ state: EstateState, _ derived: Derived, in tx: Tx) throws {
         let core = core(of: state)
+        let words = words(of: state, number: number)
         try tx.run(
             """
             UPDATE estate SET name = \(state.name), place = \(state.place), address = \(state.address),
@@ -68,11 +69,15 @@ struct EstateTable {
                 longitude = \(state.location?.longitude), latitude = \(state.location?.latitude),
                 surveyed_on = \(core.surveyedOn), known_low = \(derived.knownLow), known_high = \(derived.knownHigh),
                 completeness = \(derived.completeness), issues = \(derived.issues.count), version = version + 1,
-                changed_at = \(now), search_key = \(searchKey(state, number: number)),
+                changed_at = \(now), search_key = \(words.head),
                 sort_key = \(NameKey.sort(state.name))
             WHERE id = \(id)
             """)
         try tx.run("UPDATE estate_sheet SET facts = \(state.facts.document) WHERE estate = \(id)")
+        try tx.run("DELETE FROM estate_words WHERE estate = \(id)")
+        if let whole = words.whole {
+            try tx.run("INSERT INTO estate_words (estate, search_key) VALUES (\(id), \(whole))")
+        }
     }
 
     func replaceIssues(of id: ID<Estate>, at place: PlaceCode, with issues: [QualityIssue], in tx: Tx) throws {
@@ -93,8 +98,9 @@ struct EstateTable {
         }
     }
 
-    func searchKey(_ state: EstateState, number: String) -> String {
-        NameKey.search([state.name, number, state.address] + state.aliases)
+    /// What an estate is found by.
+    func words(of state: EstateState, number: String) -> (head: String, whole: String?) {
+        NameKey.indexed(NameKey.search([state.name, number, state.address] + state.aliases))
     }
 
     private struct Core {
@@ -119,7 +125,7 @@ struct EstateTable {
 
 /// Where an estate stands in its life when it is first written.
 struct EstateLife {
-    var stage = "surveyed"
+    var stage = Stage.first
     var stageDay: Day?
     var programmedYear: Int?
     var completedYear: Int?

@@ -25,6 +25,9 @@ public struct Fact: Hashable, Sendable {
         self.isApproximate = isApproximate
         self.provenance = provenance
     }
+
+    /// Whether both say the same; where they know it from may differ.
+    func says(the other: Fact) -> Bool { value == other.value && isApproximate == other.isApproximate }
 }
 
 /// All current facts of one estate or building, each with its source: what the survey's form asks, by question key.

@@ -59,9 +59,29 @@ public struct City: Sendable, Hashable {
 
 /// A step in the life of a project; the list is data of the city.
 public struct Stage: Sendable, Hashable {
-    public enum Tone: String, Sendable, CaseIterable {
+    /// The part of a project's life that a stage belongs to, in the order of life. What acts and figures ask of a stage
+    /// follows from it, so that a city may name and number its stages as it likes.
+    public enum Tone: String, Sendable, CaseIterable, Comparable {
         case awaiting, programmed, works, accepted, aftercare, leftOut
+
+        public static func < (left: Tone, right: Tone) -> Bool { left.ordinal < right.ordinal }
+
+        private var ordinal: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+        public var name: Phrase {
+            switch self {
+            case .awaiting: Phrase(zh: "准备", en: "Preparation")
+            case .programmed: Phrase(zh: "列入计划", en: "Programmed")
+            case .works: Phrase(zh: "施工", en: "Works")
+            case .accepted: Phrase(zh: "已验收", en: "Accepted")
+            case .aftercare: Phrase(zh: "长效管理", en: "Aftercare")
+            case .leftOut: Phrase(zh: "不列入", en: "Left out")
+            }
+        }
     }
+
+    /// Where an estate without a project stands: this stage is renamed, never retired.
+    public static let first = "surveyed"
 
     public let code: String
     /// Later stages have larger positions.
@@ -69,18 +89,25 @@ public struct Stage: Sendable, Hashable {
     public let name: Phrase
     /// The colour and shape on maps and charts.
     public let tone: Tone
-    /// False once nothing more is to be done: left out.
-    public let isRunning: Bool
+    /// True once no project is moved there any more; those that were keep it in their history.
+    public let isRetired: Bool
 
-    public init(code: String, position: Int, name: Phrase, tone: Tone, isRunning: Bool = true) {
+    /// False once nothing more is to be done: left out. Such projects count nowhere.
+    public var isRunning: Bool { tone != .leftOut }
+    /// Whoever stands here is in a year's programme.
+    public var isProgrammed: Bool { isRunning && tone >= .programmed }
+    /// Whoever stands here has its works accepted.
+    public var isFinished: Bool { isRunning && tone >= .accepted }
+
+    public init(code: String, position: Int, name: Phrase, tone: Tone, isRetired: Bool = false) {
         self.code = code
         self.position = position
         self.name = name
         self.tone = tone
-        self.isRunning = isRunning
+        self.isRetired = isRetired
     }
 
-    /// The default list; a city may edit it.
+    /// The default list; a city edits it, see `Acts/EditStages.swift`.
     public static let defaults: [Stage] = [
         Stage(code: "surveyed", position: 10, name: Phrase(zh: "摸底登记", en: "Surveyed"), tone: .awaiting),
         Stage(code: "evaluated", position: 20, name: Phrase(zh: "综合评价", en: "Evaluated"), tone: .awaiting),
@@ -95,7 +122,6 @@ public struct Stage: Sendable, Hashable {
         Stage(code: "settled", position: 110, name: Phrase(zh: "结算", en: "Settled"), tone: .accepted),
         Stage(code: "handedOver", position: 120, name: Phrase(zh: "移交", en: "Handed over"), tone: .aftercare),
         Stage(code: "aftercare", position: 130, name: Phrase(zh: "长效管理", en: "Aftercare"), tone: .aftercare),
-        Stage(
-            code: "leftOut", position: 900, name: Phrase(zh: "不列入", en: "Left out"), tone: .leftOut, isRunning: false),
+        Stage(code: "leftOut", position: 140, name: Phrase(zh: "不列入", en: "Left out"), tone: .leftOut),
     ]
 }

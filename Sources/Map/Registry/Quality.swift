@@ -13,6 +13,7 @@ public enum QualityRule: String, Sendable, CaseIterable {
     case neighbourhoodUnconfirmed
     case buildingsDiffer
     case householdsDiffer
+    case buildingsOutside
 
     public var name: Phrase {
         switch self {
@@ -26,6 +27,8 @@ public enum QualityRule: String, Sendable, CaseIterable {
         case .buildingsDiffer: Phrase(zh: "楼栋数与登记的楼栋不符", en: "Number of buildings differs from those registered")
         case .householdsDiffer:
             Phrase(zh: "户数与楼栋户数之和相差超过 10%", en: "Households differ from the buildings' sum by over 10 %")
+        case .buildingsOutside:
+            Phrase(zh: "有楼栋坐标在区县范围之外", en: "Buildings located outside the district")
         }
     }
 }
@@ -41,9 +44,17 @@ public struct QualityIssue: Sendable, Hashable {
 struct BuildingTotals {
     var count = 0
     var households: Int?
+    /// Those whose location is known, by name.
+    var located: [(name: String, location: Coordinate)] = []
 }
 
 struct QualityCheck {
+    /// Nearer to its estate's point than this a building is where it should be, metres: outlines are simplified, and a
+    /// wrong district is already told of the estate itself (default).
+    static let nearM = 500.0
+    /// Most buildings that an issue names.
+    private static let named = 3
+
     let cutoffYear: Int
     let outlines: PlaceOutlines
     let isConfirmed: (PlaceCode) -> Bool
@@ -87,6 +98,21 @@ struct QualityCheck {
                     when: abs(households - Double(sum)) > 0.1 * max(households, 1))
             }
         }
+        let outside = outside(state, buildings)
+        find(
+            .buildingsOutside,
+            outside.prefix(Self.named).joined(separator: ", ")
+                + (outside.count > Self.named ? " … \(outside.count)" : ""),
+            when: !outside.isEmpty)
         return issues
+    }
+
+    /// The buildings that lie outside the estate's district and far from the estate.
+    private func outside(_ state: EstateState, _ buildings: BuildingTotals) -> [String] {
+        guard let outline = state.place.ancestor(.district).flatMap({ outlines[$0] }) else { return [] }
+        return buildings.located.filter { building in
+            if let centre = state.location, centre.distance(to: building.location) <= Self.nearM { return false }
+            return !outline.shape.contains(building.location)
+        }.map(\.name)
     }
 }

@@ -8,27 +8,28 @@ import Synchronization
 public final class Register: Sendable {
     /// The districts' outlines, against which coordinates are checked.
     public let outlines: PlaceOutlines
-    /// The forms shipped with this version; a database's own versions come after them.
+    /// The forms shipped with this version; where a city published its own, those are in force.
     let shippedForms: FormCatalogue
-    private let forms: Mutex<[SurveySubject: SurveyForm]>
+    private let published = Mutex<[SurveySubject: SurveyForm]>([:])
 
     public init(outlines: PlaceOutlines, forms: FormCatalogue) {
         self.outlines = outlines
         self.shippedForms = forms
-        self.forms = Mutex([.estate: forms.form(.estate), .building: forms.form(.building)])
     }
 
-    /// The form in force. Definitions are data: a newer version in the database replaces the cached one at once.
+    /// The form in force. Definitions are data: a newer version in the database replaces the cached one at once, and a
+    /// city's own is never hidden by one of the same number that came with a release.
     public func form(_ subject: SurveySubject, in tx: Tx) throws -> SurveyForm {
         let newest: Int =
             try tx.value(
                 "SELECT coalesce(max(version), 0) FROM survey_form WHERE subject = \(subject.rawValue)") ?? 0
-        if let cached = forms.withLock({ $0[subject] }), cached.version >= newest { return cached }
+        guard newest > 0 else { return shippedForms.form(subject) }
+        if let cached = published.withLock({ $0[subject] }), cached.version == newest { return cached }
         let definition: String? = try tx.value(
             "SELECT definition FROM survey_form WHERE subject = \(subject.rawValue) AND version = \(newest)")
         guard let definition else { return shippedForms.form(subject) }
         let form = try SurveyForm.decode(Array(definition.utf8), file: "\(subject.rawValue) v\(newest)")
-        forms.withLock { $0[subject] = form }
+        published.withLock { $0[subject] = form }
         return form
     }
 

@@ -16,6 +16,7 @@ public enum RegistrySchema {
             .init("stage", key: "code"),
             .init("estate", key: "id"),
             .init("estate_sheet", key: "estate"),
+            .init("estate_words", key: "estate"),
             .init("estate_alias", key: "estate, name"),
             .init("estate_place", key: "estate, from_day, place"),
             .init("estate_issue", key: "estate, rule"),
@@ -68,14 +69,15 @@ public enum RegistrySchema {
             en TEXT NOT NULL,
             tone TEXT NOT NULL CHECK (tone IN
                 ('awaiting', 'programmed', 'works', 'accepted', 'aftercare', 'leftOut')),
-            running BIGINT NOT NULL CHECK (running IN (0, 1))
+            retired BIGINT NOT NULL DEFAULT 0 CHECK (retired IN (0, 1))
         );
         """
 
     /// `known_low` and `known_high` have a bit for every question of the form that is answered, in the form's order, so
     /// that completeness by field is a sum. `estate` holds what people filter and sort by; everything surveyed, with
-    /// its source, lies in `estate_sheet`, so that a search over 220,000 estates reads slim rows. Areas are hundredths
-    /// of m², degrees are CGCS2000.
+    /// its source, lies in `estate_sheet`, so that a search over 220,000 estates reads slim rows. `search_key` is short
+    /// enough for the indexes that searches scan (PostgreSQL takes 2,704 bytes an entry); what few estates have beyond
+    /// it lies in `estate_words`. Areas are hundredths of m², degrees are CGCS2000.
     private static let estates = """
         CREATE TABLE estate (
             id BYTEA PRIMARY KEY,
@@ -114,6 +116,10 @@ public enum RegistrySchema {
         CREATE TABLE estate_sheet (
             estate BYTEA PRIMARY KEY REFERENCES estate (id),
             facts TEXT NOT NULL
+        );
+        CREATE TABLE estate_words (
+            estate BYTEA PRIMARY KEY REFERENCES estate (id),
+            search_key TEXT NOT NULL
         );
         CREATE TABLE estate_alias (
             estate BYTEA NOT NULL REFERENCES estate (id),
@@ -249,6 +255,7 @@ public enum RegistrySchema {
             note TEXT NOT NULL DEFAULT ''
         );
         CREATE INDEX checklist_entry_estate ON checklist_entry (estate);
+        CREATE INDEX checklist_entry_list ON checklist_entry (checklist, row_number);
         CREATE TABLE import_mapping (
             district TEXT NOT NULL,
             kind TEXT NOT NULL CHECK (kind IN ('estates', 'buildings', 'checklist')),

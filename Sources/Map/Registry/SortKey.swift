@@ -3,6 +3,9 @@ import Kernel
 
 /// How Chinese names are searched and sorted, alike on both engines.
 public enum NameKey {
+    /// UTF-8 bytes of a search key that indexes hold.
+    static let indexedBytes = 1_200
+
     /// What search compares: lower case, full-width forms folded, no spaces or brackets.
     public static func search(_ parts: [String]) -> String {
         var key = ""
@@ -11,6 +14,17 @@ public enum NameKey {
             key += fold(part)
         }
         return key
+    }
+
+    /// The part of a search key that indexes hold, and the whole key where it is longer.
+    static func indexed(_ key: String) -> (head: String, whole: String?) {
+        guard key.utf8.count > indexedBytes else { return (key, nil) }
+        var head = ""
+        for character in key {
+            if head.utf8.count + character.utf8.count > indexedBytes { break }
+            head.append(character)
+        }
+        return (head, key)
     }
 
     /// What comparing titles and names ignores: full-width forms, case, blanks, brackets and quotation marks.

@@ -26,7 +26,8 @@ extension Register {
     }
 
     static var noEstate: Refusal {
-        Refusal(.notFound, "estate.none", zh: "没有这个小区,或不在您的管辖范围。", en: "There is no such estate, or not in your area.")
+        Refusal(
+            .notFound, "estate.none", zh: "没有这个小区;请从列表中重新打开。", en: "There is no such estate; open it from the list.")
     }
 
     static var changedMeanwhile: Refusal {
@@ -47,8 +48,7 @@ extension EstateDesk {
         let (before, after) = new.difference(from: old)
         let changed = Set(after.members.map(\.key))
         var refusals = rules.refusals(of: new, changed: changed)
-        refusals += EstateRules.text(
-            evidence, field: "evidence", limit: 200, label: Phrase(zh: "依据", en: "The evidence"))
+        refusals += EstateRules.evidence(evidence)
         if new.place != old.place { refusals += try placeRefusals(new.place) }
         try Refusals.throwIfAny(refusals)
         try write(estate, from: old, to: new)
@@ -88,6 +88,12 @@ extension EstateDesk {
                 """)
         else { return BuildingTotals() }
         let (count, known): (Int, Int) = (try row["count"], try row["known"])
-        return BuildingTotals(count: count, households: known == count ? try row["households"] : nil)
+        let located = try deed.tx.map(
+            """
+            SELECT name, longitude, latitude FROM building
+            WHERE estate = \(id) AND longitude IS NOT NULL AND latitude IS NOT NULL ORDER BY length(name), name
+            """
+        ) { (name: try $0[0] as String, location: Coordinate(longitude: try $0[1], latitude: try $0[2])) }
+        return BuildingTotals(count: count, households: known == count ? try row["households"] : nil, located: located)
     }
 }

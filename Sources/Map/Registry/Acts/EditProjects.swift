@@ -13,7 +13,7 @@ public struct ProjectDraft: Sendable {
 
     public init(
         name: String, estates: [ID<Estate>], buildings: [ID<Building>] = [], measures: [MeasureDraft] = [],
-        plannedYear: Int? = nil, stage: String = "surveyed"
+        plannedYear: Int? = nil, stage: String = Stage.first
     ) {
         self.name = name
         self.estates = estates
@@ -45,20 +45,15 @@ public struct MeasureDraft: Sendable, Hashable {
 }
 
 extension Register {
+    public static let projectEstatesLimit = 20
+    public static let projectBuildingsLimit = 1500
+
     /// Makes a project of one or more estates. Buildings must belong to them.
     public func createProject(_ draft: ProjectDraft, in deed: Deed) throws -> ID<Project> {
-        let places = try deed.tx.map("SELECT place FROM estate WHERE id IN \(list: draft.estates)") {
-            try $0[0] as PlaceCode
-        }
-        guard !draft.estates.isEmpty, places.count == Set(draft.estates).count, let place = Self.common(places) else {
-            throw Refusal(
-                "project.estates", zh: "请至少选择一个现有小区。", en: "Choose at least one existing estate.", field: "estates")
-        }
-        for each in places { try deed.actor.require(.editProjects, at: each) }
-        var refusals = EstateRules.text(
-            draft.name, field: "name", limit: 100, required: true, label: Phrase(zh: "项目名称", en: "The project's name"))
-        refusals += try projectRefusals(draft, in: deed)
-        try Refusals.throwIfAny(refusals)
+        let place = try place(of: draft, in: deed)
+        try Refusals.throwIfAny(projectRefusals(draft, in: deed))
+        let first = ProjectStep(stage: try usableStage(draft.stage, in: deed.tx).code, day: deed.today)
+        let years = try years(after: [first], named: draft.plannedYear, in: deed.tx)
         let city = try city(in: deed.tx)
         let next: Int =
             try deed.tx.value(
@@ -68,19 +63,18 @@ extension Register {
         let number = "\(city.prefix)P-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         try deed.tx.run(
             """
-            INSERT INTO project (id, number, name, place, stage, stage_day, planned_year, changed_at)
-            VALUES (\(id), \(number), \(draft.name), \(place), \(draft.stage), \(deed.today), \(draft.plannedYear), \(deed.now))
+            INSERT INTO project (id, number, name, place, stage, stage_day, planned_year, finished_year, changed_at)
+            VALUES (\(id), \(number), \(draft.name), \(place), \(first.stage), \(first.day), \(years.planned),
+                \(years.finished), \(deed.now))
             """)
         try insertParts(of: id, draft, in: deed)
-        try appendStep(of: id, draft.stage, deed.today, "", in: deed)
+        try append(first, to: id, in: deed)
         try deed.record(
             "project.create", on: Subject("project", id), at: place,
-            after: JSON.object([
-                "name": .string(draft.name), "stage": .string(draft.stage),
-                "plannedYear": draft.plannedYear.map { .integer(Int64($0)) } ?? .null,
-                "estates": .array(draft.estates.map { .string($0.description) }),
-                "buildings": .integer(Int64(draft.buildings.count)),
-            ]).text)
+            after: JSON.object(
+                [JSON.Member("stage", .string(first.stage))]
+                    + content(of: id, draft.name, years.planned, in: deed.tx)
+            ).text)
         try refreshStages(of: draft.estates, in: deed)
         return id
     }
@@ -91,11 +85,8 @@ extension Register {
     ) throws {
         guard let project = try project(id, in: deed.tx) else { throw Self.noProject }
         try deed.actor.require(.editProjects, at: project.place)
-        guard project.version == seen else { throw Self.changedMeanwhile }
-        guard let target = try stageList(in: deed.tx).first(where: { $0.code == stage }) else {
-            throw Refusal(
-                "project.stage.unknown", zh: "没有阶段“\(stage)”。", en: "There is no stage “\(stage)”.", field: "stage")
-        }
+        guard project.version == seen else { throw Self.projectChangedMeanwhile }
+        let step = ProjectStep(stage: try usableStage(stage, in: deed.tx).code, day: day, note: note)
         var refusals = EstateRules.text(note, field: "note", limit: 200, label: Phrase(zh: "说明", en: "The note"))
         if day > deed.today || day < project.stageDay {
             refusals.append(
@@ -105,25 +96,57 @@ extension Register {
                     field: "day"))
         }
         try Refusals.throwIfAny(refusals)
-        let finished = target.code == "accepted" ? day.year : project.finishedYear
-        let planned = target.code == "programmed" ? project.plannedYear ?? day.year : project.plannedYear
+        let years = try years(after: try steps(of: id, in: deed.tx) + [step], stated: project.plannedYear, in: deed.tx)
         try deed.tx.run(
             """
-            UPDATE project SET stage = \(stage), stage_day = \(day), finished_year = \(finished),
-                planned_year = \(planned), version = version + 1, changed_at = \(deed.now) WHERE id = \(id)
+            UPDATE project SET stage = \(stage), stage_day = \(day), finished_year = \(years.finished),
+                planned_year = \(years.planned), version = version + 1, changed_at = \(deed.now) WHERE id = \(id)
             """)
-        try appendStep(of: id, stage, day, note, in: deed)
+        try append(step, to: id, in: deed)
         try deed.record(
             "project.stage", on: Subject("project", id), at: project.place,
-            before: JSON.object(["stage": .string(project.stage), "day": .string(project.stageDay.description)]).text,
-            after: JSON.object([
-                "stage": .string(stage), "day": .string(day.description), "note": .string(note),
-            ]).text)
+            before: Self.told(project.stage, project.stageDay, "", project.plannedYear, project.finishedYear),
+            after: Self.told(stage, day, note, years.planned, years.finished))
         try refreshStages(of: estates(of: id, in: deed.tx).map(\.id), in: deed)
     }
 
-    private func projectRefusals(_ draft: ProjectDraft, in deed: Deed) throws -> [Refusal] {
-        var refusals: [Refusal] = []
+    private static func told(_ stage: String, _ day: Day, _ note: String, _ planned: Int?, _ finished: Int?) -> String {
+        let year = { (year: Int?) in year.map { JSON.integer(Int64($0)) } ?? .null }
+        return JSON.object([
+            "stage": .string(stage), "day": .string(day.description), "note": .string(note),
+            "plannedYear": year(planned), "finishedYear": year(finished),
+        ]).text
+    }
+
+    /// Where a project of these estates lies: the smallest place that holds them all, all of them the actor's.
+    func place(of draft: ProjectDraft, in deed: Deed) throws -> PlaceCode {
+        guard draft.estates.count <= Self.projectEstatesLimit else {
+            throw Refusal(
+                "project.estates.many", zh: "一个项目最多 \(Self.projectEstatesLimit) 个小区。",
+                en: "A project may have \(Self.projectEstatesLimit) estates at most.", field: "estates")
+        }
+        let places = try deed.tx.map("SELECT place FROM estate WHERE id IN \(list: draft.estates)") {
+            try $0[0] as PlaceCode
+        }
+        guard !draft.estates.isEmpty, places.count == Set(draft.estates).count, let place = Self.common(places) else {
+            throw Refusal(
+                "project.estates", zh: "请至少选择一个现有小区。", en: "Choose at least one existing estate.", field: "estates")
+        }
+        for each in places { try deed.actor.require(.editProjects, at: each) }
+        return place
+    }
+
+    /// What must be mended in a project whose estates exist, by field.
+    func projectRefusals(_ draft: ProjectDraft, in deed: Deed) throws -> [Refusal] {
+        var refusals = EstateRules.text(
+            draft.name, field: "name", limit: 100, required: true, label: Phrase(zh: "项目名称", en: "The project's name"))
+        guard draft.buildings.count <= Self.projectBuildingsLimit else {
+            return refusals + [
+                Refusal(
+                    "project.buildings.many", zh: "一个项目最多 \(Self.projectBuildingsLimit) 栋楼。",
+                    en: "A project may have \(Self.projectBuildingsLimit) buildings at most.", field: "buildings")
+            ]
+        }
         let own: Int =
             try deed.tx.value(
                 """
@@ -141,6 +164,17 @@ extension Register {
                     "project.year", zh: "计划年度须在 2000 至 2100 之间。", en: "The programme's year must be 2000 to 2100.",
                     field: "plannedYear"))
         }
+        let (estates, buildings) = (Set(draft.estates), Set(draft.buildings))
+        let stray = draft.measures.first { measure in
+            !(measure.estate.map { estates.contains($0) } ?? true)
+                || !(measure.building.map { buildings.contains($0) } ?? true)
+        }
+        if stray != nil {
+            refusals.append(
+                Refusal(
+                    "project.measures.stray", zh: "改造内容所在的小区或楼栋不属于本项目。",
+                    en: "Works are done on an estate or building that is not the project's.", field: "measures"))
+        }
         if draft.measures.count > 500 {
             refusals.append(
                 Refusal("project.measures", zh: "一个项目最多 500 项措施。", en: "A project may have 500 measures at most."))
@@ -155,9 +189,13 @@ extension Register {
         try deed.tx.insert(
             into: "project_building", columns: ["project", "building"],
             rows: Set(draft.buildings).map { [id.sqlValue, $0.sqlValue] })
+        try insert(draft.measures, into: id, in: deed)
+    }
+
+    func insert(_ measures: [MeasureDraft], into id: ID<Project>, in deed: Deed) throws {
         try deed.tx.insert(
             into: "project_measure", columns: ["id", "project", "item", "target", "building", "estate", "note"],
-            rows: draft.measures.map {
+            rows: measures.map {
                 [
                     ID<Measure>(at: deed.now).sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
                     $0.building.sqlValue, $0.estate.sqlValue, .text($0.note),
@@ -165,26 +203,28 @@ extension Register {
             })
     }
 
-    private func appendStep(
-        of id: ID<Project>, _ stage: String, _ day: Day, _ note: String, in deed: Deed
-    ) throws {
+    private func append(_ step: ProjectStep, to id: ID<Project>, in deed: Deed) throws {
         try deed.tx.run(
             """
             INSERT INTO project_stage (project, position, stage, day, note)
-            SELECT \(id), coalesce(max(position), 0) + 1, \(stage), \(day), \(note) FROM project_stage WHERE project = \(id)
+            SELECT \(id), coalesce(max(position), 0) + 1, \(step.stage), \(step.day), \(step.note)
+            FROM project_stage WHERE project = \(id)
             """)
     }
 
-    /// An estate's stage is that of its most advanced running project; with none, it has been surveyed.
+    /// An estate's stage is that of its most advanced running project; with none, it has been surveyed. Its years are
+    /// those of its running projects.
     func refreshStages(of estates: [ID<Estate>], in deed: Deed) throws {
+        let leftOut = Set(try stageList(in: deed.tx).filter { !$0.isRunning }.map(\.code))
         for estate in estates {
             let projects = try projects(of: estate, in: deed.tx)
             let leading = projects.first
+            let running = projects.filter { !leftOut.contains($0.stage) }
             try deed.tx.run(
                 """
-                UPDATE estate SET stage = \(leading?.stage ?? "surveyed"), stage_day = \(leading?.stageDay),
-                    programmed_year = \(projects.compactMap(\.plannedYear).max()),
-                    completed_year = \(projects.compactMap(\.finishedYear).max()) WHERE id = \(estate)
+                UPDATE estate SET stage = \(leading?.stage ?? Stage.first), stage_day = \(leading?.stageDay),
+                    programmed_year = \(running.compactMap(\.plannedYear).max()),
+                    completed_year = \(running.compactMap(\.finishedYear).max()) WHERE id = \(estate)
                 """)
         }
     }

@@ -54,6 +54,7 @@ public struct EstateFlag: Sendable {
 
 extension Register {
     /// Stores a list and flags the estates on it.
+    /// - Throws: a refusal of kind `.conflict` for a list that is here already: the same kind, source and names.
     public func importChecklist(
         _ kind: Checklist.Kind, source: String, day: Day, at place: PlaceCode, _ entries: [ChecklistEntry],
         in deed: Deed
@@ -63,12 +64,79 @@ extension Register {
             EstateRules.text(
                 source, field: "source", limit: 100, required: true, label: Phrase(zh: "名单来源", en: "The source"))
         )
-        guard let stray = entries.first(where: { !place.contains($0.place) }) else {
-            return try store(kind, source, day, place, entries, in: deed)
+        if let stray = entries.first(where: { !place.contains($0.place) }) {
+            throw Refusal(
+                .forbidden, "checklist.place", zh: "第 \(stray.row) 行的“\(stray.name)”不在 \(place) 内。",
+                en: "Row \(stray.row), “\(stray.name)”, does not lie in \(place).")
         }
-        throw Refusal(
-            .forbidden, "checklist.place", zh: "第 \(stray.row) 行的“\(stray.name)”不在 \(place) 内。",
-            en: "Row \(stray.row), “\(stray.name)”, does not lie in \(place).")
+        if let twin = try twin(kind, source, entries, in: deed.tx) {
+            throw Refusal(
+                .conflict, "checklist.twice",
+                zh: "来源“\(source)”的这份名单已有一份,日期 \(twin),名称完全相同;如需重新比对,请先撤回原名单。",
+                en: """
+                    This list of “\(source)” is here already, of \(twin), with the same names; to match it again, withdraw \
+                    that one first.
+                    """,
+                field: "file")
+        }
+        return try store(kind, source, day, place, entries, in: deed)
+    }
+
+    /// Takes a list back: its names are forgotten, and the estates it flagged lose that flag. The record keeps what it
+    /// was.
+    public func withdrawChecklist(_ id: ID<Checklist>, in deed: Deed) throws {
+        let list = try checklist(id, for: deed.actor, in: deed.tx)
+        try deed.actor.require(.importChecklists, at: list.place)
+        let flagged = try deed.tx.map(
+            """
+            SELECT DISTINCT estate.id, estate.place FROM checklist_entry JOIN estate ON estate.id = checklist_entry.estate
+            WHERE checklist = \(id) ORDER BY estate.id
+            """
+        ) { (id: try $0[0] as ID<Estate>, place: try $0[1] as PlaceCode) }
+        try deed.tx.run("DELETE FROM checklist_entry WHERE checklist = \(id)")
+        try deed.tx.run("DELETE FROM checklist WHERE id = \(id)")
+        for estate in flagged {
+            try countFlags(of: estate.id, in: deed)
+            try deed.record(
+                "estate.unflag", on: Subject("estate", estate.id), at: estate.place,
+                before: JSON.object(["flag": .string(list.kind.rawValue), "source": .string(list.source)]).text)
+        }
+        try deed.record(
+            "checklist.withdraw", on: Subject("checklist", id), at: list.place,
+            before: JSON.object([
+                "kind": .string(list.kind.rawValue), "source": .string(list.source),
+                "day": .string(list.day.description), "entries": .integer(Int64(list.entries)),
+                "matched": .integer(Int64(list.matched)),
+            ]).text)
+    }
+
+    private func countFlags(of estate: ID<Estate>, in deed: Deed) throws {
+        try deed.tx.run(
+            """
+            UPDATE estate SET flags = (SELECT count(*) FROM checklist_entry WHERE estate = estate.id),
+                version = version + 1 WHERE id = \(estate)
+            """)
+    }
+
+    /// The day of a list with the same kind, source and names.
+    private func twin(
+        _ kind: Checklist.Kind, _ source: String, _ entries: [ChecklistEntry], in tx: Tx
+    ) throws -> Day? {
+        let wanted = entries.map { "\($0.place)\n\($0.name)" }.sorted()
+        var names: [ID<Checklist>: [String]] = [:]
+        var days: [ID<Checklist>: Day] = [:]
+        try tx.each(
+            """
+            SELECT checklist.id, checklist.day, checklist_entry.place, checklist_entry.name FROM checklist
+                JOIN checklist_entry ON checklist_entry.checklist = checklist.id
+            WHERE kind = \(kind.rawValue) AND source = \(source)
+            """
+        ) { row in
+            let id: ID<Checklist> = try row[0]
+            days[id] = try row[1]
+            names[id, default: []].append("\(try row[2] as PlaceCode)\n\(try row[3] as String)")
+        }
+        return names.first { $0.value.count == wanted.count && $0.value.sorted() == wanted }.flatMap { days[$0.key] }
     }
 
     private func store(
@@ -91,7 +159,7 @@ extension Register {
             })
         for entry in entries {
             guard let estate = entry.estate else { continue }
-            try deed.tx.run("UPDATE estate SET flags = flags + 1, version = version + 1 WHERE id = \(estate)")
+            try countFlags(of: estate, in: deed)
             try deed.record(
                 "estate.flag", on: Subject("estate", estate), at: entry.place,
                 after: JSON.object(["flag": .string(kind.rawValue), "source": .string(source)]).text)

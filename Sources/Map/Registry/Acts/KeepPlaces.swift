@@ -26,14 +26,7 @@ extension Register {
                     .text($0.name), .text($0.nameEn), $0.isConfirmed.sqlValue,
                 ]
             })
-        try deed.tx.insert(
-            into: "stage", columns: ["code", "position", "zh", "en", "tone", "running"],
-            rows: stages.map {
-                [
-                    .text($0.code), .integer(Int64($0.position)), .text($0.name.zh), .text($0.name.en),
-                    .text($0.tone.rawValue), $0.isRunning.sqlValue,
-                ]
-            })
+        for stage in stages { try insert(stage, in: deed.tx) }
         try deed.record(
             "city.found", on: Subject("city", city.code), at: city.code,
             after: JSON.object(["name": .string(city.name.zh), "places": .integer(Int64(places.count))]).text)

@@ -81,6 +81,7 @@ extension Register {
                 totals.households = totals.households.flatMap { sum in
                     buildingState.facts.whole(CoreFact.households).map { sum + $0 }
                 }
+                if let location = buildingState.location { totals.located.append((buildingState.name, location)) }
                 buildings.append(
                     NewBuilding(
                         id: building.id, estate: estate.id, place: place, state: buildingState,
@@ -133,16 +134,14 @@ extension Register {
     }
 
     /// The same rule as `refreshStages`, for all estates at once.
-    private func refreshAllStages(in deed: Deed) throws {
+    func refreshAllStages(in deed: Deed) throws {
         try deed.tx.run(
             """
             UPDATE estate SET
-                stage = coalesce((SELECT project.stage \(Self.leading)), 'surveyed'),
+                stage = coalesce((SELECT project.stage \(Self.leading)), \(Stage.first)),
                 stage_day = (SELECT project.stage_day \(Self.leading)),
-                programmed_year = (SELECT max(project.planned_year) FROM project
-                    JOIN project_estate ON project_estate.project = project.id WHERE project_estate.estate = estate.id),
-                completed_year = (SELECT max(project.finished_year) FROM project
-                    JOIN project_estate ON project_estate.project = project.id WHERE project_estate.estate = estate.id)
+                programmed_year = (SELECT max(project.planned_year) \(Self.running)),
+                completed_year = (SELECT max(project.finished_year) \(Self.running))
             WHERE id IN (SELECT estate FROM project_estate)
             """)
     }
@@ -150,6 +149,11 @@ extension Register {
     private static let leading: SQL = """
         FROM project JOIN project_estate ON project_estate.project = project.id JOIN stage ON stage.code = project.stage
         WHERE project_estate.estate = estate.id
-        ORDER BY stage.running DESC, stage.position DESC, project.number DESC LIMIT 1
+        ORDER BY \(Project.leadingFirst) LIMIT 1
+        """
+
+    private static let running: SQL = """
+        FROM project JOIN project_estate ON project_estate.project = project.id
+        WHERE project_estate.estate = estate.id AND \(Project.isRunning)
         """
 }

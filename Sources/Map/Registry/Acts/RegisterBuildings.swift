@@ -19,17 +19,34 @@ public struct BuildingChange: Sendable {
     }
 }
 
+/// A dwelling on its way into the register.
+public struct DwellingDraft: Sendable, Hashable {
+    public var name: String
+    public var floorArea: Area?
+    /// A code of the state's own registers; empty for none.
+    public var officialCode: String
+
+    public init(name: String, floorArea: Area? = nil, officialCode: String = "") {
+        self.name = name
+        self.floorArea = floorArea
+        self.officialCode = officialCode
+    }
+}
+
 extension Register {
     public static let buildingsLimit = 500
+    public static let dwellingsLimit = 400
+    /// Square metres of one dwelling.
+    private static let largestDwelling = 10_000.0
 
     /// Adds a building to an estate. Names are unique within an estate.
     public func registerBuilding(
-        _ change: BuildingChange, of estate: ID<Estate>, in deed: Deed
+        _ change: BuildingChange, of estate: ID<Estate>, evidence: String = "", in deed: Deed
     ) throws -> ID<Building> {
         let estate = try correctable(estate, in: deed)
         let desk = try BuildingDesk(self, deed)
         let state = BuildingState().applying(change)
-        try Refusals.throwIfAny(desk.refusals(of: state))
+        try Refusals.throwIfAny(desk.refusals(of: state) + EstateRules.evidence(evidence))
         let count: Int = try deed.tx.value("SELECT count(*) FROM building WHERE estate = \(estate.id)") ?? 0
         guard count < Self.buildingsLimit else {
             throw Refusal(
@@ -37,44 +54,35 @@ extension Register {
                 en: "An estate may have \(Self.buildingsLimit) buildings at most.")
         }
         let id = ID<Building>(at: deed.now)
-        try desk.insert([NewBuilding(id: id, estate: estate.id, place: estate.place, state: state)])
+        let building = NewBuilding(id: id, estate: estate.id, place: estate.place, state: state)
+        try desk.insert([building], evidence: evidence)
         try reassess(estate.id, in: deed)
         return id
     }
 
     /// Corrects a building. `seen` is the version the officer looked at.
     public func correctBuilding(
-        _ id: ID<Building>, _ change: BuildingChange, seen: Int, in deed: Deed
+        _ id: ID<Building>, _ change: BuildingChange, seen: Int, evidence: String = "", in deed: Deed
     ) throws -> Correction {
         guard let building = try building(id, in: deed.tx) else { throw Self.noEstate }
         let estate = try correctable(building.estate, in: deed)
         guard building.version == seen else { throw Self.changedMeanwhile }
         let desk = try BuildingDesk(self, deed)
-        guard try desk.correct(building, change) else { return .unchanged }
+        guard try desk.correct(building, change, evidence: evidence) else { return .unchanged }
         try reassess(estate.id, in: deed)
         return .stored(version: building.version + 1)
     }
 
     /// Adds an entrance with its dwellings to a building.
     public func registerEntrance(
-        _ name: String, dwellings: [String], of building: ID<Building>, in deed: Deed
+        _ name: String, dwellings: [DwellingDraft], of building: ID<Building>, in deed: Deed
     ) throws -> ID<Entrance> {
         guard let owner = try self.building(building, in: deed.tx) else { throw Self.noEstate }
         _ = try correctable(owner.estate, in: deed)
-        var refusals = EstateRules.text(
-            name, field: "name", limit: 20, required: true, label: Phrase(zh: "单元名称", en: "The entrance's name"))
-        if dwellings.count > 400 || Set(dwellings).count != dwellings.count {
-            refusals.append(
-                Refusal(
-                    "dwelling.list", zh: "每个单元最多 400 户,房号不得重复。",
-                    en: "An entrance may have 400 dwellings at most, and no number twice.", field: "dwellings"))
-        }
-        for dwelling in dwellings {
-            refusals += EstateRules.text(
-                dwelling, field: "dwellings", limit: 20, required: true,
-                label: Phrase(zh: "房号", en: "A dwelling's number"))
-        }
-        try Refusals.throwIfAny(refusals)
+        try Refusals.throwIfAny(
+            EstateRules.text(
+                name, field: "name", limit: 20, required: true, label: Phrase(zh: "单元名称", en: "The entrance's name"))
+                + Self.refusals(of: dwellings))
         let id = ID<Entrance>(at: deed.now)
         let taken = try deed.tx.run(
             """
@@ -88,12 +96,46 @@ extension Register {
                 field: "name")
         }
         try deed.tx.insert(
-            into: "dwelling", columns: ["id", "entrance", "name"],
-            rows: dwellings.map { [ID<Dwelling>(at: deed.now).sqlValue, id.sqlValue, .text($0)] })
+            into: "dwelling", columns: ["id", "entrance", "name", "floor_area", "official_code"],
+            rows: dwellings.map {
+                [
+                    ID<Dwelling>(at: deed.now).sqlValue, id.sqlValue, .text($0.name), $0.floorArea.sqlValue,
+                    $0.officialCode.isEmpty ? .null : .text($0.officialCode),
+                ]
+            })
         try deed.record(
             "entrance.register", on: Subject("building", building), at: owner.place,
-            after: JSON.object(["entrance": .string(name), "dwellings": .array(dwellings.map(JSON.string))]).text)
+            after: JSON.object([
+                "entrance": .string(name), "dwellings": .array(dwellings.map { .string($0.name) }),
+            ]).text)
         return id
+    }
+
+    private static func refusals(of dwellings: [DwellingDraft]) -> [Refusal] {
+        var refusals: [Refusal] = []
+        if dwellings.count > dwellingsLimit || Set(dwellings.map(\.name)).count != dwellings.count {
+            refusals.append(
+                Refusal(
+                    "dwelling.list", zh: "每个单元最多 \(dwellingsLimit) 户,房号不得重复。",
+                    en: "An entrance may have \(dwellingsLimit) dwellings at most, and no number twice.",
+                    field: "dwellings"))
+        }
+        for dwelling in dwellings {
+            refusals += EstateRules.text(
+                dwelling.name, field: "dwellings", limit: 20, required: true,
+                label: Phrase(zh: "房号", en: "A dwelling's number"))
+            refusals += EstateRules.text(
+                dwelling.officialCode, field: "dwellings", limit: EstateRules.codeLimit,
+                label: Phrase(zh: "官方代码", en: "The official code"))
+            if let area = dwelling.floorArea?.m2, !(1...largestDwelling).contains(area) {
+                refusals.append(
+                    Refusal(
+                        "dwelling.area", zh: "“\(dwelling.name)”的面积须在 1 至 \(Int(largestDwelling)) m² 之间。",
+                        en: "The area of “\(dwelling.name)” must be 1 to \(Int(largestDwelling)) m².",
+                        field: "dwellings"))
+            }
+        }
+        return refusals
     }
 
     private func correctable(_ id: ID<Estate>, in deed: Deed) throws -> Estate {
@@ -132,7 +174,7 @@ struct BuildingState: Hashable {
         if let name = change.name { state.name = name }
         if let code = change.officialCode { state.officialCode = code.isEmpty ? nil : code }
         if let location = change.location { state.location = location }
-        for (key, fact) in change.facts where state.facts[key]?.value != fact.value { state.facts[key] = fact }
+        for (key, fact) in change.facts where !(state.facts[key]?.says(the: fact) ?? false) { state.facts[key] = fact }
         return state
     }
 
@@ -202,7 +244,7 @@ struct BuildingDesk {
     }
 
     /// Writes checked buildings and, unless `act` is nil, one line of the record for each.
-    func insert(_ buildings: [NewBuilding], act: String? = "building.register") throws {
+    func insert(_ buildings: [NewBuilding], evidence: String = "", act: String? = "building.register") throws {
         var next = buildings.makeIterator()
         do {
             try deed.tx.insert(into: "building", columns: Self.columns) { next.next().map(row) }
@@ -221,18 +263,21 @@ struct BuildingDesk {
             next.next().map { building in
                 RecordEntry(
                     act, on: Subject("building", building.id), at: building.place,
-                    after: building.state.difference(from: nil).after.text)
+                    after: Self.told(building.state.difference(from: nil).after, evidence))
             }
         }
     }
 
     /// Answers false when nothing differed.
-    func correct(_ building: Building, _ change: BuildingChange, act: String = "building.correct") throws -> Bool {
+    func correct(
+        _ building: Building, _ change: BuildingChange, evidence: String = "", act: String = "building.correct"
+    ) throws -> Bool {
         let old = BuildingState(building)
         let new = old.applying(change)
         guard new != old else { return false }
         let (before, after) = new.difference(from: old)
-        try Refusals.throwIfAny(refusals(of: new, changed: Set(after.members.map(\.key))))
+        try Refusals.throwIfAny(
+            refusals(of: new, changed: Set(after.members.map(\.key))) + EstateRules.evidence(evidence))
         let facts = new.facts
         try deed.tx.run(
             """
@@ -245,8 +290,13 @@ struct BuildingDesk {
             """)
         try deed.tx.run("UPDATE building_sheet SET facts = \(facts.document) WHERE building = \(building.id)")
         try deed.record(
-            act, on: Subject("building", building.id), at: building.place, before: before.text, after: after.text)
+            act, on: Subject("building", building.id), at: building.place, before: before.text,
+            after: Self.told(after, evidence))
         return true
+    }
+
+    private static func told(_ after: JSON, _ evidence: String) -> String {
+        evidence.isEmpty ? after.text : JSON.object(after.members + [JSON.Member("evidence", .string(evidence))]).text
     }
 }
 

@@ -95,12 +95,16 @@ struct EstateDesk {
         var rows: [[SQLValue]] = []
         rows.reserveCapacity(estates.count)
         var issues: [[SQLValue]] = []
+        var long: [[SQLValue]] = []
         for (offset, estate) in estates.enumerated() {
             let id = estate.id ?? sequence.next(at: deed.now)
             ids.append(id)
             let derived = table.derive(estate.state, buildings: estate.buildings)
             let number = estate.number ?? number(firstNumber + offset)
-            rows.append(table.row(id, number: number, estate.state, derived, life: estate.life))
+            let words = table.words(of: estate.state, number: number)
+            rows.append(
+                table.row(id, number: number, estate.state, derived, searchKey: words.head, life: estate.life))
+            if let whole = words.whole { long.append([id.sqlValue, .text(whole)]) }
             for issue in derived.issues {
                 issues.append([
                     id.sqlValue, .text(issue.rule.rawValue), estate.state.place.sqlValue, .text(issue.detail),
@@ -108,6 +112,7 @@ struct EstateDesk {
             }
         }
         try deed.tx.insert(into: "estate", columns: EstateTable.columns, rows: rows)
+        try deed.tx.insert(into: "estate_words", columns: ["estate", "search_key"], rows: long)
         try insertDetails(estates, ids)
         try deed.tx.insert(into: "estate_issue", columns: ["estate", "rule", "place", "detail"], rows: issues)
         try record(estates, ids, evidence: evidence, act: act)

@@ -168,11 +168,12 @@ private final class BuildingImport {
             if applies {
                 let id = ID<Building>(at: deed.now)
                 try desk.insert(
-                    [NewBuilding(id: id, estate: estate.id, place: estate.place, state: new)], act: "building.import")
+                    [NewBuilding(id: id, estate: estate.id, place: estate.place, state: new)],
+                    evidence: options.source, act: "building.import")
             }
             return ImportReport.Row(number: row.number, name: result.name, outcome: .new)
         }
-        if applies { _ = try desk.correct(existing, wanted, act: "building.import") }
+        if applies { _ = try desk.correct(existing, wanted, evidence: options.source, act: "building.import") }
         var changed = ImportReport.Row(number: row.number, name: result.name, outcome: .changed)
         changed.changes = zip(before.members, after.members).map {
             .init(field: $0.key, before: $0.value, after: $1.value)

@@ -20,11 +20,10 @@ extension Register {
         of id: ID<Checklist>, isFound: Bool? = nil, page: Int = 1, size: Int = 100, in tx: Tx
     ) throws -> [ChecklistEntry] {
         let found: SQL = isFound.map { $0 ? "estate IS NOT NULL" : "estate IS NULL" } ?? "TRUE"
-        let size = min(max(size, 1), Self.pageLimit)
         return try tx.map(
             """
             SELECT row_number, name, place, note, estate FROM checklist_entry WHERE checklist = \(id) AND \(found)
-            ORDER BY row_number, id LIMIT \(size) OFFSET \((max(page, 1) - 1) * size)
+            ORDER BY row_number, id \(Self.window(page, size))
             """
         ) {
             ChecklistEntry(

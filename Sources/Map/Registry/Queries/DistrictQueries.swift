@@ -51,7 +51,7 @@ extension Register {
                 count(DISTINCT CASE WHEN stage.tone IN ('works', 'accepted', 'aftercare') THEN estate.id END) AS begun
             FROM project JOIN project_estate ON project_estate.project = project.id
                 JOIN estate ON estate.id = project_estate.estate JOIN stage ON stage.code = estate.stage
-            WHERE project.planned_year = \(year) AND project.stage <> 'leftOut' AND \(within) GROUP BY 1
+            WHERE project.planned_year = \(year) AND \(Project.isRunning) AND \(within) GROUP BY 1
             """
         ) { row in
             guard let code = PlaceCode(try row["code"] as String) else { return }

@@ -14,8 +14,9 @@ extension Register {
         return try Estate(row, aliases: aliases)
     }
 
-    /// One estate as `actor` may see it. Outside the actor's places it does not exist.
-    /// - Throws: a refusal of kind `.notFound`, or `.forbidden` when the actor may read no estate at all.
+    /// One estate as `actor` may see it.
+    /// - Throws: a refusal of kind `.notFound` when there is none, `.forbidden` outside the actor's places: the officer
+    ///   is told to ask for the right, and an id, which is random, gives nothing away. Buildings and projects likewise.
     public func visibleEstate(_ id: ID<Estate>, for actor: Actor, in tx: Tx) throws -> Estate {
         try actor.require(.readEstates)
         guard let estate = try estate(id, in: tx) else { throw Self.noEstate }
@@ -123,6 +124,14 @@ public struct EstateList: Sendable {
 
 extension Register {
     public static let pageLimit = 200
+    /// Pages a list can be leafed through; what lies further is found by its filters.
+    public static let pagesLimit = 1_000_000
+
+    /// One page of a list, whatever number was asked for.
+    static func window(_ page: Int, _ size: Int) -> SQL {
+        let size = min(max(size, 1), pageLimit)
+        return "LIMIT \(size) OFFSET \((min(max(page, 1), pagesLimit) - 1) * size)"
+    }
 
     /// - Parameters:
     ///   - page: from 1.
@@ -131,7 +140,6 @@ extension Register {
         _ filter: EstateFilter, page: Int = 1, size: Int = 50, for actor: Actor, in tx: Tx
     ) throws -> EstateList {
         try actor.require(.readEstates)
-        let size = min(max(size, 1), Self.pageLimit)
         let condition = filter.condition(within: actor.scope(.readEstates))
         guard
             let totals = try tx.first(
@@ -145,7 +153,7 @@ extension Register {
             """
             SELECT \(EstateLine.columns) FROM estate WHERE id IN (SELECT id FROM (
                 SELECT id FROM estate WHERE \(condition) ORDER BY \(filter.order)
-                LIMIT \(size) OFFSET \((max(page, 1) - 1) * size)) AS page)
+                \(Self.window(page, size))) AS page)
             ORDER BY \(filter.order)
             """
         ) { try EstateLine($0) }
@@ -171,7 +179,10 @@ extension EstateFilter {
         var conditions: [SQL] = ["\(place.map { scope.narrowed(to: $0) } ?? scope, contains: "place")"]
         let words = text.split(whereSeparator: \.isWhitespace).prefix(5)
         for word in words {
-            conditions.append("search_key LIKE \(SQL.containing(NameKey.fold(String(word)))) ESCAPE '\\'")
+            let found: SQL = "search_key LIKE \(SQL.containing(NameKey.fold(String(word)))) ESCAPE '\\'"
+            let long: SQL = "FROM estate_words WHERE \(found)"
+            // Asked first whether any is found there: answered once, where looking up every estate would cost each row.
+            conditions.append("(\(found) OR EXISTS (SELECT 1 \(long)) AND id IN (SELECT estate \(long)))")
         }
         if !stages.isEmpty { conditions.append("stage IN \(list: stages.sorted())") }
         if let year = programmedYear { conditions.append(Self.inProject("project.planned_year = \(year)")) }
@@ -190,7 +201,7 @@ extension EstateFilter {
     private static func inProject(_ condition: SQL) -> SQL {
         """
         id IN (SELECT estate FROM project_estate JOIN project ON project.id = project_estate.project
-            WHERE \(condition) AND project.stage <> 'leftOut')
+            WHERE \(condition) AND \(Project.isRunning))
         """
     }
 

@@ -47,26 +47,33 @@ extension Register {
     ) throws -> ProjectList {
         try actor.require(.readEstates)
         let condition = filter.condition(within: actor.scope(.readEstates))
-        let size = min(max(size, 1), Self.pageLimit)
         let lines = try tx.map(
-            """
-            SELECT project.*, (SELECT count(*) FROM project_estate WHERE project = project.id) AS estate_count,
-                count(building.id) AS building_count, CAST(coalesce(sum(building.households), 0) AS BIGINT) AS households,
-                CAST(coalesce(sum(building.floor_area), 0) AS BIGINT) AS area
-            FROM (SELECT * FROM project WHERE \(condition) ORDER BY number DESC
-                LIMIT \(size) OFFSET \((max(page, 1) - 1) * size)) AS project
-                LEFT JOIN project_building ON project_building.project = project.id
-                LEFT JOIN building ON building.id = project_building.building
-            GROUP BY \(Project.columns) ORDER BY project.number DESC
-            """
-        ) { row in
-            ProjectLine(
-                project: try Project(row), estates: try row["estate_count"], buildings: try row["building_count"],
-                households: try row["households"], floorArea: try row["area"])
-        }
+            Self.projectLines(
+                "SELECT * FROM project WHERE \(condition) ORDER BY number DESC \(Self.window(page, size))")
+        ) { try ProjectLine($0) }
         return ProjectList(
             lines: lines, total: try tx.value("SELECT count(*) FROM project WHERE \(condition)") ?? 0,
             sum: try sum(of: condition, in: tx))
+    }
+
+    /// All that match, one at a time: exports.
+    func eachProject(
+        _ filter: ProjectFilter, for actor: Actor, in tx: Tx, _ body: (ProjectLine) throws -> Void
+    ) throws {
+        let condition = filter.condition(within: actor.scope(.readEstates))
+        try tx.each(Self.projectLines("SELECT * FROM project WHERE \(condition)")) { try body(ProjectLine($0)) }
+    }
+
+    private static func projectLines(_ projects: SQL) -> SQL {
+        """
+        SELECT project.*, (SELECT count(*) FROM project_estate WHERE project = project.id) AS estate_count,
+            count(building.id) AS building_count, CAST(coalesce(sum(building.households), 0) AS BIGINT) AS households,
+            CAST(coalesce(sum(building.floor_area), 0) AS BIGINT) AS area
+        FROM (\(projects)) AS project
+            LEFT JOIN project_building ON project_building.project = project.id
+            LEFT JOIN building ON building.id = project_building.building
+        GROUP BY \(Project.columns) ORDER BY project.number DESC
+        """
     }
 
     private func sum(of condition: SQL, in tx: Tx) throws -> Totals {
@@ -88,6 +95,17 @@ extension Register {
         return totals
     }
 
+    /// How many projects stand at each stage, as far as the reader may see them.
+    public func projectsByStage(for actor: Actor, in tx: Tx) throws -> [String: Int] {
+        try actor.require(.readEstates)
+        let pairs = try tx.map(
+            """
+            SELECT stage, count(*) FROM project WHERE \(actor.scope(.readEstates), contains: "place") GROUP BY stage
+            """
+        ) { (try $0[0] as String, try $0[1] as Int) }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Nil when there is none; whether the reader may see it is asked by `visibleProject`.
     public func project(_ id: ID<Project>, in tx: Tx) throws -> Project? {
         try tx.first("SELECT * FROM project WHERE id = \(id)").map { try Project($0) }
@@ -103,7 +121,7 @@ extension Register {
 
     static var noProject: Refusal {
         Refusal(
-            .notFound, "project.none", zh: "没有这个项目,或不在您的管辖范围。", en: "There is no such project, or not in your area.")
+            .notFound, "project.none", zh: "没有这个项目;请从列表中重新打开。", en: "There is no such project; open it from the list.")
     }
 
     /// The projects of an estate, the most advanced running one first.
@@ -112,7 +130,7 @@ extension Register {
             """
             SELECT project.* FROM project JOIN project_estate ON project_estate.project = project.id
                 JOIN stage ON stage.code = project.stage
-            WHERE project_estate.estate = \(estate) ORDER BY stage.running DESC, stage.position DESC, project.number DESC
+            WHERE project_estate.estate = \(estate) ORDER BY \(Project.leadingFirst)
             """
         ) { try Project($0) }
     }
@@ -142,6 +160,14 @@ extension Register {
     }
 }
 
+extension ProjectLine {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            project: try Project(row), estates: try row["estate_count"], buildings: try row["building_count"],
+            households: try row["households"], floorArea: try row["area"])
+    }
+}
+
 extension ProjectFilter {
     func condition(within scope: Scope) -> SQL {
         var conditions: [SQL] = [
@@ -153,15 +179,23 @@ extension ProjectFilter {
                 "(project.name LIKE \(pattern) ESCAPE '\\' OR project.number LIKE \(pattern) ESCAPE '\\')")
         }
         if let stage { conditions.append("project.stage = \(stage)") }
-        if let year = plannedYear { conditions.append("project.planned_year = \(year) AND project.stage <> 'leftOut'") }
+        if let year = plannedYear { conditions.append("project.planned_year = \(year) AND \(Project.isRunning)") }
         if let year = finishedYear {
-            conditions.append("project.finished_year = \(year) AND project.stage <> 'leftOut'")
+            conditions.append("project.finished_year = \(year) AND \(Project.isRunning)")
         }
         return SQL.all(conditions)
     }
 }
 
 extension Project {
+    /// Not left out.
+    static let isRunning: SQL = "project.stage NOT IN (SELECT code FROM stage WHERE tone = 'leftOut')"
+
+    /// The most advanced running project before the others, where `project` is joined with its `stage`.
+    static let leadingFirst: SQL = """
+        CASE WHEN stage.tone = 'leftOut' THEN 1 ELSE 0 END, stage.position DESC, project.number DESC
+        """
+
     static let columns: SQL = """
         project.id, project.number, project.name, project.place, project.stage, project.stage_day,
         project.planned_year, project.finished_year, project.generated, project.version, project.changed_at

@@ -23,10 +23,9 @@ public struct Quality: Sendable {
     public let byField: [FieldLine]
     public let byRule: [(rule: QualityRule, estates: Int)]
     public let duplicateNames: [Duplicate]
-    public let duplicatePlaces: [Duplicate]
 }
 
-/// Estates that look like one: the same name in one neighbourhood, or the same spot.
+/// Estates that look like one: the same name in one neighbourhood. For the same spot see `estatesOnOneSpot`.
 public struct Duplicate: Sendable {
     public let name: String
     public let place: PlaceCode
@@ -62,10 +61,7 @@ extension Register {
         return Quality(
             estates: lines.reduce(0) { $0 + $1.estates }, byPlace: lines, byField: try fields(within: within, in: tx),
             byRule: try rules(within: within, in: tx),
-            duplicateNames: try duplicates(of: "place, name", within: within, in: tx),
-            duplicatePlaces: try duplicates(
-                of: "substr(place, 1, 6), round(longitude * 10000), round(latitude * 10000)",
-                within: SQL.all([within, "longitude IS NOT NULL"]), in: tx))
+            duplicateNames: try duplicateNames(within: within, in: tx))
     }
 
     /// One pass adds up every question's bit; the form's order gives the bits their names.
@@ -88,11 +84,11 @@ extension Register {
         .compactMap { rule, count in rule.map { ($0, count) } }
     }
 
-    private func duplicates(of key: SQL, within: SQL, in tx: Tx) throws -> [Duplicate] {
+    private func duplicateNames(within: SQL, in tx: Tx) throws -> [Duplicate] {
         try tx.map(
             """
-            SELECT min(name) AS name, min(place) AS place, count(*) AS count FROM estate WHERE \(within)
-            GROUP BY \(key) HAVING count(*) > 1 ORDER BY count DESC, name LIMIT \(Self.duplicatesLimit)
+            SELECT name, place, count(*) AS count FROM estate WHERE \(within)
+            GROUP BY place, name HAVING count(*) > 1 ORDER BY count DESC, name LIMIT \(Self.duplicatesLimit)
             """
         ) { Duplicate(name: try $0["name"], place: try $0["place"], count: try $0["count"]) }
     }

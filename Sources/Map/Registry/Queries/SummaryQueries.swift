@@ -34,9 +34,11 @@ public struct Summary: Sendable {
 }
 
 extension Register {
-    /// - Parameter place: only what lies there; the whole city when nil.
+    /// - Parameter place: only what lies there; the whole city when nil. The figures of a subdistrict or neighbourhood
+    ///   are for those who may read its estates: a few estates' totals say much of each.
     public func summary(of place: PlaceCode? = nil, for actor: Actor, in tx: Tx) throws -> Summary {
         try actor.require(.readTotals)
+        if let place, place.level > .district { try actor.require(.readEstates, at: place) }
         let scope = place.map { actor.scope(.readTotals).narrowed(to: $0) } ?? actor.scope(.readTotals)
         let within: SQL = "\(scope, contains: "estate.place")"
         let stock = try totals(by: "'all'", within: within, in: tx).first?.1 ?? Totals()
@@ -44,12 +46,7 @@ extension Register {
         let stages = try totals(by: "stage", within: within, in: tx)
         let positions = Dictionary(
             uniqueKeysWithValues: try stageList(in: tx).map { ($0.code, $0.position) })
-        let ever: Int? = try tx.value(
-            """
-            SELECT count(DISTINCT estate.id) FROM estate JOIN project_estate ON project_estate.estate = estate.id
-                JOIN project ON project.id = project_estate.project
-            WHERE project.finished_year IS NOT NULL AND project.stage <> 'leftOut' AND \(within)
-            """)
+        let ever: Int? = try tx.value("SELECT count(completed_year) FROM estate WHERE \(within)")
         return Summary(
             stock: stock, byDistrict: districts.compactMap { code, totals in PlaceCode(code).map { ($0, totals) } },
             byStage: stages.map { ($0.0, $0.1) }.sorted { positions[$0.0, default: 0] < positions[$1.0, default: 0] },
@@ -96,7 +93,7 @@ extension Register {
             SELECT project.\(column) AS year, count(DISTINCT estate.id) AS estates
             FROM project JOIN project_estate ON project_estate.project = project.id
                 JOIN estate ON estate.id = project_estate.estate
-            WHERE project.\(column) IS NOT NULL AND project.stage <> 'leftOut' AND \(within) GROUP BY 1
+            WHERE project.\(column) IS NOT NULL AND \(Project.isRunning) AND \(within) GROUP BY 1
             """
         ) { row in years[try row["year"], default: Totals()].estates = try row["estates"] }
         try tx.each(
@@ -107,7 +104,7 @@ extension Register {
                 FROM project JOIN project_building ON project_building.project = project.id
                     JOIN building ON building.id = project_building.building
                     JOIN estate ON estate.id = building.estate
-                WHERE project.\(column) IS NOT NULL AND project.stage <> 'leftOut' AND \(within)) AS built
+                WHERE project.\(column) IS NOT NULL AND \(Project.isRunning) AND \(within)) AS built
             GROUP BY 1
             """
         ) { row in
@@ -125,7 +122,7 @@ extension Register {
             Stage(
                 code: try row["code"], position: try row["position"],
                 name: Phrase(zh: try row["zh"], en: try row["en"]),
-                tone: Stage.Tone(rawValue: try row["tone"]) ?? .awaiting, isRunning: try row["running"])
+                tone: Stage.Tone(rawValue: try row["tone"]) ?? .awaiting, isRetired: try row["retired"])
         }
     }
 }

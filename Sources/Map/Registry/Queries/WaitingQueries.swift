@@ -91,11 +91,10 @@ extension Register {
         try actor.require(.readEstates)
         let scope = actor.scope(.readEstates).narrowed(to: place)
         let condition: SQL = "\(scope, contains: "place") AND \(Self.outdated(today))"
-        let size = min(max(size, 1), Self.pageLimit)
         let lines = try tx.map(
             """
             SELECT \(EstateLine.columns), surveyed_on FROM estate WHERE \(condition)
-            ORDER BY coalesce(surveyed_on, ''), sort_key, id LIMIT \(size) OFFSET \((max(page, 1) - 1) * size)
+            ORDER BY coalesce(surveyed_on, ''), sort_key, id \(Self.window(page, size))
             """
         ) { SurveyLine(estate: try EstateLine($0), surveyedOn: try $0["surveyed_on"]) }
         return (lines, try tx.value("SELECT count(*) FROM estate WHERE \(condition)") ?? 0)

@@ -46,7 +46,7 @@ public enum CityRoutes {
                 visit.language("项目", "Projects"), source: visit.registerSource, page.view(visit.language))
         },
         .page("/projects/new", .right(.editProjects)) { visit, tx in
-            let page = try NewProjectPage(visit, ProjectForm(visit.query, visit.hall.menu), in: tx)
+            let page = try ProjectFormPage(visit, ProjectForm(visit.query, visit.hall.menu), in: tx)
             return visit.page(visit.language("新建项目", "New project"), layout: .narrow, page.view(visit.language))
         },
         .act("/projects", .right(.editProjects), ProjectActs.create),
@@ -54,6 +54,11 @@ public enum CityRoutes {
             let page = try ProjectPage(visit, in: tx)
             return visit.page(page.project.name, source: visit.registerSource, page.view(visit.language))
         },
+        .page("/projects/{id}/edit", .right(.editProjects)) { visit, tx in
+            let page = try ProjectFormPage.edit(visit, in: tx)
+            return visit.page(visit.language("更正项目", "Correct the project"), layout: .narrow, page.view(visit.language))
+        },
+        .act("/projects/{id}/edit", .right(.editProjects), ProjectActs.correct),
         .act("/projects/{id}/stage", .right(.editProjects), ProjectActs.changeStage),
         // Where a refused form leaves the browser: a change of language there comes back to the project.
         .look("/projects/{id}/stage", .right(.editProjects)) { visit in

@@ -16,7 +16,7 @@ struct EstateListPage {
     let places: PlaceNames
     let scopeNote: Html
     let mayRegister: Bool
-    let mayExport: Bool
+    let exports: [Html]
     let mayImport: Bool
     let isGenerated: Bool
 
@@ -32,7 +32,10 @@ struct EstateListPage {
         places = PlaceNames(try register.placeNames(list.lines.map(\.place), in: tx))
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
         mayRegister = actor.may(.registerEstates)
-        mayExport = actor.may(.exportLists)
+        let query = query
+        let buildings = linkButton(visit.language("导出楼栋 XLSX", "Buildings as XLSX"), query.link("/buildings.xlsx"))
+        let estates = visit.exportButtons(.estates) { query.link("/estates.\($0)") }
+        exports = estates.isEmpty ? [] : estates + [buildings]
         mayImport = actor.may(.importEstates)
         isGenerated = visit.hall.city.isGenerated
     }
@@ -54,12 +57,7 @@ extension EstateListPage {
 
     private func head(_ t: Language) -> Html {
         var actions = [linkButton(t("在地图上看", "On the map"), query.link("/map"))]
-        if mayExport {
-            actions.append(linkButton(t("导出 XLSX", "Export XLSX"), query.link("/estates.xlsx")))
-            actions.append(linkButton("CSV", query.link("/estates.csv")))
-            actions.append(linkButton("GeoJSON", query.link("/estates.geojson")))
-        }
-        actions.append(printButton(t))
+        actions += exports + [printButton(t)]
         if mayRegister { actions.append(linkButton(t("登记小区", "Register an estate"), "/estates/new", .primary)) }
         return pageHead(
             t("小区", "Estates"), pills: isGenerated ? [pill(t("演示数据", "generated"), .amber)] : [], note: scopeNote,

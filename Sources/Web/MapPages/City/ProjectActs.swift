@@ -41,16 +41,38 @@ enum ProjectActs {
         let register = visit.hall.register
         do {
             let id = try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-                let draft = try form.draft(menu, try register.stageList(in: deed.tx))
-                return try register.createProject(draft, in: deed)
+                try form.checkStage(try register.stageList(in: deed.tx))
+                return try register.createProject(try form.draft(menu), in: deed)
             }
             return .see("/projects/\(id)")
         } catch {
             let refusals = try mendable(error)
             return try await visit.hall.database.read { tx in
-                let page = try NewProjectPage(visit, form, refusals: refusals, in: tx)
+                let page = try ProjectFormPage(visit, form, refusals: refusals, in: tx)
                 return visit.page(
                     visit.language("新建项目", "New project"), layout: .narrow, status: refusals[0].kind.status,
+                    page.view(visit.language))
+            }
+        }
+    }
+
+    static func correct(_ visit: Visit, _ sent: FormData) async throws -> Frame.Answer {
+        let id = try visit.id(of: Project.self)
+        let (register, menu) = (visit.hall.register, visit.hall.menu)
+        let form = ProjectForm(sent, menu)
+        do {
+            _ = try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
+                let draft = try form.draft(menu, kept: try register.measures(of: id, in: deed.tx))
+                return try register.correctProject(id, draft, seen: form.version, in: deed)
+            }
+            return .see("/projects/\(id)")
+        } catch {
+            let refusals = try mendable(error)
+            return try await visit.hall.database.read { tx in
+                let project = try ProjectFormPage.editable(visit, in: tx)
+                let page = try ProjectFormPage(visit, form, of: project, refusals: refusals, in: tx)
+                return visit.page(
+                    visit.language("更正项目", "Correct the project"), layout: .narrow, status: refusals[0].kind.status,
                     page.view(visit.language))
             }
         }

@@ -18,6 +18,7 @@ struct ProjectListPage {
     let places: PlaceNames
     let scopeNote: Html
     let mayEdit: Bool
+    let exports: [Html]
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
@@ -33,13 +34,15 @@ struct ProjectListPage {
         places = PlaceNames(try register.placeNames(list.lines.map(\.project.place), in: tx))
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
         mayEdit = actor.may(.editProjects)
+        let query = query
+        exports = visit.exportButtons(.projects) { query.link("/projects.\($0)") }
     }
 }
 
 extension ProjectListPage {
     func view(_ t: Language) -> Html {
         let actions =
-            [printButton(t)]
+            exports + [printButton(t)]
             + (mayEdit ? [linkButton(t("新建项目", "New project"), "/projects/new", .primary)] : [])
         let filters = filterBar(
             t, action: "/projects", fields(t), clear: query.isFiltered ? "/projects" : nil, found: found(t))

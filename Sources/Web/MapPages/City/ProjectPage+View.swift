@@ -7,8 +7,9 @@ extension ProjectPage {
     func view(_ t: Language) -> Html {
         var pills = [stages.pill(project.stage, t)]
         if project.isGenerated { pills.append(pill(t("演示数据", "generated"), .amber)) }
-        let actions =
-            mayEdit ? [printButton(t), linkButton(t("推进阶段", "Move on"), "#stage", .primary)] : [printButton(t)]
+        let edit = linkButton(t("更正项目", "Correct"), "/projects/\(project.id)/edit")
+        let move = linkButton(t("推进阶段", "Move on"), "#stage", .primary)
+        let actions = [printButton(t)] + (mayEdit ? [edit, move] : [])
         let head = pageHead(
             project.name, pills: pills, note: "\(code(project.number)) · \(places.path(project.place, t))",
             actions: actions)
@@ -149,11 +150,12 @@ extension ProjectPage {
         let errors = Dictionary(
             (attempt?.refusals ?? []).compactMap { refusal in refusal.field.map { ($0, refusal.message(t)) } },
             uniquingKeysWith: { first, _ in first })
-        let following = stages.all.first { $0.isRunning && $0.position > stages[project.stage].position }
+        let usable = stages.all.filter { !$0.isRetired }
+        let following = stages.next(after: stages[project.stage]).first
         let stage = FormField(
             "stage", t("新阶段", "New stage"),
             .select(
-                stages.all.map { Choice($0.code, $0.name(t)) },
+                usable.map { Choice($0.code, $0.name(t)) },
                 selected: attempt?.stage ?? following?.code ?? project.stage),
             error: errors["stage"], required: true)
         let last = project.stageDay.description

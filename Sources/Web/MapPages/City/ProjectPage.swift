@@ -77,7 +77,7 @@ struct ProjectPage {
         }
         let present = stages[project.stage]
         guard present.isRunning else { return life }
-        life += stages.all.filter { $0.isRunning && $0.position > present.position }.map { LifeStep($0.name(t), .next) }
+        life += stages.next(after: present).map { LifeStep($0.name(t), .next) }
         return life
     }
 }

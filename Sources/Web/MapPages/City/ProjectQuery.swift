@@ -25,7 +25,7 @@ struct ProjectQuery: Sendable {
         filter.stage = stage.isEmpty ? nil : String(stage.prefix(40))
         filter.plannedYear = query.number("year").flatMap { Self.years.contains($0) ? $0 : nil }
         filter.finishedYear = query.number("finished").flatMap { Self.years.contains($0) ? $0 : nil }
-        page = min(max(query.number("page") ?? 1, 1), 1_000_000)
+        page = query.page
     }
 
     var isFiltered: Bool { filter != ProjectFilter() }

@@ -12,7 +12,7 @@ extension QualityPage {
             t("数据质量 · \(place.title.zh)", "Data quality · \(place.title.en)"),
             note:
                 "\(t("截至 ", "As of "))\(time(t, day)) · \(t("从疑点最多的做起", "begin with the most doubtful"))",
-            actions: [
+            actions: exports + [
                 printButton(t),
                 linkButton(t("有疑点的小区", "Doubtful estates"), list { $0.onlyWithIssues = true }, .primary),
             ])

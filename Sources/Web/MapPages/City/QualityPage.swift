@@ -18,6 +18,7 @@ struct QualityPage {
     let stages: StageNames
     let places: PlaceNames
     let day: Day
+    let exports: [Html]
 
     /// Of the page for one place.
     static func link(_ place: PlaceCode) -> Link { Link("/quality", ["place": place.digits]) }
@@ -35,6 +36,10 @@ struct QualityPage {
             (seesCity && code != city.code ? [Place(code: city.code, name: city.name.zh, nameEn: city.name.en)] : [])
             + above
         day = visit.dataDay
+        let isWhole = code.level < .district
+        exports = visit.exportButtons(.quality) { ending in
+            ("/quality.\(ending)" as Link).with("place", isWhole ? nil : code.digits)
+        }
         quality = try register.quality(of: code, today: day, for: actor, in: tx)
         form = try register.form(.estate, in: tx)
         worst = try register.worstEstates(of: code, for: actor, in: tx)
@@ -101,7 +106,7 @@ struct OutdatedPage {
             try register.outdatedEstates(
                 of: code, today: visit.dataDay, page: page, size: Self.size, for: visit.actor, in: tx)
         }
-        let wanted = min(max(visit.query.number("page") ?? 1, 1), 1_000_000)
+        let wanted = visit.query.page
         let asked = try ask(wanted)
         page = CityFigures.page(wanted, of: asked.total, size: Self.size)
         (lines, total) = page == wanted ? asked : try ask(page)

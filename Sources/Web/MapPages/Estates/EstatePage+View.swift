@@ -209,7 +209,7 @@ extension QualityRule {
         case .builtAfterCutoff, .builtRangeWide: CoreFact.builtYears
         case .areaPerHousehold: CoreFact.floorArea
         case .householdsPerBuilding, .householdsDiffer: CoreFact.households
-        case .noLocation, .outsideDistrict: "location"
+        case .noLocation, .outsideDistrict, .buildingsOutside: "location"
         case .neighbourhoodUnconfirmed: "place"
         case .buildingsDiffer: CoreFact.buildings
         }
@@ -217,7 +217,7 @@ extension QualityRule {
 
     var anchor: String {
         switch self {
-        case .noLocation, .outsideDistrict, .neighbourhoodUnconfirmed: "f-" + field
+        case .noLocation, .outsideDistrict, .buildingsOutside, .neighbourhoodUnconfirmed: "f-" + field
         default: "f-" + EditFields.factPrefix + field
         }
     }
@@ -238,6 +238,8 @@ extension QualityRule {
             Phrase(zh: "请选择社区,或在区划中确认它。", en: "Choose the neighbourhood, or confirm it among the places.")
         case .buildingsDiffer: Phrase(zh: "请补登楼栋,或更正栋数。", en: "Register what is missing, or correct the number.")
         case .householdsDiffer: Phrase(zh: "请核对小区与各栋的户数。", en: "Compare the estate's figure with its buildings'.")
+        case .buildingsOutside:
+            Phrase(zh: "请打开楼栋核对坐标,或核对小区的位置。", en: "Check those buildings' locations, or the estate's own.")
         }
     }
 }

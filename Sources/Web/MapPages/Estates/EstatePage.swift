@@ -81,7 +81,7 @@ extension EstatePage {
             let stage = stages[step.stage]
             if !current.isRunning || stage.position < current.position { done.append((stage, step.day)) }
         }
-        let next = current.isRunning ? stages.all.filter { $0.isRunning && $0.position > current.position } : []
+        let next = current.isRunning ? stages.next(after: current) : []
         return done.map { LifeStep($0.stage.name(t), date: month($0.day), .done) }
             + [LifeStep(current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now)]
             + next.map { LifeStep($0.name(t), .next) }

@@ -42,7 +42,7 @@ struct EstateQuery: Sendable {
             filter.sort = key
             filter.descending = sort.descending
         }
-        page = min(max(query.number("page") ?? 1, 1), 1_000_000)
+        page = query.page
     }
 
     /// The smallest place chosen. Choosing another district, or all of them, drops the street chosen before.
@@ -106,4 +106,9 @@ struct EstateQuery: Sendable {
         change(&filter)
         return EstateQuery(filter).link("/estates")
     }
+}
+
+extension FormData {
+    /// The page of a list that an address asks for, from 1.
+    var page: Int { min(max(number("page") ?? 1, 1), Register.pagesLimit) }
 }

@@ -32,6 +32,11 @@ struct StageNames {
         byCode[code] ?? Stage(code: code, position: 0, name: Phrase(zh: code, en: code), tone: .awaiting)
     }
 
+    /// What a project at `stage` has still to pass.
+    func next(after stage: Stage) -> [Stage] {
+        all.filter { $0.isRunning && !$0.isRetired && $0.position > stage.position }
+    }
+
     func pill(_ code: String, _ t: Language) -> Html {
         stagePill(self[code].look, self[code].name(t))
     }

@@ -6,7 +6,8 @@ import Registry
 
 extension PeopleListPage {
     func view(_ t: Language) -> Html {
-        let actions = mayManage ? [linkButton(t("新建账号", "New account"), "/people/new", .primary)] : []
+        let new = linkButton(t("新建账号", "New account"), "/people/new", .primary)
+        let actions = exports + (mayManage ? [new] : [])
         let head = pageHead(
             t("人员", "People"), note: "\(t("账号、岗位与代理", "Accounts, posts and deputies"))", actions: actions)
         return stack(

@@ -13,11 +13,23 @@ struct PeopleListPage {
         let posts: [Post]
     }
 
-    struct Filter {
+    struct Filter: Sendable {
         let text: String
         let role: Role?
         let district: PlaceCode?
         let state: String
+
+        init(_ query: FormData) {
+            text = query.text("q")
+            role = Role(rawValue: query.text("role"))
+            district = PlaceCode(query.text("district"))
+            state = query.text("state")
+        }
+
+        func link(_ base: Link) -> Link {
+            base.with("q", text.isEmpty ? nil : text).with("role", role?.rawValue)
+                .with("district", district?.digits).with("state", state.isEmpty ? nil : state)
+        }
 
         var isEmpty: Bool { text.isEmpty && role == nil && district == nil && state.isEmpty }
     }
@@ -32,15 +44,21 @@ struct PeopleListPage {
     let districts: [Place]
     let places: PlaceTitles
     let mayManage: Bool
+    let exports: [Html]
     let link: Link
     let done: Html
 
-    static let routes: [Route] = [
-        .page("/people", .right(.readPeople)) { visit, tx in
-            let page = try PeopleListPage(visit, tx)
-            return visit.page(visit.language("人员", "People"), page.view(visit.language))
+    static let routes: [Route] =
+        [
+            .page("/people", .right(.readPeople)) { visit, tx in
+                let page = try PeopleListPage(visit, tx)
+                return visit.page(visit.language("人员", "People"), page.view(visit.language))
+            }
+        ]
+        + Route.exports("/people", .people) { visit, _ in
+            let filter = Filter(visit.query)
+            return .people(filter.district) { filter.accepts($0, $1) }
         }
-    ]
 
     private static let size = 50
     /// Names lie sealed, so that searching opens them one by one; so many at a time.
@@ -49,9 +67,7 @@ struct PeopleListPage {
 
     init(_ visit: Visit, _ tx: Tx) throws {
         let query = visit.query
-        filter = Filter(
-            text: query.text("q"), role: Role(rawValue: query.text("role")),
-            district: PlaceCode(query.text("district")), state: query.text("state"))
+        filter = Filter(query)
         let after = ID<PersonTag>(query.text("after"))
         isFirst = after == nil
         let found = try Self.search(filter, after: after, visit, tx)
@@ -62,6 +78,8 @@ struct PeopleListPage {
         places = try PlaceTitles(lines.flatMap { [$0.person.place] + $0.posts.map(\.place) }, visit, tx)
         mayManage = visit.actor.may(.managePeople)
         link = visit.path.with("after", nil).with("done", nil)
+        let filter = filter
+        exports = visit.exportButtons(.people) { filter.link("/people.\($0)") }
         done = Done.notice(visit)
     }
 
@@ -78,9 +96,10 @@ struct PeopleListPage {
                 if lines.count == size { return (lines, last?.id) }
                 looked += 1
                 last = person
+                // Most are passed over by themselves; only of the others the posts are looked up.
                 guard filter.accepts(person) else { continue }
                 let posts = try PostQueries.posts(of: person.id, from: visit.today, tx: tx).map(\.post)
-                if let role = filter.role, !posts.contains(where: { $0.role == role }) { continue }
+                guard filter.accepts(person, posts) else { continue }
                 lines.append(Line(person: person, posts: posts))
             }
             if people.count < portion { return (lines, nil) }
@@ -90,6 +109,10 @@ struct PeopleListPage {
 }
 
 extension PeopleListPage.Filter {
+    func accepts(_ person: Person, _ posts: [Post]) -> Bool {
+        accepts(person) && (role.map { role in posts.contains { $0.role == role } } ?? true)
+    }
+
     func accepts(_ person: Person) -> Bool {
         if let district, !district.contains(person.place) { return false }
         switch state {

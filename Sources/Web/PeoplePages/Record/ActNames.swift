@@ -35,8 +35,9 @@ enum ActNames {
         Entry("estate.import", "estate", "按导入的表格更新小区", "updated the estate from a sheet"),
         Entry("estate.move", "estate", "随区划调整移动小区", "moved the estate with its subdistrict"),
         Entry("estate.flag", "estate", "按比对名单标记小区", "flagged the estate from a list"),
+        Entry("estate.unflag", "estate", "撤回名单标记", "took the flag of a withdrawn list off"),
         Entry("estate.generate", "estate", "生成演示小区", "generated the estate"),
-        Entry("estate.export", "list", "导出小区列表", "exported the list of estates"),
+        Entry("list.export", "list", "导出列表", "exported a list"),
         Entry("building.register", "building", "登记楼栋", "registered the building"),
         Entry("building.correct", "building", "更正楼栋数据", "corrected the building"),
         Entry("building.import", "building", "按导入的表格更新楼栋", "updated the building from a sheet"),
@@ -46,7 +47,11 @@ enum ActNames {
     private static let projects = [
         Entry("project.create", "project", "建立项目", "created the project"),
         Entry("project.stage", "project", "变更项目阶段", "moved the project to another stage"),
+        Entry("project.correct", "project", "更正项目", "corrected the project"),
         Entry("project.generate", "project", "生成演示项目", "generated the project"),
+        Entry("stage.add", "stage", "增加项目阶段", "added a stage"),
+        Entry("stage.edit", "stage", "修改项目阶段", "changed a stage"),
+        Entry("stage.retire", "stage", "停用或启用项目阶段", "retired a stage, or took it into use"),
     ]
 
     private static let places = [
@@ -64,6 +69,7 @@ enum ActNames {
         Entry("import.discard", "import", "放弃导入", "discarded the sheet"),
         Entry("import.mapping", "place", "保存列对应关系", "saved how columns are read"),
         Entry("checklist.import", "checklist", "导入比对名单", "imported a cross-check list"),
+        Entry("checklist.withdraw", "checklist", "撤回比对名单", "withdrew a cross-check list"),
     ]
 
     private static let people = [
@@ -110,7 +116,8 @@ enum ActSubjects {
         ("estate", Phrase(zh: "小区", en: "estate")), ("building", Phrase(zh: "楼栋", en: "building")),
         ("project", Phrase(zh: "项目", en: "project")), ("list", Phrase(zh: "列表", en: "list")),
         ("import", Phrase(zh: "导入", en: "import")), ("checklist", Phrase(zh: "比对名单", en: "cross-check list")),
-        ("form", Phrase(zh: "调查表", en: "survey form")), ("city", Phrase(zh: "城市", en: "city")),
+        ("form", Phrase(zh: "调查表", en: "survey form")), ("stage", Phrase(zh: "项目阶段", en: "stage")),
+        ("city", Phrase(zh: "城市", en: "city")),
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
         ("rights", Phrase(zh: "权限表", en: "table of rights")), ("backup", Phrase(zh: "备份", en: "backup")),

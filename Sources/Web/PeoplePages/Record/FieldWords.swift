@@ -66,10 +66,11 @@ struct FieldWords: Sendable {
         switch key {
         case "role": return Role(rawValue: text)?.name(t) ?? text
         case "holder", "deputy": return ActorWords.person(people[text] ?? "工作人员 staff")(t)
-        case "stage", "stages": return stages[text]?(t) ?? text
+        case "stage", "stages", "previous": return stages[text]?(t) ?? text
         case "place", "into", "neighbourhoods": return PlaceCode(text).map { places.path($0, t) } ?? text
         case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
+        case "tone": return Stage.Tone(rawValue: text)?.name(t) ?? text
         case "rights": return Right(rawValue: text)?.name(t) ?? text
         default: break
         }
@@ -82,7 +83,6 @@ struct FieldWords: Sendable {
         if key == "location", case .number(let longitude)? = values.first, case .number(let latitude)? = values.last {
             return "\(decimal(longitude, 5)), \(decimal(latitude, 5))"
         }
-        if key == "estates" { return t("\(values.count) 个", "\(values.count)") }
         let shown = values.prefix(Self.listed).compactMap { value($0, of: key, subject, t) }
         guard !shown.isEmpty else { return nil }
         let more = values.count > Self.listed ? t(" 等 \(values.count) 项", " and others, \(values.count) in all") : ""
@@ -112,7 +112,10 @@ struct FieldWords: Sendable {
         "from": Phrase(zh: "开始日", en: "first day"), "to": Phrase(zh: "结束日", en: "last day"),
         "stage": Phrase(zh: "阶段", en: "stage"), "stages": Phrase(zh: "阶段", en: "stages"),
         "day": Phrase(zh: "日期", en: "day"), "note": Phrase(zh: "说明", en: "note"),
-        "plannedYear": Phrase(zh: "计划年度", en: "planned year"), "estates": Phrase(zh: "小区", en: "estates"),
+        "plannedYear": Phrase(zh: "计划年度", en: "planned year"),
+        "finishedYear": Phrase(zh: "完成年度", en: "year of completion"), "measures": Phrase(zh: "改造内容", en: "works"),
+        "tone": Phrase(zh: "环节", en: "part of life"), "previous": Phrase(zh: "排在其后", en: "after"),
+        "retired": Phrase(zh: "停用", en: "retired"), "estates": Phrase(zh: "小区", en: "estates"),
         "buildings": Phrase(zh: "楼栋数", en: "buildings"), "file": Phrase(zh: "文件", en: "file"),
         "sha256": Phrase(zh: "文件摘要", en: "digest"), "kind": Phrase(zh: "种类", en: "kind"),
         "source": Phrase(zh: "来源", en: "source"), "entries": Phrase(zh: "条目", en: "entries"),

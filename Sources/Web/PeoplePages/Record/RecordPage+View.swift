@@ -13,7 +13,7 @@ extension RecordPage {
                 \(t("每一次改动：谁、何时、把什么由什么改为什么。", "Every change: who, when, what from what to what."))\
                 \(t("封存后无法悄悄改动。", " Once sealed, none can be altered unnoticed."))
                 """,
-            actions: [printButton(t)])
+            actions: exports + [printButton(t)])
         let list = card(t("操作", "Acts"), lines(t))
         let parts = [
             head, filters(t),

@@ -17,6 +17,23 @@ struct RecordPage {
         let from: String
         let until: String
 
+        init(_ query: FormData) {
+            person = query.text("person")
+            act = query.text("act")
+            kind = query.text("kind")
+            place = PlaceCode(query.text("place"))
+            from = query.text("from")
+            until = query.text("until")
+        }
+
+        func link(_ base: Link) -> Link {
+            let all = [
+                ("person", person), ("act", act), ("kind", kind), ("place", place?.digits ?? ""), ("from", from),
+                ("until", until),
+            ]
+            return all.reduce(base) { $1.1.isEmpty ? $0 : $0.with($1.0, $1.1) }
+        }
+
         var isEmpty: Bool {
             person.isEmpty && act.isEmpty && kind.isEmpty && place == nil && from.isEmpty && until.isEmpty
         }
@@ -33,15 +50,28 @@ struct RecordPage {
     /// The person in the filter is nobody.
     let isNobody: Bool
     let link: Link
+    let exports: [Html]
 
-    static let routes: [Route] = [
-        .page("/record", .right(.readRecord)) { visit, tx in
-            let page = try RecordPage(visit, tx)
-            let t = visit.language
-            return visit.page(
-                t("操作记录", "The record"), source: t("来源：宜居操作记录", "Source: Yiju's record of acts"), page.view(t))
+    static let routes: [Route] =
+        [
+            .page("/record", .right(.readRecord)) { visit, tx in
+                let page = try RecordPage(visit, tx)
+                let t = visit.language
+                return visit.page(
+                    t("操作记录", "The record"), source: t("来源：宜居操作记录", "Source: Yiju's record of acts"), page.view(t))
+            }
+        ]
+        + Route.exports("/record", .record) { visit, tx in
+            let filter = Filter(visit.query)
+            let person = try person(filter.person, tx)
+            guard filter.person.isEmpty || person != nil else {
+                throw Refusal(
+                    "record.person", zh: "没有登录名“\(filter.person)”。",
+                    en: "Nobody has the login name “\(filter.person)”.",
+                    field: "person")
+            }
+            return .record(filter.wanted(person), kind: filter.kind, act: { ActNames.name($0) })
         }
-    ]
 
     private static let size = 50
     /// Lines that are looked through for one page when a kind of subject is asked for.
@@ -49,9 +79,7 @@ struct RecordPage {
 
     init(_ visit: Visit, _ tx: Tx) throws {
         let query = visit.query
-        filter = Filter(
-            person: query.text("person"), act: query.text("act"), kind: query.text("kind"),
-            place: PlaceCode(query.text("place")), from: query.text("from"), until: query.text("until"))
+        filter = Filter(query)
         let before = ID<RecordLine>(query.text("before"))
         let person = try Self.person(filter.person, tx)
         isNobody = !filter.person.isEmpty && person == nil
@@ -65,6 +93,8 @@ struct RecordPage {
         head = try TreeHead.latest(tx: tx)
         districts = try visit.hall.register.places(at: .district, within: visit.actor.scope(.readRecord), in: tx)
         link = visit.path.with("before", nil)
+        let filter = filter
+        exports = visit.exportButtons(.record) { filter.link("/record.\($0)") }
     }
 
     /// By login name, as people type it, or by id.

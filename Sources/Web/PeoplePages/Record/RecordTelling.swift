@@ -159,10 +159,15 @@ struct SubjectFinder {
         case "rights": .named(Phrase(zh: "权限表", en: "table of rights"), "/people/rights")
         case "place", "city": PlaceCode(subject.id).map { .place($0) }
         case "import": try ID<ImportBatch>(subject.id).flatMap { try batch($0) }
-        case "list": .named(Phrase(zh: "小区列表", en: "list of estates"), "/estates")
+        case "list": ExportedList.Kind(rawValue: subject.id).map { .named($0.name, nil) }
         case "form": .named(plain(subject.id), nil)
+        case "stage": .named(try stageName(subject.id), "/stages")
         default: nil
         }
+    }
+
+    private func stageName(_ code: String) throws -> Phrase {
+        try visit.hall.register.stageList(in: tx).first { $0.code == code }?.name ?? plain(code)
     }
 
     private func plain(_ text: String) -> Phrase { Phrase(zh: text, en: text) }

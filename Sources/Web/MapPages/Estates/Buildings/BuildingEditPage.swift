@@ -83,13 +83,20 @@ struct BuildingEditPage: Sendable {
         guard case .change(let change) = attempt else { return attempt.answer ?? .see(page.link) }
         do {
             let (estate, building) = (page.estate.id, page.building?.id)
-            let stored = try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-                let register = visit.hall.register
-                guard let building else { return try register.registerBuilding(change, of: estate, in: deed) }
-                _ = try register.correctBuilding(building, change, seen: draft.version, in: deed)
-                return building
+            let (stored, isChanged) = try await visit.hall.database.act(
+                as: visit.actor, clock: visit.hall.clock
+            ) { deed in
+                let (register, evidence) = (visit.hall.register, draft.evidence)
+                guard let building else {
+                    return (try register.registerBuilding(change, of: estate, evidence: evidence, in: deed), true)
+                }
+                let done = try register.correctBuilding(
+                    building, change, seen: draft.version, evidence: evidence, in: deed)
+                if case .unchanged = done { return (building, false) }
+                return (building, true)
             }
-            return .see(("/estates/\(estate)/buildings/\(stored)" as Link).with("saved", 1))
+            let page: Link = "/estates/\(estate)/buildings/\(stored)"
+            return .see(page.with(isChanged ? "saved" : "unchanged", 1))
         } catch let error where error.isChangedMeanwhile {
             guard let answer = try await look(visit, draft, isNew: isNew).1.answer else { throw error }
             return answer
@@ -132,7 +139,7 @@ struct BuildingEditPage: Sendable {
             return .answer(
                 conflict(visit, draft, Conflict(unanswered: draft, fields), errors: draft.unansweredRefusals))
         }
-        return names.isEmpty ? .answer(.see(link)) : .change(change)
+        return names.isEmpty ? .answer(.see(link.with("unchanged", 1))) : .change(change)
     }
 }
 

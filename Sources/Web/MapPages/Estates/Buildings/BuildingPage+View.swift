@@ -8,7 +8,10 @@ extension BuildingPage {
         let crumbs = breadcrumbs(
             t,
             [Crumb(t("小区", "Estates"), "/estates"), Crumb(estate.name, "/estates/\(estate.id)"), Crumb(building.name)])
-        let saved: Html = wasSaved ? notice(.jade, "\(t("已保存。", "Saved."))") : ""
+        let saved: Html =
+            wasSaved
+            ? notice(.jade, "\(t("已保存。", "Saved."))")
+            : wasUnchanged ? notice(.neutral, "\(t("没有变化,未保存。", "Nothing changed; nothing was saved."))") : ""
         return Html.joined([
             crumbs, head(t, title), errorSummary(t, draft?.errors ?? []), saved,
             grid(
@@ -100,8 +103,11 @@ extension BuildingPage {
             + field(
                 t,
                 FormField(
-                    "dwellings", t("房号", "Dwellings"), .area(draft?.dwellings ?? "", rows: 6, limit: 10_000),
-                    help: t("每行一个,最多 400 户。", "One a line, 400 at most."), error: errors["dwellings"]))
+                    "dwellings", t("房号", "Dwellings"), .area(draft?.dwellings ?? "", rows: 6, limit: 40_000),
+                    help: t(
+                        "每行一户:房号、面积(m²)、官方代码,后两项可不填;最多 \(Register.dwellingsLimit) 户。",
+                        "One a line: number, area in m², official code, the last two if known; "
+                            + "\(Register.dwellingsLimit) at most."), error: errors["dwellings"]))
         let action: Link = "/estates/\(estate.id)/buildings/\(building.id)/entrances"
         return disclosure(
             t("登记单元", "Register an entrance"), open: draft != nil,

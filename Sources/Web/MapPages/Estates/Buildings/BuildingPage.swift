@@ -24,6 +24,7 @@ struct BuildingPage {
     let words: HistoryWords
     let canCorrect: Bool
     let wasSaved: Bool
+    let wasUnchanged: Bool
     let asOf: Day
 
     init(_ visit: Visit, in tx: Tx) throws {
@@ -38,6 +39,7 @@ struct BuildingPage {
         words = try HistoryWords(history, survey: survey, register: register, in: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         wasSaved = visit.query["saved"] != nil
+        wasUnchanged = visit.query["unchanged"] != nil
         asOf = visit.hall.city.asOf ?? visit.today
     }
 
@@ -63,9 +65,9 @@ struct BuildingPage {
         let building: ID<Building> = try visit.id("building")
         let (name, dwellings) = (sent.text("name"), sent.text("dwellings"))
         do {
+            let listed = try EditFields.lines(dwellings).map(Self.dwelling)
             _ = try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-                try visit.hall.register.registerEntrance(
-                    name, dwellings: EditFields.lines(dwellings), of: building, in: deed)
+                try visit.hall.register.registerEntrance(name, dwellings: listed, of: building, in: deed)
             }
             let estate: ID<Estate> = try visit.id()
             let link: Link = "/estates/\(estate)/buildings/\(building)"
@@ -77,6 +79,19 @@ struct BuildingPage {
             let draft = EntranceDraft(name: name, dwellings: dwellings, errors: try error.fieldRefusals(taken: taken))
             return try await visit.hall.database.read { tx in try BuildingPage(visit, in: tx).answer(visit, draft) }
         }
+    }
+
+    /// "301 86.5 D20260301": the number, then the area and the official code where they are known.
+    private static func dwelling(_ line: String) throws -> DwellingDraft {
+        let parts = line.split { $0.isWhitespace || ",,;;".contains($0) }.map(String.init)
+        guard parts.count > 1 else { return DwellingDraft(name: parts.first ?? "") }
+        guard parts.count <= 3, let area = Double(parts[1]).flatMap({ Area(m2: $0) }) else {
+            throw Refusal(
+                "dwelling.line", zh: "“\(line.prefix(40))”无法识别;请写成“房号 面积 官方代码”,例如“301 86.5”。",
+                en: "“\(line.prefix(40))” cannot be read; write number, area, official code, such as “301 86.5”.",
+                field: "dwellings")
+        }
+        return DwellingDraft(name: parts[0], floorArea: area, officialCode: parts.count > 2 ? parts[2] : "")
     }
 
     private func answer(_ visit: Visit, _ draft: EntranceDraft?) -> Frame.Answer {

@@ -20,6 +20,7 @@ extension ImportsPage {
             actions: [
                 linkButton(t("比对名单", "Cross-check lists"), "/checklists"),
                 linkButton(t("区划", "Places"), "/places"), linkButton(t("调查表", "Survey forms"), "/forms"),
+                linkButton(t("项目阶段", "Stages"), "/stages"),
             ])
         return head + errorSummary(t, refusals) + grid([uploadCard(t), samplesCard(t)], .wideLeft) + batchesCard(t)
     }

@@ -13,7 +13,7 @@ extension ChecklistsPage {
             "Demolition, grade-D buildings, heritage, earlier subsidies: estates on a list are flagged and routed out.")
         let head = pageHead(
             title, note: "\(purpose)",
-            actions: (mayImport ? [upload] : [])
+            actions: (mayImport ? [upload] : []) + exports
                 + [linkButton(t("有标记的小区", "Flagged estates"), EstateQuery.list { $0.onlyFlagged = true })])
         guard !lists.isEmpty else {
             let first = t(
@@ -59,7 +59,8 @@ extension ChecklistPage {
     func view(_ t: Language) -> Html {
         let root: Link = "/checklists/\(list.id)"
         let trail = breadcrumbs(t, [Crumb(t("比对名单", "Cross-check lists"), "/checklists"), Crumb(list.source)])
-        let head = pageHead(list.source, pills: [pill(list.kind.name(t), .amber)], note: time(t, list.day))
+        let head = pageHead(
+            list.source, pills: [pill(list.kind.name(t), .amber)], note: time(t, list.day), actions: exports)
         let views = tabs(
             t("名单内容", "Names on the list"),
             [
@@ -72,9 +73,25 @@ extension ChecklistPage {
         guard !entries.isEmpty else {
             return trail + head + views
                 + card(emptyState(t("没有这样的行", "No such row"), "\(t("换一个标签看看。", "Try another tab."))"))
+                + withdraw(t)
         }
         return trail + head + views
             + card(rows(t) + pager(t, page: page, size: Self.size, total: total, base: here.with("page", nil)))
+            + withdraw(t)
+    }
+
+    /// Asked for once more: the button comes with what it will do.
+    private func withdraw(_ t: Language) -> Html {
+        guard mayWithdraw else { return "" }
+        let consequence = t(
+            "名单上的 \(grouped(list.entries)) 个名称将删除,\(grouped(list.matched)) 个小区不再带有此标记;操作记录保留。可以重新导入。",
+            "Its \(grouped(list.entries)) names go, and \(grouped(list.matched)) estates lose this flag; the record keeps it. "
+                + "The list can be imported again.")
+        return disclosure(
+            t("撤回这份名单", "Withdraw this list"),
+            form(
+                action: "/checklists/\(list.id)/withdraw", csrf: csrf,
+                "<p>\(consequence)</p>" + formActions([submitButton(t("确认撤回", "Withdraw it"), .danger)])))
     }
 
     private func rows(_ t: Language) -> Html {

@@ -1,6 +1,7 @@
 import Components
 import Frame
 import Html
+import Identity
 import Kernel
 import Registry
 import Store
@@ -11,6 +12,7 @@ struct ChecklistsPage {
     let names: PlaceNames
     let city: Phrase
     let mayImport: Bool
+    let exports: [Html]
 
     static let routes: [Route] = [
         .page("/checklists", .right(.readEstates)) { visit, tx in
@@ -21,6 +23,13 @@ struct ChecklistsPage {
             let page = try ChecklistPage(visit, in: tx)
             return visit.page(page.list.source, page.view(visit.language))
         },
+        .act("/checklists/{id}/withdraw", .right(.importChecklists)) { visit, _ in
+            let (id, hall) = (try visit.id(of: Checklist.self), visit.hall)
+            try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+                try hall.register.withdrawChecklist(id, in: deed)
+            }
+            return .see("/checklists")
+        },
     ]
 
     init(_ visit: Visit, in tx: Tx) throws {
@@ -29,6 +38,7 @@ struct ChecklistsPage {
         names = PlaceNames(try register.placeNames(lists.map(\.place), in: tx))
         city = visit.hall.city.name
         mayImport = visit.actor.may(.importChecklists)
+        exports = lists.isEmpty ? [] : visit.exportButtons(.checklists) { "/checklists.\($0)" }
     }
 }
 
@@ -43,15 +53,27 @@ struct ChecklistPage {
     let page: Int
     let names: PlaceNames
     let here: Link
+    let mayWithdraw: Bool
+    let exports: [Html]
+    let csrf: String
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
         list = try register.checklist(try visit.id(), for: visit.actor, in: tx)
-        isFound = ["yes": true, "no": false][visit.query.text("found")]
-        page = max(visit.query.number("page") ?? 1, 1)
+        isFound = Self.isFound(visit.query)
         total = isFound.map { [list] in $0 ? list.matched : list.entries - list.matched } ?? list.entries
+        page = CityFigures.page(visit.query.page, of: total, size: Self.size)
         entries = try register.checklistEntries(of: list.id, isFound: isFound, page: page, size: Self.size, in: tx)
         names = PlaceNames(try register.placeNames(entries.map(\.place), in: tx))
         here = visit.path
+        let (id, found) = (list.id.description, visit.query["found"])
+        exports = visit.exportButtons(.checklists) { ending in
+            ("/checklists.\(ending)" as Link).with("list", id).with("found", found)
+        }
+        mayWithdraw = visit.actor.may(.importChecklists, at: list.place)
+        csrf = visit.csrf
     }
+
+    /// Only names that are estates of the register, or only those that are not; all when nil.
+    static func isFound(_ query: FormData) -> Bool? { ["yes": true, "no": false][query.text("found")] }
 }

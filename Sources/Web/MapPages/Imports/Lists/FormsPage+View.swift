@@ -17,7 +17,9 @@ extension FormsPage {
             survey.title.phrase(t),
             pills: [pill(t("第 \(survey.version) 版", "Version \(survey.version)"), .indigo), pill(survey.source)],
             note: "\(t("启用日期", "In use since")) \(day(t)) · \(length)",
-            actions: [linkButton(t("下载 JSON", "Download as JSON"), download)])
+            actions: [
+                linkButton(t("下载 JSON", "Download as JSON"), download), linkButton(t("项目阶段", "Stages"), "/stages"),
+            ])
         let views = tabs(
             t("调查对象", "What is surveyed"),
             SurveySubject.allCases.map { subject in

@@ -9,7 +9,7 @@ extension PlacesPage {
         let note = t(
             "区县 › 街道 › 社区。街道合并、拆分在街道页办理,小区随之迁移,编号不变。",
             "Subdistricts are merged and split on their own pages; estates move along and keep their numbers.")
-        return pageHead(t("区划", "Places"), note: "\(note)") + workList(t) + tree(t)
+        return pageHead(t("区划", "Places"), note: "\(note)", actions: exports) + workList(t) + tree(t)
     }
 
     private func workList(_ t: Language) -> Html {

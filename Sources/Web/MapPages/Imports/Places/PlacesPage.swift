@@ -12,6 +12,7 @@ struct PlacesPage {
     let unconfirmed: (first: [PlaceCount], total: Int)
     let names: PlaceNames
     let mayEdit: Bool
+    let exports: [Html]
     let csrf: String
 
     static let routes: [Route] = [
@@ -30,6 +31,7 @@ struct PlacesPage {
         city = visit.hall.city
         districts = try register.placeCounts(below: city.code, for: visit.actor, in: tx)
         mayEdit = visit.actor.may(.editPlaces)
+        exports = visit.exportButtons(.places) { "/places.\($0)" }
         let scope = visit.actor.scope(mayEdit ? .editPlaces : .readEstates)
         unconfirmed = try register.unconfirmedNeighbourhoods(within: scope, in: tx)
         names = PlaceNames(try register.placeNames(unconfirmed.first.map(\.place.code), in: tx))

@@ -5,60 +5,17 @@ import Kernel
 import Registry
 import Store
 
-/// What somebody wants a project to be, as typed.
-struct ProjectForm: Sendable {
-    /// Estates of one project that the form can show.
-    static let estateLimit = 20
-
-    let estates: [ID<Estate>]
-    var buildings: Set<String>
-    let name: String
-    let plannedYear: String
-    let stage: String
-    let items: Set<String>
-
-    /// From the address that leads to an empty form, or from the form sent back.
-    init(_ form: FormData, _ menu: WorksMenu) {
-        estates = form.all("estate").prefix(Self.estateLimit).compactMap { ID<Estate>($0) }
-        buildings = Set(form.all("buildings"))
-        name = form.text("name")
-        plannedYear = form.text("plannedYear")
-        stage = form.text("stage")
-        items = Set(menu.classes.flatMap { form.all(Self.field($0)) })
-    }
-
-    static func field(_ class: WorksMenu.Class) -> String { "items-\(`class`.code)" }
-
-    /// - Throws: a refusal at the field that cannot be read; the register checks the rest.
-    func draft(_ menu: WorksMenu, _ stages: [Stage]) throws -> ProjectDraft {
-        let year = Int(plannedYear)
-        guard plannedYear.isEmpty || year != nil else {
-            throw Refusal(
-                "project.year", zh: "计划年度“\(plannedYear)”不是年份;请写成 2026。",
-                en: "The programme's year “\(plannedYear)” is no year; write 2026.", field: "plannedYear")
-        }
-        guard NewProjectPage.firstStages(stages).contains(where: { $0.code == stage }) else {
-            throw Refusal("project.stage", zh: "请选择项目现在的阶段。", en: "Choose the stage the project is in.", field: "stage")
-        }
-        // One measure an item; done on buildings it means all of the project's.
-        let measures = menu.items.filter { items.contains($0.code) }.map {
-            MeasureDraft(item: $0.code, target: $0.target, estate: estates.count == 1 ? estates.first : nil)
-        }
-        return ProjectDraft(
-            name: name, estates: estates, buildings: buildings.sorted().compactMap { ID<Building>($0) },
-            measures: measures, plannedYear: year, stage: stage)
-    }
-}
-
-/// The form that makes a project of an estate.
-struct NewProjectPage {
+/// The form that makes a project of an estate, or corrects one.
+struct ProjectFormPage {
     struct Part {
         let estate: Estate
         let buildings: [Building]
-        /// Buildings that a running project works on already.
+        /// Buildings that another running project works on already.
         let taken: Set<ID<Building>>
     }
 
+    /// Nil for a new one.
+    let project: Project?
     let parts: [Part]
     let form: ProjectForm
     let refusals: [Refusal]
@@ -67,6 +24,7 @@ struct NewProjectPage {
     let places: PlaceNames
     let csrf: String
     let year: Int
+    /// A new one, shown for the first time.
     let isFirst: Bool
     /// What the reader looks for while no estate is chosen, and what is found.
     let search: String
@@ -76,72 +34,132 @@ struct NewProjectPage {
     private static let candidateLimit = 20
 
     /// - Parameter refusals: nil when the form is shown for the first time.
-    init(_ visit: Visit, _ form: ProjectForm, refusals: [Refusal]? = nil, in tx: Tx) throws {
+    init(
+        _ visit: Visit, _ form: ProjectForm, of project: Project? = nil, refusals: [Refusal]? = nil, in tx: Tx
+    ) throws {
         let register = visit.hall.register
+        let all = try register.stageList(in: tx)
+        let leftOut = Set(all.filter { !$0.isRunning }.map(\.code))
         var parts: [Part] = []
         for id in form.estates {
             let estate = try register.visibleEstate(id, for: visit.actor, in: tx)
             try visit.actor.require(.editProjects, at: estate.place)
             let running = try register.projects(of: id, in: tx).filter {
-                $0.finishedYear == nil && $0.stage != "leftOut"
+                $0.finishedYear == nil && !leftOut.contains($0.stage) && $0.id != project?.id
             }
             let taken = try running.flatMap { try register.buildings(of: $0.id, in: tx).map(\.id) }
             parts.append(Part(estate: estate, buildings: try register.buildings(of: id, in: tx), taken: Set(taken)))
         }
+        self.project = project
         self.parts = parts
         var form = form
-        if refusals == nil {
+        isFirst = refusals == nil && project == nil
+        if isFirst {
             form.buildings = Set(
                 parts.flatMap { part in part.buildings.filter { !part.taken.contains($0.id) }.map(\.id.description) })
         }
         self.form = form
         self.refusals = refusals ?? []
-        stages = Self.firstStages(try register.stageList(in: tx))
+        stages = Self.firstStages(all)
         menu = visit.hall.menu
         var filter = EstateQuery(visit.query).filter
         filter.sort = .name
-        let list =
-            parts.isEmpty
-            ? try register.estates(filter, size: Self.candidateLimit, for: visit.actor, in: tx) : nil
+        let isAsked = parts.isEmpty || project != nil && !filter.text.isEmpty
+        let list = isAsked ? try register.estates(filter, size: Self.candidateLimit, for: visit.actor, in: tx) : nil
         search = filter.text
         candidates = list?.lines ?? []
         found = list?.total ?? 0
         places = PlaceNames(try register.placeNames(parts.map(\.estate.place) + candidates.map(\.place), in: tx))
         csrf = visit.csrf
         year = visit.dataDay.year
-        isFirst = refusals == nil
     }
 
     /// A new project has not begun works yet.
     static func firstStages(_ stages: [Stage]) -> [Stage] {
-        stages.filter { $0.tone == .awaiting || $0.tone == .programmed }
+        stages.filter { $0.tone < .works && !$0.isRetired }
+    }
+
+    /// The form for a project on file; estates named in the address are added to it.
+    static func edit(_ visit: Visit, in tx: Tx) throws -> ProjectFormPage {
+        let project = try editable(visit, in: tx)
+        let more = ProjectForm(visit.query, visit.hall.menu).estates
+        return try ProjectFormPage(
+            visit, ProjectForm(project, more: more, visit.hall.register, in: tx), of: project, in: tx)
+    }
+
+    static func editable(_ visit: Visit, in tx: Tx) throws -> Project {
+        let project = try visit.hall.register.visibleProject(try visit.id(), for: visit.actor, in: tx)
+        try visit.actor.require(.editProjects, at: project.place)
+        return project
     }
 }
 
-extension NewProjectPage {
+extension ProjectFormPage {
     func view(_ t: Language) -> Html {
+        project.map { edit(t, $0) } ?? create(t)
+    }
+
+    private func create(_ t: Language) -> Html {
         let crumbs = breadcrumbs(t, [Crumb(t("项目", "Projects"), "/projects"), Crumb(t("新建", "New"))])
         let head = pageHead(t("新建项目", "New project"))
-        guard let first = parts.first else { return crumbs + head + chooser(t) }
+        guard let first = parts.first else { return crumbs + head + chooser(t, action: "/projects/new") }
         let buttons = formActions([
             submitButton(t("建立项目", "Create the project")),
             linkButton(t("取消", "Cancel"), "/estates/\(first.estate.id)", .plain),
         ])
-        let body: Html = """
-            \(Html.each(parts) { estate(t, $0) })\(basics(t))\(Html.each(menu.classes) { works(t, $0) })\(buttons)
-            """
         let hidden = parts.map { ("estate", $0.estate.id.description) }
         return crumbs + head + errorSummary(t, refusals)
-            + card(Components.form(action: "/projects", csrf: csrf, guardsChanges: true, hidden: hidden, body))
+            + card(
+                Components.form(
+                    action: "/projects", csrf: csrf, guardsChanges: true, hidden: hidden, fields(t) + buttons))
     }
 
-    /// The first step when no estate was named in the address.
-    private func chooser(_ t: Language) -> Html {
-        let title = t("先选择小区", "Choose an estate first")
+    private func edit(_ t: Language, _ project: Project) -> Html {
+        let page: Link = "/projects/\(project.id)"
+        let action: Link = "/projects/\(project.id)/edit"
+        let title = t("更正项目", "Correct the project")
+        let crumbs = breadcrumbs(t, [Crumb(t("项目", "Projects"), "/projects"), Crumb(project.name, page), Crumb(title)])
+        let buttons = formActions([
+            submitButton(t("保存更正", "Save")), linkButton(t("取消", "Cancel"), page, .plain),
+        ])
+        let estates = FormField(
+            "estate", t("小区", "Estates"),
+            .checkboxes(
+                parts.map {
+                    Choice($0.estate.id.description, $0.estate.name, help: $0.estate.number)
+                }, selected: Set(form.estates.map(\.description))),
+            help: t("去掉小区时,也请去掉它的楼栋。", "When taking an estate out, untick its buildings as well."),
+            error: error("estates", t) ?? error("measures", t))
+        let conflict: Html =
+            refusals.contains { $0.kind == .conflict }
+            ? notice(
+                .cinnabar, title: t("别人先修改了这个项目", "Somebody else changed this project first"),
+                "\(t("请打开项目页核对,再重新更正。", "Open the project, compare, and correct it again."))",
+                actions: [linkButton(t("打开项目", "Open the project"), page)])
+            : errorSummary(t, refusals)
+        return crumbs + pageHead(title, note: "\(project.name) · \(project.number)") + conflict
+            + chooser(t, action: action)
+            + card(
+                Components.form(
+                    action: action, csrf: csrf, guardsChanges: true, hidden: [("version", String(form.version))],
+                    field(t, estates) + fields(t) + buttons))
+    }
+
+    private func fields(_ t: Language) -> Html {
+        """
+        \(Html.each(parts) { estate(t, $0) })\(basics(t))\(Html.each(menu.classes) { works(t, $0) })
+        """
+    }
+
+    /// The first step when no estate was named in the address; where a project is given one more.
+    private func chooser(_ t: Language, action: Link) -> Html {
+        let title = project == nil ? t("先选择小区", "Choose an estate first") : t("再加一个小区", "Add an estate")
+        let isAsked = project == nil || !search.isEmpty
         let bar = filterBar(
-            t, action: "/projects/new",
+            t, action: action, keep: added,
             [filterSearch(label: t("小区名称或编号", "Estate's name or number"), name: "q", value: search)],
-            found: "\(t("找到 ", "Found "))<b>\(CityFigures.estates(t, found))</b>")
+            found: isAsked ? "\(t("找到 ", "Found "))<b>\(CityFigures.estates(t, found))</b>" : "")
+        if !isAsked { return disclosure(title, bar) }
         if candidates.isEmpty {
             return card(title, bar + emptyState(t("没有找到小区", "No estate found"), "\(t("换个名称试试。", "Try another name."))"))
         }
@@ -154,10 +172,17 @@ extension NewProjectPage {
                 [
                     code(line.number), "\(line.name)", "\(places.path(line.place, t))",
                     line.households.map { "\(grouped($0))" } ?? unknown(t),
-                ], link: Link("/projects/new", ["estate": line.id.description]))
+                ], link: action.with("estate", list((project == nil ? [] : form.estates) + [line.id])))
         }
         return card(title, bar + table(t, DataTable(caption: title, columns: columns, rows: rows)))
     }
+
+    /// Estates that the address adds to the project.
+    private var added: [(String, String)] {
+        project == nil ? [] : [("estate", list(form.estates))]
+    }
+
+    private func list(_ estates: [ID<Estate>]) -> String { estates.map(\.description).joined(separator: ",") }
 
     private func error(_ field: String, _ t: Language) -> String? {
         refusals.first { $0.field == field }?.message(t)
@@ -207,7 +232,9 @@ extension NewProjectPage {
             .select(
                 stages.map { Choice($0.code, $0.name(t)) }, selected: isFirst ? stages.first?.code ?? "" : form.stage),
             error: error("stage", t), required: true)
-        return fieldset(t("项目", "Project"), Html.joined([name, planned, stage].map { field(t, $0) }))
+        // Its stage is moved on the project's own page.
+        let asked = project == nil ? [name, planned, stage] : [name, planned]
+        return fieldset(t("项目", "Project"), Html.joined(asked.map { field(t, $0) }))
     }
 
     private func works(_ t: Language, _ class: WorksMenu.Class) -> Html {
