@@ -162,12 +162,15 @@ struct TidyTests {
         }
     }
 
-    @Test("Both READMEs tell the same: as many headings of each level, and the same pictures")
+    @Test("Both READMEs tell the same: as many headings of each level, and the same pictures, each in its language")
     func readmes() throws {
         let english = try #require(SourceTree.file("README.md"))
         let chinese = try #require(SourceTree.file("README.zh-CN.md"))
         #expect(headings(english) == headings(chinese))
-        #expect(pictures(english) == pictures(chinese))
+        #expect(pictures(english) == pictures(chinese).map { "\($0)-en" })
+        let kept = try FileManager.default.contentsOfDirectory(
+            atPath: SourceTree.root.appending(path: "docs/pictures").path)
+        #expect(Set(kept) == Set((pictures(english) + pictures(chinese)).map { "\($0).png" }), "each is shown")
     }
 
     private func headings(_ file: SourceFile) -> [Int] {
@@ -180,6 +183,6 @@ struct TidyTests {
     }
 
     private func pictures(_ file: SourceFile) -> [String] {
-        file.lines.flatMap { $0.matches(of: /docs\/pictures\/[a-z0-9-]+\.png/).map { String($0.output) } }
+        file.lines.flatMap { $0.matches(of: /docs\/pictures\/([a-z0-9-]+)\.png/).map { String($0.output.1) } }
     }
 }
