@@ -129,7 +129,7 @@ let package = Package(
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
-        tests("RegistryTests", ["Kernel", "Store", "Geo", "Identity", "Registry"]),
+        tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
