@@ -109,6 +109,7 @@ let package = Package(
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
                 "Sheets",
                 "Registry", "Demo", "Frame", "Site", arguments, log,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -131,6 +132,7 @@ let package = Package(
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
+        tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",

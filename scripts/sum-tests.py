@@ -95,6 +95,9 @@ def main(reports, output):
     blame_runner(alone, "swift test, alone", reports / "swift-alone.status")
     swift |= {name: outcome for name, outcome in alone.items() if outcome == "failed"}
     blame_runner(browser, "pytest", reports / "pytest.status")
+    for name, outcome in (swift | browser).items():
+        if outcome == "failed":
+            print(f"✘ failed: {name}", file=sys.stderr)
     count = Counter(swift.values()) + Counter(browser.values())
     line = f"{count['passed']} passed, {count['failed']} failed"
     if count["skipped"]:

@@ -10,8 +10,6 @@ import Kernel
 import Logging
 import Registry
 import Store
-import StorePostgres
-import StoreSQLite
 
 /// How results are written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -20,8 +18,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What nearly every command asks: where the data is.
 struct HouseOptions: ParsableArguments {
-    @Option(name: .long, help: "数据目录 data directory (YIJU_DATA).", completion: .directory)
-    var data: String = ProcessInfo.processInfo.environment["YIJU_DATA"] ?? "data"
+    @Option(
+        name: .customLong("data"), help: "数据目录 data directory (YIJU_DATA); 默认 default: data.", completion: .directory)
+    var givenData: String?
 
     @Option(
         name: .long,
@@ -37,11 +36,12 @@ struct HouseOptions: ParsableArguments {
     var resources: String?
 
     func location() throws -> DatabaseLocation {
-        if let url = database ?? ProcessInfo.processInfo.environment["YIJU_DATABASE"] {
-            return try DatabaseLocation(database: url)
-        }
-        return try DatabaseLocation(data: data)
+        try DatabaseLocation(data: givenData, database: database, environment: ProcessInfo.processInfo.environment)
     }
+
+    var data: String { givenData ?? ProcessInfo.processInfo.environment["YIJU_DATA"] ?? "data" }
+
+    func files() throws -> FileStore { try FileStore(folder: data + "/files", limit: FileStore.largestFile) }
 
     var keysFolder: String { keys ?? ProcessInfo.processInfo.environment["YIJU_KEYS"] ?? data + "/keys" }
 
@@ -85,36 +85,20 @@ struct House {
 
     var clock: any Clock { SystemClock() }
 
-    /// Opens an installation; `creating` makes what is missing, else a missing database is refused.
-    /// - Parameter serves: a page must not wait for ever; a backup or an import on the command line may take its time.
+    /// Opens an installation; `creating` makes what is missing, else a missing database is refused. Keys that are not
+    /// this city's are refused before anything is read or written under them, and none are made for a city that has had
+    /// its own.
     static func open(_ options: HouseOptions, creating: Bool = false, serves: Bool = false) async throws -> House {
-        let location = try options.location()
-        guard creating || location.exists else {
-            throw Refusal(
-                .notFound, "data.missing", zh: "\(location) 里没有数据库;请先运行 yiju demo 或 yiju serve。",
-                en: "There is no database at \(location); run yiju demo or yiju serve first.")
-        }
         let root = try options.root()
-        if creating {
-            try FileManager.default.createDirectory(
-                atPath: options.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        }
-        let log = Logger(label: "yiju")
-        var postgres = PostgresDriver.Options()
-        var sqlite = SQLiteDriver.Options()
-        if !serves {
-            postgres.statementTimeout = .zero
-            sqlite.writerCacheKiB = 96 * 1024
-        }
-        let database = try location.open(sqlite: sqlite, postgres: postgres, logger: log)
-        _ = try await Migrator(schemas).migrate(database, now: SystemClock().now)
+        let ground = try await Ground.open(options, creating: creating, serves: serves)
+        let mark = try await ground.database.read { try Vault.mark($0) }
+        let vault = try Vault.open(options.keysFolder, creating: creating && mark == nil ? .standard : nil)
+        if let mark { try vault.refuseOther(mark) } else { try await ground.database.write { try vault.bind($0) } }
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
         let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
         return House(
-            options: options, root: root, location: location, database: database,
-            register: Register(outlines: outlines, forms: forms),
-            vault: try Vault.open(options.keysFolder, creating: creating ? .standard : nil),
-            files: try FileStore(folder: options.data + "/files", limit: FileStore.largestFile), log: log)
+            options: options, root: root, location: ground.location, database: ground.database,
+            register: Register(outlines: outlines, forms: forms), vault: vault, files: ground.files, log: ground.log)
     }
 
     static func read(_ path: String) throws -> [UInt8] {
@@ -124,12 +108,13 @@ struct House {
         return [UInt8](data)
     }
 
-    /// The machine's owner acts, and is recorded as such. What was written is sealed before the command ends.
+    /// The machine's owner acts, and is recorded as such. What was written is sealed before the command ends; trouble
+    /// with the seal is a warning, since the act is stored and its result must be told.
     func act<Value: Sendable>(_ body: @escaping @Sendable (Deed) throws -> Value) async throws -> Value {
         let actor = owner
         let clock = clock
         let value = try await database.writeAlone { tx in try body(Deed(actor: actor, now: clock.now, tx: tx)) }
-        try await seal()
+        await sealOrWarn()
         return value
     }
 
@@ -137,6 +122,10 @@ struct House {
 
     func seal() async throws {
         try await Sealer(database: database, vault: vault, clock: clock).sealAll()
+    }
+
+    func sealOrWarn() async {
+        do { try await seal() } catch { Terminal.warn(error) }
     }
 
     /// Founds the city of the shipped gazetteer in an empty database, and makes the first administrator.
@@ -149,10 +138,8 @@ struct House {
             try await act { deed in try register.found(gazetteer.city, places: gazetteer.places, in: deed) }
         }
         let city = try await self.city()
-        let administrator = try await FirstRun.prepare(
+        return try await FirstRun.prepare(
             database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code)
-        try await seal()
-        return administrator
     }
 
     func city() async throws -> City {

@@ -5,6 +5,7 @@ import Frame
 import Identity
 import Kernel
 import Logging
+import NIOCore
 import Registry
 import ServiceLifecycle
 import Site
@@ -43,6 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
                   账号 name: \(administrator.login)    密码 password: \(administrator.password)
                 """)
         }
+        try await house.seal()
         var settings = Hall.Settings()
         settings.isSecure = secure
         settings.trustsProxy = behindProxy
@@ -53,9 +55,20 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: sealer), .init(service: application)],
+                services: [
+                    .init(service: sealer), .init(service: SweepService(house: house)), .init(service: application),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: house.log))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch  where error is IOError || error is SocketAddressError.UnknownHost {
+            throw Refusal(
+                .unavailable, "serve.address", zh: "无法在 \(host):\(port) 上监听,可能已被占用或没有这个地址;请换 --port 或 --host。",
+                en: """
+                    Yiju cannot listen on \(host):\(port): it may be in use, or there is no such address. Choose another \
+                    --port or --host.
+                    """)
+        }
         try await house.seal()
         await house.close()
     }
@@ -70,6 +83,27 @@ private struct SealerService: Service {
         let sealer = Sealer(database: house.database, vault: house.vault, clock: house.clock)
         await cancelWhenGracefulShutdown {
             await sealer.run { error in log.error("sealing failed", metadata: ["error": "\(error)"]) }
+        }
+    }
+}
+
+/// Frees uploaded files that no row names any more: ten minutes after the start, so that a node which is restarted
+/// every night does it too, then daily.
+private struct SweepService: Service {
+    let house: House
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var pause = Duration.seconds(600)
+            while (try? await Task.sleep(for: pause)) != nil {
+                do {
+                    let freed = try await house.files.sweep(house.database, now: house.clock.now)
+                    house.log.info("unused files freed", metadata: ["files": "\(freed)"])
+                } catch {
+                    house.log.error("unused files not freed", metadata: ["error": "\(error)"])
+                }
+                pause = .seconds(86_400)
+            }
         }
     }
 }

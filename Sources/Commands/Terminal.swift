@@ -11,6 +11,14 @@ enum Terminal {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
+    /// What went wrong beside the thing that was asked for, and is done.
+    static func warn(_ error: any Error) {
+        for refusal in Yiju.refusals(of: error) {
+            err("警告 \(refusal.code): \(refusal.message.zh)")
+            err("warning \(refusal.code): \(refusal.message.en)")
+        }
+    }
+
     /// One line that is rewritten while work goes on; nothing where nobody watches.
     static func progress(_ done: Int, of total: Int, _ what: Phrase) {
         guard isatty(STDERR_FILENO) == 1, total > 0 else { return }

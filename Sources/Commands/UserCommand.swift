@@ -65,9 +65,9 @@ struct UserCommand: AsyncParsableCommand {
                 database: house.database, vault: house.vault, clock: house.clock,
                 rules: try PasswordRules.load(resources: house.root + "/Resources"))
             let password = try await acts.reset(person, as: house.owner)
-            try await house.seal()
-            await house.close()
             Terminal.out("账号 name: \(login)  一次性密码 one-time password: \(password)")
+            await house.sealOrWarn()
+            await house.close()
         }
     }
 }

@@ -28,11 +28,30 @@ struct VerifyCommand: AsyncParsableCommand {
             house.database, keys: house.vault.recordKeys, now: house.clock.now, published: published)
         let files = try await house.files.verify(house.database)
         await house.close()
-        if let publish, let text = report.head?.text {
-            try Data(text.utf8).write(to: URL(filePath: publish), options: .atomic)
-        }
         write(report, files)
+        if let publish { try self.publish(report, to: publish) }
         if !report.isWhole || !files.isWhole { throw ExitCode(1) }
+    }
+
+    /// A head vouches for all before it, so that of an altered record is never published.
+    private func publish(_ report: VerificationReport, to path: String) throws {
+        guard report.isWhole else {
+            throw Refusal(
+                .conflict, "head.altered", zh: "操作记录已被改动,没有公布树头。",
+                en: "The record was altered; its head was not published.")
+        }
+        guard let head = report.head else {
+            throw Refusal(
+                .notFound, "head.none", zh: "操作记录还没有封存的行,没有树头可公布;请先启动服务。",
+                en: "No line of the record is sealed yet, so there is no head to publish; start the service first.")
+        }
+        do {
+            try Data(head.text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw Refusal(
+                .unavailable, "head.file", zh: "无法把树头写入“\(path)”;请检查目录、权限和磁盘。",
+                en: "The head cannot be written to “\(path)”; check its folder, the permissions and the disk.")
+        }
     }
 
     private func write(_ report: VerificationReport, _ files: FileVerification) {
@@ -50,17 +69,19 @@ struct VerifyCommand: AsyncParsableCommand {
                     "whole": .bool(isWhole), "lines": .integer(Int64(report.lines)),
                     "unsealed": .integer(Int64(report.unsealed)), "problems": .array(problems),
                     "files": .integer(Int64(files.named)), "filesMissing": digests(files.missing),
-                    "filesAltered": digests(files.altered),
+                    "filesAltered": digests(files.altered), "filesUnreadable": digests(files.unreadable),
                 ]).text)
             return
         }
         for problem in report.problems { Terminal.out("✗ \(problem.message.both)") }
         for digest in files.missing { Terminal.out("✗ 文件缺失 file missing: \(digest)") }
         for digest in files.altered { Terminal.out("✗ 文件被改动 file altered: \(digest)") }
+        for digest in files.unreadable { Terminal.out("✗ 文件无法读取 file unreadable: \(digest)") }
+        let problems = report.problems.count + files.missing.count + files.altered.count + files.unreadable.count
         Terminal.out(
             isWhole
                 ? "完好 Whole: \(report.lines) 行记录 lines, \(files.named) 个文件 files"
-                : "已被改动 Altered: \(report.problems.count + files.missing.count + files.altered.count) 处问题 problems")
+                : "已被改动 Altered: \(problems) 处问题 problems")
     }
 
     private func digests(_ digests: [ContentDigest]) -> JSON {

@@ -38,14 +38,9 @@ public struct Yiju: AsyncParsableCommand {
     }
 
     private static func report(_ error: any Error) -> Int32 {
-        let refusals: [Refusal]
-        switch error {
-        case let refusal as Refusal: refusals = [refusal]
-        case let error as Refusals: refusals = error.all
-        case let error as ImportHindered: refusals = [error.refusal]
-        case let error as StoreError: refusals = [error.refusal]
-        case let code as ExitCode: return code.rawValue
-        default:
+        if let code = error as? ExitCode { return code.rawValue }
+        let refusals = refusals(of: error)
+        if refusals.isEmpty {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             if code == .success {
@@ -61,5 +56,16 @@ public struct Yiju: AsyncParsableCommand {
         }
         if case StoreError.statement(let detail) = error { Terminal.err(detail) }
         return 1
+    }
+
+    /// What an error says to people; nothing for one that is about the command line itself.
+    static func refusals(of error: any Error) -> [Refusal] {
+        switch error {
+        case let refusal as Refusal: [refusal]
+        case let error as Refusals: error.all
+        case let error as ImportHindered: [error.refusal]
+        case let error as StoreError: [error.refusal]
+        default: []
+        }
     }
 }

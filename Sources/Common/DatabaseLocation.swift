@@ -11,20 +11,15 @@ public enum DatabaseLocation: Sendable, Hashable {
     case sqlite(path: String)
     case postgres(url: String)
 
-    /// `--data DIR` or `--database URL`: exactly one of them.
-    /// - Throws: `Refusal` `location.missing`, `location.both`, and what the other initialisers refuse.
-    public init(data: String?, database: String?) throws {
-        switch (data, database) {
-        case (let folder?, nil): try self.init(data: folder)
-        case (nil, let url?): try self.init(database: url)
-        case (nil, nil):
-            throw Refusal(
-                "location.missing", zh: "请指明数据在哪里:--data 目录,或 --database sqlite:文件 或 postgres://…。",
-                en: "Say where the data is: --data DIR, or --database sqlite:FILE or postgres://….", field: "data")
-        case (.some, .some):
-            throw Refusal(
-                "location.both", zh: "--data 与 --database 只能用一个。", en: "Use either --data or --database, not both.",
-                field: "database")
+    /// What a command line names, or else its environment: a flag beats every variable, so that a folder named by hand
+    /// is never taken for the city that a machine's environment serves. Of two flags or two variables the database
+    /// wins: the folder then holds files and keys. Nothing named is `./data`.
+    /// - Throws: what the other initialisers refuse.
+    public init(data: String?, database: String?, environment: [String: String] = [:]) throws {
+        if let url = database ?? (data == nil ? environment["YIJU_DATABASE"] : nil) {
+            try self.init(database: url)
+        } else {
+            try self.init(data: data ?? environment["YIJU_DATA"] ?? "data")
         }
     }
 
@@ -66,14 +61,6 @@ public enum DatabaseLocation: Sendable, Hashable {
         self = .sqlite(path: path)
     }
 
-    /// The directory the database file lies in, where uploaded files (`files`) lie beside it; nil for a server.
-    public var folder: String? {
-        switch self {
-        case .sqlite(let path): Disk.parent(of: path)
-        case .postgres: nil
-        }
-    }
-
     /// Whether there is a database file already; always true for a server, which is asked on first use.
     public var exists: Bool {
         switch self {
@@ -95,6 +82,53 @@ public enum DatabaseLocation: Sendable, Hashable {
             return Database(driver: try SQLiteDriver(path: path, options: sqlite))
         case .postgres(let url):
             return Database(driver: try PostgresDriver(url: url, options: postgres, logger: logger))
+        }
+    }
+
+    /// Fills a new database that then takes the place of the one here, whatever state that is in: even a file that is
+    /// no sound database. Whatever fails, what was here stays. A server's database is replaced within `fill`'s own
+    /// transaction.
+    /// - Throws: `Refusal` `location.used` when a process has the file open; what `fill` throws.
+    public func replace(
+        sqlite: SQLiteDriver.Options = .init(), postgres: PostgresDriver.Options = .init(),
+        logger: Logger = Logger(label: "yiju.store"), _ fill: (Database) async throws -> Void
+    ) async throws {
+        guard case .sqlite(let path) = self, exists else {
+            return try await Self.use(open(sqlite: sqlite, postgres: postgres, logger: logger), fill)
+        }
+        try Self.fold(path)
+        let beside = try Disk.makeTemporaryFolder(beside: path)
+        defer { Disk.removeFolder(beside) }
+        let fresh = DatabaseLocation.sqlite(path: "\(beside)/fresh")
+        try await Self.use(fresh.open(sqlite: sqlite), fill)
+        try Self.fold("\(beside)/fresh")
+        try DiskFile("\(beside)/fresh", for: .reading).flush()
+        // Once more, since it may have been opened meanwhile: a journal of the old must never meet the new.
+        try Self.fold(path)
+        for ending in ["-wal", "-shm", "-journal"] { Disk.remove(path + ending) }
+        try Disk.rename("\(beside)/fresh", to: path)
+        try Disk.flush(folder: Disk.parent(of: path))
+    }
+
+    private static func use(_ database: Database, _ body: (Database) async throws -> Void) async throws {
+        do {
+            try await body(database)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+
+    private static func fold(_ path: String) throws {
+        do {
+            try SQLiteDriver.fold(path: path)
+        } catch StoreError.schema {
+            // Not sound: there is nothing in its journal to keep.
+        } catch StoreError.transient {
+            throw Refusal(
+                .conflict, "location.used", zh: "\(path) 正在使用;请先停止服务再恢复。",
+                en: "\(path) is in use; stop the service, then restore.")
         }
     }
 

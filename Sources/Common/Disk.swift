@@ -3,11 +3,11 @@ import Kernel
 import Store
 
 /// The file system in a few words. Whatever it refuses is thrown with the path and the system's reason.
-enum Disk {
+public enum Disk {
     /// Makes a folder and what lies above it, readable by the owner alone.
     /// - Returns: the folders that were not there before, the uppermost first.
     @discardableResult
-    static func makeFolder(_ path: String) throws -> [String] {
+    public static func makeFolder(_ path: String) throws -> [String] {
         if mkdir(path, 0o700) == 0 { return [path] }
         switch errno {
         case EEXIST:
@@ -94,14 +94,14 @@ enum Disk {
 }
 
 /// A file under its descriptor, closed when nobody holds it any more.
-final class DiskFile {
-    enum Use { case reading, creating }
+public final class DiskFile {
+    public enum Use { case reading, creating }
 
     let path: String
     private let descriptor: Int32
 
     /// A new file must not exist yet and is readable by the owner alone. Symbolic links are not followed.
-    init(_ path: String, for use: Use) throws {
+    public init(_ path: String, for use: Use) throws {
         self.path = path
         let flags = use == .creating ? O_WRONLY | O_CREAT | O_EXCL : O_RDONLY
         descriptor = open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -110,7 +110,8 @@ final class DiskFile {
 
     deinit { close(descriptor) }
 
-    func append(_ bytes: some Collection<UInt8>) throws {
+    /// - Throws: `StoreError.full` when the disk is, `Refusal` `disk.failed`.
+    public func append(_ bytes: some Collection<UInt8>) throws {
         let done: Void? = try bytes.withContiguousStorageIfAvailable { try append(UnsafeRawBufferPointer($0)) }
         if done == nil { try Array(bytes).withUnsafeBytes { try append($0) } }
     }

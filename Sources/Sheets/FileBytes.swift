@@ -19,10 +19,8 @@ final class FileBytes {
                 "sheet.file.notAFile", zh: "不是文件，请选择一个表格文件。", en: "this is not a file; choose a spreadsheet file.")
         }
         size = Int(about.st_size)
-        if let refusal = FileBytes.sizeRefusal(size, place, limits) {
-            close(descriptor)
-            throw refusal
-        }
+        // From here on all is set and a throw runs deinit: closing here too would close somebody else's file.
+        if let refusal = FileBytes.sizeRefusal(size, place, limits) { throw refusal }
     }
 
     deinit {

@@ -16,14 +16,30 @@ struct DatabaseLocationTests {
         for url in ["postgres://h/d", "postgresql://u@h:5433/d?sslmode=require"] {
             #expect(try DatabaseLocation(data: nil, database: url) == .postgres(url: url))
         }
-        #expect(try DatabaseLocation(data: "city", database: nil).folder == "city")
-        #expect(try DatabaseLocation(database: "postgres://h/d").folder == nil)
+    }
+
+    @Test(
+        "What is named by hand is never taken for what the environment names",
+        arguments: [
+            ([], [:], "sqlite:data/yiju.sqlite"),
+            ([], ["YIJU_DATA": "/srv"], "sqlite:/srv/yiju.sqlite"),
+            ([], ["YIJU_DATA": "/srv", "YIJU_DATABASE": "sqlite:/live"], "sqlite:/live"),
+            (["--data"], ["YIJU_DATABASE": "sqlite:/live"], "sqlite:hand/yiju.sqlite"),
+            (["--data"], ["YIJU_DATA": "/srv", "YIJU_DATABASE": "sqlite:/live"], "sqlite:hand/yiju.sqlite"),
+            (["--database"], ["YIJU_DATA": "/srv", "YIJU_DATABASE": "sqlite:/live"], "sqlite:hand"),
+            (["--data", "--database"], [:], "sqlite:hand"),
+        ] as [([String], [String: String], String)])
+    func ranks(flags: [String], environment: [String: String], expected: String) throws {
+        let location = try DatabaseLocation(
+            data: flags.contains("--data") ? "hand" : nil,
+            database: flags.contains("--database") ? "sqlite:hand" : nil, environment: environment)
+        #expect("\(location)" == expected)
     }
 
     @Test(
         "What names no place is refused in both languages",
         arguments: [
-            (nil, nil, "location.missing"), ("a", "sqlite:b", "location.both"), ("", nil, "location.data"),
+            ("", nil, "location.data"),
             (nil, "", "location.scheme"), (nil, "mysql://h/d", "location.scheme"), (nil, "city.db", "location.scheme"),
             (nil, "sqlite:", "location.path"), (nil, "sqlite::memory:", "location.path"),
             (nil, "sqlite://host/file", "location.path"), (nil, "sqlite:dir/", "location.path"),
@@ -72,6 +88,63 @@ struct DatabaseLocationTests {
             #expect(try permissions(data + "/yiju.sqlite") == 0o600)
             #expect(try permissions(data + "/yiju.sqlite-wal") == 0o600)
             await database.close()
+        }
+    }
+
+    @Test(
+        "A database is replaced as a whole or not at all, whatever it was", arguments: ["sound", "damaged", "absent"])
+    func replacing(state: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "city.sqlite").path
+            let location = DatabaseLocation.sqlite(path: path)
+            if state == "sound" { try await Self.fill(location, with: 1) }
+            if state == "damaged" {
+                try Data(repeating: 7, count: 50_000).write(to: URL(filePath: path))
+                try Data(repeating: 9, count: 5_000).write(to: URL(filePath: path + "-wal"))
+            }
+            struct Unwanted: Error {}
+            await #expect(throws: Unwanted.self) { try await location.replace { _ in throw Unwanted() } }
+            if state == "sound" { #expect(try await Self.ids(location) == [1]) }
+            if state == "damaged" { #expect(try Data(contentsOf: URL(filePath: path)).count == 50_000) }
+            try await location.replace { database in try await Self.write(2, database) }
+            #expect(try permissions(path) == 0o600)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["city.sqlite"])
+            #expect(try await Self.ids(location) == [2])
+        }
+    }
+
+    @Test("A database that is being served is not replaced")
+    func replacingServed() async throws {
+        try await withTemporaryFolder { folder in
+            let location = DatabaseLocation.sqlite(path: folder.appending(path: "city.sqlite").path)
+            let served = try location.open()
+            try await Self.write(1, served)
+            let refused = await #expect(throws: Refusal.self) {
+                try await location.replace { try await Self.write(2, $0) }
+            }
+            #expect(refused?.code == "location.used" && refused.map(isBilingual) == true)
+            #expect(try await served.read { try $0.map("SELECT id FROM one") { try $0[0] as Int } } == [1])
+            await served.close()
+        }
+    }
+
+    private static func ids(_ location: DatabaseLocation) async throws -> [Int] {
+        let database = try location.open()
+        let ids = try await database.read { try $0.map("SELECT id FROM one") { try $0[0] as Int } }
+        await database.close()
+        return ids
+    }
+
+    private static func fill(_ location: DatabaseLocation, with id: Int) async throws {
+        let database = try location.open()
+        try await write(id, database)
+        await database.close()
+    }
+
+    private static func write(_ id: Int, _ database: Database) async throws {
+        try await database.writeAlone { tx in
+            try tx.script("CREATE TABLE one (id BIGINT)")
+            try tx.run("INSERT INTO one (id) VALUES (\(id))")
         }
     }
 

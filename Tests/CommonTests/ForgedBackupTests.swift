@@ -46,6 +46,9 @@ struct ForgedBackupTests {
         Forgery("a changed value", "backup.table") { change("1998", "1999", in: "tables/house.jsonl", of: &$0) },
         Forgery("a row that is none", "backup.table") { change("[", "{", in: "tables/note.jsonl", of: &$0) },
         Forgery("two rows exchanged", "backup.table") { change("first", "secon", in: "tables/note.jsonl", of: &$0) },
+        Forgery("a file said to be lost that is there", "backup.files") {
+            replace("\"lost\":0", "\"lost\":1", in: &$0)
+        },
         Forgery("a missing file", "backup.files") { entries in for name in fileNames(entries) { entries[name] = nil } },
         Forgery("a changed file", "backup.file") { entries in for name in fileNames(entries) { entries[name]?[0] ^= 1 }
         },
@@ -70,8 +73,8 @@ struct ForgedBackupTests {
         try await withBackup { path, folder in
             let copy = folder.appending(path: "copy.zip").path
             try rewrite(path, to: copy) { _ in }
-            let rewritten = try await Restore.check(copy, schemas: Samples.schemas)
-            #expect(try await Restore.check(path, schemas: Samples.schemas) == rewritten)
+            let rewritten = try await Restore.check(copy, schemas: Samples.schemas).manifest
+            #expect(try await Restore.check(path, schemas: Samples.schemas).manifest == rewritten)
         }
     }
 
@@ -111,7 +114,7 @@ struct ForgedBackupTests {
                 for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
                     try bytes.prefix(length).write(to: URL(filePath: cut))
                     let result = await refusal {
-                        _ = try await Restore.apply(
+                        _ = try await checkAndRestore(
                             cut, to: database, files: files, schemas: Samples.schemas, now: Samples.now)
                     }
                     #expect(result == "backup.archive", "\(length) of \(bytes.count) bytes")
@@ -127,7 +130,7 @@ struct ForgedBackupTests {
         var random = SeededRandom(seed: seed)
         try await withBackup { path, folder in
             let bytes = try Data(contentsOf: URL(filePath: path))
-            let original = try await Restore.check(path, schemas: Samples.schemas)
+            let original = try await Restore.check(path, schemas: Samples.schemas).manifest
             let flipped = folder.appending(path: "flipped.zip").path
             var found = 0
             for _ in 0..<150 {
@@ -136,7 +139,8 @@ struct ForgedBackupTests {
                 try copy.write(to: URL(filePath: flipped))
                 do {
                     // Dates and attributes of an entry are nobody's concern.
-                    #expect(try await Restore.check(flipped, schemas: Samples.schemas) == original, "seed \(seed)")
+                    #expect(
+                        try await Restore.check(flipped, schemas: Samples.schemas).manifest == original, "seed \(seed)")
                 } catch let refusal as Refusal {
                     #expect(refusal.code.hasPrefix("backup."), "seed \(seed)")
                     found += 1

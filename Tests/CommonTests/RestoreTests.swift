@@ -16,7 +16,7 @@ struct RestoreTests {
                 _ = try await database.write { try $0.run("INSERT INTO house (id, name) VALUES (\([UInt8(9)]), '旧')") }
                 let before = try await Samples.digests(database)
                 func restore(force: Bool) async throws {
-                    _ = try await Restore.apply(
+                    _ = try await checkAndRestore(
                         path, to: database, files: files, schemas: Samples.schemas, force: force, now: Samples.now)
                 }
                 #expect(await refusal { try await restore(force: false) } == "restore.notEmpty")
@@ -48,7 +48,7 @@ struct RestoreTests {
                         statements.fail(
                             number, with: number % 2 == 0 ? .full("made full") : .statement("made to fail"))
                         let result = await refusal {
-                            _ = try await Restore.apply(
+                            _ = try await checkAndRestore(
                                 path, to: database, files: files, schemas: Samples.schemas, force: true,
                                 now: Samples.now)
                         }
@@ -77,7 +77,7 @@ struct RestoreTests {
                     let database = Database(driver: FaultyDriver(driver, statements))
                     _ = try await Migrator(Samples.schemas).migrate(database, now: Samples.now)
                     statements.fail(16, with: .transient("two writers met"))
-                    _ = try await Restore.apply(
+                    _ = try await checkAndRestore(
                         path, to: database, files: files, schemas: Samples.schemas, force: true, now: Samples.now)
                     #expect(statements.stop())
                     #expect(try await Samples.digests(database) == digests)
@@ -112,7 +112,7 @@ struct RestoreTests {
             let migrated = try await Samples.digests(database, schemas)
             try await to.withCity(schemas) { other, otherFiles, _ in
                 for force in [false, true, true] {
-                    _ = try await Restore.apply(
+                    _ = try await checkAndRestore(
                         path, to: other, files: otherFiles, schemas: schemas, force: force, now: Samples.now)
                     #expect(try await Samples.digests(other, schemas) == migrated)
                     #expect(try await Migrator(schemas).migrate(other, now: Samples.now).isEmpty)
@@ -128,6 +128,68 @@ struct RestoreTests {
         }
     }
 
+    @Test("Going back: the older program's backup replaces the database of a newer one", arguments: BackupTests.pairs)
+    func goingBack(from: Engine, to: Engine) async throws {
+        let newer = Schema(
+            room: "sample",
+            migrations: [
+                Samples.tables,
+                Schema.Migration("002-visits", "CREATE TABLE visit (house BYTEA PRIMARY KEY REFERENCES house (id));"),
+            ],
+            tables: Samples.schema.tables + [.init("visit", key: "house")])
+        let stranger = Schema(
+            room: "castle", migrations: [Schema.Migration("001", "CREATE TABLE castle (id BIGINT PRIMARY KEY);")],
+            tables: [.init("castle", key: "id")])
+        try await from.withCity { database, files, folder in
+            try await Samples.fill(database)
+            let path = folder.appending(path: "old.zip").path
+            _ = try await Backup.write(database, schemas: Samples.schemas, files: files, to: path, now: Samples.now)
+            try await to.withCity([CommonSchema.schema, newer, stranger]) { other, otherFiles, _ in
+                try await other.write { tx in
+                    try tx.run("INSERT INTO house (id) VALUES (\([UInt8(4)]))")
+                    try tx.run("INSERT INTO visit (house) VALUES (\([UInt8(4)]))")
+                }
+                let held = await refusal {
+                    try await checkAndRestore(
+                        path, to: other, files: otherFiles, schemas: Samples.schemas, now: Samples.now)
+                }
+                #expect(held == "restore.notEmpty")
+                try await checkAndRestore(
+                    path, to: other, files: otherFiles, schemas: Samples.schemas, force: true, now: Samples.now)
+                #expect(try await Samples.digests(other) == Samples.digests(database))
+                #expect(try await Migrator(Samples.schemas).missing(in: other).isEmpty)
+                // And forward again: nothing of the newer one is in the way.
+                let all = [CommonSchema.schema, newer, stranger]
+                #expect(try await Migrator(all).migrate(other, now: Samples.now).count == 2)
+            }
+        }
+    }
+
+    @Test(
+        "What belongs to a restore is done in its transaction or, when that fails, not at all",
+        arguments: Engine.available)
+    func finish(engine: Engine) async throws {
+        try await withBackup { path, digests in
+            try await engine.withCity { database, files, _ in
+                let checked = try await Restore.check(path, schemas: Samples.schemas)
+                #expect(try await checked.firstRow(of: "stored_file")?["original_name"] == "说明.txt")
+                #expect(try await checked.firstRow(of: "nowhere") == nil)
+                struct Unwanted: Error {}
+                await #expect(throws: Unwanted.self) {
+                    try await Restore.apply(
+                        checked, to: database, files: files, schemas: Samples.schemas, now: Samples.now,
+                        finish: { _ in throw Unwanted() })
+                }
+                #expect(try await Samples.digests(database).allSatisfy { $0.rows == 0 })
+                try await Restore.apply(
+                    checked, to: database, files: files, schemas: Samples.schemas, now: Samples.now,
+                    finish: { try $0.run("DELETE FROM note") })
+                let after = try await Samples.digests(database)
+                #expect(after.map(\.rows) == [1, Samples.houses.count, 0] && after[1] == digests[1])
+            }
+        }
+    }
+
     @Test("A backup whose migrations were edited since is refused, the database untouched", arguments: Engine.available)
     func editedMigration(engine: Engine) async throws {
         let edited = Schema(
@@ -136,7 +198,7 @@ struct RestoreTests {
         try await withBackup { path, _ in
             try await engine.withCity([CommonSchema.schema, edited]) { database, files, _ in
                 let result = await refusal {
-                    _ = try await Restore.apply(
+                    _ = try await checkAndRestore(
                         path, to: database, files: files, schemas: [CommonSchema.schema, edited], now: Samples.now)
                 }
                 #expect(result == "restore.migrations")
@@ -157,7 +219,7 @@ struct RestoreTests {
             _ = try await Backup.write(database, schemas: Samples.schemas, files: files, to: path, now: Samples.now)
             try await Engine.postgres.withCity { other, otherFiles, _ in
                 await #expect(throws: StoreError.self) {
-                    try await Restore.apply(
+                    try await checkAndRestore(
                         path, to: other, files: otherFiles, schemas: Samples.schemas, now: Samples.now)
                 }
                 let after = try await Samples.digests(other)

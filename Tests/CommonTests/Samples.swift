@@ -1,9 +1,10 @@
-import Common
 import Foundation
 import Kernel
 import Store
 import TestSupport
 import Testing
+
+@testable import Common
 
 /// Two tables with every kind of value in them, one pointing at the other.
 enum Samples {
@@ -77,6 +78,16 @@ enum Samples {
     }
 }
 
+/// What `yiju restore` does.
+@discardableResult
+func checkAndRestore(
+    _ path: String, to database: Database, files: FileStore, schemas: [Schema], force: Bool = false, now: Instant
+) async throws -> Restore.Checked {
+    let checked = try await Restore.check(path, schemas: schemas)
+    try await Restore.apply(checked, to: database, files: files, schemas: schemas, force: force, now: now)
+    return checked
+}
+
 /// Runs `body` and answers the code of the refusal it threw, or what else it threw.
 func refusal(_ body: () async throws -> Void) async -> String {
     do {
@@ -93,6 +104,12 @@ func refusal(_ body: () async throws -> Void) async -> String {
 func isBilingual(_ refusal: Refusal) -> Bool {
     refusal.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
         && !refusal.message.en.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+}
+
+extension FileVerification {
+    static func whole(_ named: Int) -> FileVerification {
+        FileVerification(named: named, missing: [], altered: [], unreadable: [])
+    }
 }
 
 extension Engine {

@@ -1,5 +1,7 @@
+import Foundation
 import Kernel
 import Store
+import Synchronization
 
 /// Two tables that always agree, unless an act was stored by half.
 enum CrashTables {
@@ -25,10 +27,7 @@ enum CrashTables {
                 group.addTask {
                     var number = first + client
                     while number - first < acts {
-                        try await database.write { [number] tx in
-                            try tx.run("INSERT INTO crash_left (number, text) VALUES (\(number), 'half')")
-                            try tx.run("INSERT INTO crash_right (number, text) VALUES (\(number), 'whole')")
-                        }
+                        try await database.write { [number] tx in try addPair(number, tx) }
                         say(number)
                         number += clients
                     }
@@ -36,6 +35,33 @@ enum CrashTables {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// `acts` of as many clients, the first of which keeps its commit open until all others wait for theirs.
+    static func writeTogether(into database: Database, acts: Int) async throws {
+        let hasBegun = Atomic(false)
+        async let first: Void = database.write { tx in
+            hasBegun.store(true, ordering: .releasing)
+            while database.statistics.waiting < acts - 1 { usleep(1_000) }
+            try addPair(1, tx)
+        }
+        while !hasBegun.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(1)) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 2...acts {
+                group.addTask {
+                    try await database.write { try addPair(number, $0) }
+                    say(number)
+                }
+            }
+            try await group.waitForAll()
+        }
+        try await first
+        say(1)
+    }
+
+    private static func addPair(_ number: Int, _ tx: Tx) throws {
+        try tx.run("INSERT INTO crash_left (number, text) VALUES (\(number), 'half')")
+        try tx.run("INSERT INTO crash_right (number, text) VALUES (\(number), 'whole')")
     }
 }
 

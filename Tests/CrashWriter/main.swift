@@ -4,9 +4,10 @@ import Kernel
 import Store
 
 // A process of its own that tests may kill, trace or measure. Usage, LOCATION being what --database takes:
-//   CrashWriter LOCATION write [CLIENTS [ACTS]]   numbered rows in two tables per act; prints a number once it is
-//   stored CrashWriter LOCATION backup FOLDER FILE       backs up the tables of the tests; prints its own peak memory
-//   in KiB CrashWriter LOCATION restore FOLDER FILE      the same with a restore
+//   CrashWriter LOCATION write [CLIENTS [ACTS]]   numbered rows in two tables per act; prints a number once stored
+//   CrashWriter LOCATION together ACTS            the same, all waiting for one commit before any is stored
+//   CrashWriter LOCATION backup FOLDER FILE       backs up the tables of the tests; prints its peak memory in KiB
+//   CrashWriter LOCATION restore FOLDER FILE      the same with a restore
 let arguments = CommandLine.arguments
 let database = try DatabaseLocation(database: arguments[1]).open()
 let now = Instant(milliseconds: 1_782_800_000_000)
@@ -17,6 +18,9 @@ case "write":
     let acts = arguments.count > 4 ? Int(arguments[4]) ?? 0 : Int.max
     _ = try await Migrator([CrashTables.schema]).migrate(database, now: now)
     try await CrashTables.write(into: database, clients: clients, acts: acts)
+case "together":
+    _ = try await Migrator([CrashTables.schema]).migrate(database, now: now)
+    try await CrashTables.writeTogether(into: database, acts: Int(arguments[3]) ?? 2)
 case "backup":
     let files = try FileStore(folder: arguments[3])
     let schemas = [CommonSchema.schema, BulkTables.schema]
@@ -25,7 +29,8 @@ case "backup":
 case "restore":
     let files = try FileStore(folder: arguments[3])
     let schemas = [CommonSchema.schema, BulkTables.schema]
-    _ = try await Restore.apply(arguments[4], to: database, files: files, schemas: schemas, now: now)
+    let checked = try await Restore.check(arguments[4], schemas: schemas)
+    try await Restore.apply(checked, to: database, files: files, schemas: schemas, now: now)
     say(peakMemory)
 default:
     exit(2)

@@ -198,12 +198,12 @@ def status(raw):
     return int(raw.split(b" ", 2)[1]) if raw.startswith(b"HTTP/1.1 ") else None
 
 
-def test_an_upload_of_130_megabytes_is_refused(officer, busy_server):
-    size, edge = 130 << 20, "edge"
-    head = (
-        f'--{edge}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{officer.token()}\r\n'
-        f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'
-    ).encode()
+@pytest.mark.parametrize("files", [1, 13])
+def test_an_upload_of_130_megabytes_is_refused(officer, busy_server, files):
+    edge, megabytes = "edge", 130 // files
+    part = f'\r\n--{edge}\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'.encode()
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{officer.token()}'.encode()
+    size = files * (len(part) + (megabytes << 20))
     tail = f"\r\n--{edge}--\r\n".encode()
     with open_socket(busy_server) as link:
         link.sendall(
@@ -214,8 +214,10 @@ def test_an_upload_of_130_megabytes_is_refused(officer, busy_server):
         )
         try:
             link.sendall(head)
-            for _ in range(130):
-                link.sendall(b"a" * (1 << 20))
+            for _ in range(files):
+                link.sendall(part)
+                for _ in range(megabytes):
+                    link.sendall(b"a" * (1 << 20))
             link.sendall(tail)
         except (BrokenPipeError, ConnectionResetError):
             pass  # It may answer before all has been sent.

@@ -147,7 +147,9 @@ def test_wrong_usage_ends_with_two(town, command):
 @pytest.mark.parametrize(
     "command",
     [["import", "estates", "/nonexistent/a.csv"], ["estates", "--stage", "dancing"], ["estates", "--district", "火星"],
-     ["backup", "/nonexistent/a/b"], ["restore", "/nonexistent/a"], ["user", "reset", "niemand"]],
+     ["backup", "/nonexistent/a/b"], ["restore", "/nonexistent/a"], ["user", "reset", "niemand"],
+     ["verify", "--publish", "/nonexistent/a/head.txt"], ["serve", "--port", "0", "--host", "nirgends.invalid"],
+     ["estates", "--keys", "/nonexistent/keys"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_refused_ends_with_one_and_says_why_in_both_languages(town, command):
@@ -208,6 +210,97 @@ def test_a_backup_of_one_engine_is_restored_into_the_other(busy_server, archive,
         )
     finally:
         copy.remove()
+
+
+def test_keys_of_another_city_are_refused_before_a_line_is_written(town, tmp_path):
+    other = cities.make_demo_city(tmp_path / "other")
+    keys = ["--keys", str(other.folder / "keys")]
+    head = tmp_path / "head.txt"
+    for command in (
+        ["user", "add", "fremd", "--name", "外人", "--role", "auditor", "--place", "4301"],
+        ["import", "estates", messy(town), "--accept-good"],
+        ["verify", "--publish", str(head)],
+        ["serve", "--port", "0"],
+    ):
+        done = run(town, *command, *keys)
+        assert done.returncode == 1 and "vault.other" in done.stderr, done.stdout + done.stderr
+    assert not head.exists()
+    assert run(town, "user", "reset", "fremd").returncode == 1
+    assert run(town, "verify").returncode == 0
+
+
+def test_a_restore_makes_no_keys_and_wants_the_right_ones(busy_server, archive, tmp_path):
+    empty = cities.City(tmp_path / "empty", None)
+    done = run(empty, "restore", str(archive))
+    assert done.returncode == 1 and "vault.absent" in done.stderr and "另行保管" in done.stderr
+    assert not (empty.folder / "keys").exists() and not (empty.folder / "yiju.sqlite").exists()
+    other = cities.make_demo_city(tmp_path / "other")
+    done = run(other, "restore", str(archive), "--force")
+    assert done.returncode == 1 and "vault.other" in done.stderr and "mode 700" in done.stderr
+    assert run(other, "verify").returncode == 0
+
+
+@pytest.mark.parametrize("state", ["newer", "damaged"])
+def test_a_forced_restore_replaces_what_nobody_can_open(busy_server, archive, tmp_path, state):
+    copy = restore(archive, busy_server.city, tmp_path / "restored")
+    before, file = estates(copy), copy.folder / "yiju.sqlite"
+    if state == "newer":
+        with sqlite3.connect(file) as database:
+            database.execute("CREATE TABLE device (id BIGINT PRIMARY KEY)")
+            database.execute("INSERT INTO yiju_migration VALUES ('operations', '001-devices', 'x', 99, 'device', 0)")
+        database.close()
+        assert "schema.newer" in run(copy, "verify").stderr
+    else:
+        file.write_bytes(b"no database" * 1000)
+        assert "store.corrupt" in run(copy, "verify").stderr
+    done = run(copy, "restore", str(archive), "--force")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert run(copy, "verify").returncode == 0 and estates(copy) == before
+    with sqlite3.connect(file) as database:
+        assert database.execute("SELECT count(*) FROM session").fetchone() == (0,), "nobody is signed in again"
+        acts = "SELECT act, count(*) FROM record_line WHERE act LIKE 'backup.%' GROUP BY act ORDER BY act"
+        counts = dict(database.execute(acts).fetchall())
+        assert counts["backup.restore"] == 1 and counts["backup.write"] >= 1
+    database.close()
+
+
+def test_a_city_that_is_served_is_not_replaced_under_its_server(own_server, archive):
+    done = run(own_server.city, "restore", str(archive), "--force", "--keys", str(own_server.city.folder / "keys"))
+    assert done.returncode == 1 and "location.used" in done.stderr
+    assert own_server.get("/healthz")[0] == 200
+
+
+def test_lost_files_are_named_and_turn_the_exit_code(pristine_city, client, tmp_path):
+    town = pristine_city.copy(tmp_path / "city")
+    with cities.Server(town, tmp_path / "log") as server:
+        officer = cities.Client(server).sign_in(town.account("districtOfficer", "430111"))
+        sheet = "街道,社区,小区名称,建成年代\n左家塘街道,官塘冲社区,好院,1990\n".encode()
+        assert officer.upload("/imports", "a.csv", sheet, kind="estates", datum="cgcs2000", source="测试").status == 303
+    kept = [path for path in (town.folder / "files").rglob("*") if path.is_file() and len(path.name) == 64]
+    assert len(kept) == 1
+    kept[0].unlink()
+    archive = tmp_path / "city.zip"
+    done = run(town, "backup", str(archive))
+    assert done.returncode == 1 and kept[0].name in done.stderr and archive.exists()
+    assert run(town, "backup", str(archive), "--force", "--accept-lost").returncode == 0
+    done = run(town, "restore", str(archive), "--force")
+    assert done.returncode == 1 and kept[0].name in done.stderr
+    assert run(town, "restore", str(archive), "--force", "--accept-lost").returncode == 0
+
+
+def test_a_folder_named_by_hand_is_never_the_city_of_the_environment(town, tmp_path, monkeypatch):
+    monkeypatch.setenv("YIJU_DATABASE", f"sqlite:{town.folder}/yiju.sqlite")
+    nowhere = cities.City(tmp_path / "nowhere", None)
+    for command in (["estates"], ["migrate"], ["backup", str(tmp_path / "a.zip")]):
+        done = run(nowhere, *command)
+        assert done.returncode == 1 and "data.missing" in done.stderr, done.stdout + done.stderr
+    assert not nowhere.folder.exists()
+
+
+def test_a_port_that_is_taken_is_told_in_both_languages(town, busy_server):
+    done = run(town, "serve", "--port", str(busy_server.port))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "错误 serve.address" in done.stderr and "error serve.address" in done.stderr
 
 
 def test_a_damaged_archive_is_refused_before_anything_is_touched(busy_server, archive, tmp_path):

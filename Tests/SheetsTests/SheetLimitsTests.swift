@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Sheets
+import Synchronization
 import Testing
 
 @Suite("Limits of what is read")
@@ -61,6 +62,29 @@ struct SheetLimitsTests {
             (limits.sharedStrings, limits.sharedStringBytes, limits.mergedRegions, limits.sheets) = (2, 24, 2, 2)
         }
         #expect(try rows(of: Self.workbook, limits: book).map(\.cells.count) == [8, 3])
+    }
+
+    @Test("A file that is refused closes itself once, and nobody else's")
+    func closesOnce() throws {
+        let tooSmall = limits { $0.fileBytes = 1 }
+        let refusals = Atomic(0)
+        let lost = Atomic(0)
+        try withFile(Self.csv) { path in
+            // One thread is refused over and over, while the other holds files that a second close would take away.
+            DispatchQueue.concurrentPerform(iterations: 2) { thread in
+                for _ in 0..<5_000 where thread == 0 {
+                    let isRefused = (try? SheetFile.open(path: path, name: "表.xlsx", limits: tooSmall)) == nil
+                    if isRefused { refusals.wrappingAdd(1, ordering: .relaxed) }
+                }
+                for _ in 0..<20_000 where thread == 1 {
+                    let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                    sched_yield()
+                    if close(file) != 0 { lost.wrappingAdd(1, ordering: .relaxed) }
+                }
+            }
+        }
+        #expect(refusals.load(ordering: .relaxed) == 5_000)
+        #expect(lost.load(ordering: .relaxed) == 0)
     }
 
     private func expect(_ refusal: Refusal, _ code: String, _ field: String?, _ limit: String) {

@@ -24,6 +24,20 @@ struct LockedTests {
         }
     }
 
+    @Test(
+        "A long one is not waited for as often as writers that meet try again",
+        .enabled(if: ProcessInfo.processInfo.environment["YIJU_TEST_QUICK"] == nil, "takes nine seconds"))
+    func long() async throws {
+        try await withLock(busyTimeout: 3) { database, release in
+            let began = ContinuousClock.now
+            let error = await failure { try await database.write { try $0.addThing(2) } }
+            // Three times three seconds reach eight; ten times would be thirty.
+            #expect(kind(of: error) == "transient" && ContinuousClock.now - began < .seconds(25))
+            try await release()
+            try await database.write { try $0.addThing(2) }
+        }
+    }
+
     @Test("A short lock is waited for")
     func short() async throws {
         try await withLock(busyTimeout: 120) { database, release in

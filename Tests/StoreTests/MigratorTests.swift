@@ -46,6 +46,64 @@ struct MigratorTests {
         }
     }
 
+    @Test(
+        "What is missing is told without a change, and a newer or edited database is refused",
+        arguments: Engine.available)
+    func missing(engine: Engine) async throws {
+        try await engine.withDriver { driver in
+            let database = Database(driver: driver)
+            let (old, new) = (Migrator([Self.schema(Tables.first)]), Migrator([Self.schema(Tables.first, Self.second)]))
+            #expect(try await new.missing(in: database).map(\.name) == ["001-things", "002-colour"])
+            _ = try await old.migrate(database, now: Tables.now)
+            #expect(try await new.missing(in: database).map(\.name) == ["002-colour"])
+            _ = try await new.migrate(database, now: Tables.now)
+            #expect(try await new.missing(in: database).isEmpty)
+            let newer = await failure { _ = try await old.missing(in: database) }
+            #expect((newer as? StoreError)?.refusal.code == "schema.newer")
+        }
+    }
+
+    @Test("An upgrade is recorded in its own transaction, a new database is none", arguments: Engine.available)
+    func recorded(engine: Engine) async throws {
+        try await engine.withDriver { driver in
+            let database = Database(driver: driver)
+            let note: @Sendable (Tx, [Migrator.Applied]) throws -> Void = { tx, applied in
+                try tx.addThing(7, note: applied.map(\.name).joined())
+            }
+            _ = try await Migrator([Self.schema(Tables.first)]).migrate(database, now: Tables.now, record: note)
+            #expect(try await Tables.ids(database) == [])
+            let migrator = Migrator([Self.schema(Tables.first, Self.second)])
+            _ = try await migrator.migrate(database, now: Tables.now, record: note)
+            _ = try await migrator.migrate(database, now: Tables.now, record: note)
+            #expect(try await database.read { try $0.value("SELECT note FROM thing") } == "002-colour")
+        }
+    }
+
+    @Test("An older program knows all tables of a newer one, and clears these alone", arguments: Engine.available)
+    func cleared(engine: Engine) async throws {
+        try await engine.withDriver { driver in
+            let database = Database(driver: driver)
+            #expect(try await database.read { try Migrator.tables(in: $0) } == [])
+            _ = try await Migrator([Self.schema(Tables.first, Self.second)]).migrate(database, now: Tables.now)
+            #expect(try await database.read { try Migrator.tables(in: $0) } == ["thing", "part", "shade"])
+            #expect(try await database.read { try Migrator.filledTable(in: $0) } == nil)
+            try await database.write { tx in
+                try tx.script("CREATE TABLE somebody_elses (id BIGINT)")
+                try tx.addThing(1)
+                try tx.run("INSERT INTO part (thing, number, text) VALUES (1, 1, 'x')")
+            }
+            #expect(try await database.read { try Migrator.filledTable(in: $0) } == "thing")
+            try await database.writeAlone { tx in
+                try Migrator.takeTurn(tx)
+                try Migrator.clear(tx)
+            }
+            #expect(try await database.read { try Migrator.tables(in: $0) } == [])
+            #expect(try await database.read { try $0.value("SELECT count(*) FROM somebody_elses") } == 0)
+            let applied = try await Migrator([Self.schema(Tables.first)]).migrate(database, now: Tables.now)
+            #expect(applied.count == 1)
+        }
+    }
+
     @Test("One that fails leaves nothing, not even those before it", arguments: Engine.available)
     func failing(engine: Engine) async throws {
         try await engine.withDatabase { database in

@@ -55,11 +55,13 @@ struct SQLTextTests {
     @Test("A search finds what contains the text literally and in the same case", arguments: Engine.available)
     func containing(engine: Engine) async throws {
         try await Tables.withDatabase(engine) { database in
-            for (id, code) in ["100%", "1000", "a_b", "aXb", "C:\\x", "C:x", "Abc", "abc"].enumerated() {
+            let codes = ["100%", "1000", "a_b", "aXb", "C:\\x", "C:x", "Abc", "abc", "50%\u{301}!", "50 \u{301}!"]
+            for (id, code) in codes.enumerated() {
                 try await database.write { try $0.addThing(id, code: code) }
             }
             for (text, ids) in [
-                ("0%", [0]), ("_b", [2]), ("a_", [2]), (":\\", [4]), ("abc", [7]), ("Ab", [6]), ("", Array(0..<8)),
+                ("0%", [0, 8]), ("_b", [2]), ("a_", [2]), (":\\", [4]), ("abc", [7]), ("Ab", [6]), ("", Array(0..<10)),
+                ("0%\u{301}!", [8]),
             ] {
                 let found: [Int] = try await database.read { tx in
                     try tx.map("SELECT id FROM thing WHERE code LIKE \(SQL.containing(text)) ESCAPE '\\' ORDER BY id") {

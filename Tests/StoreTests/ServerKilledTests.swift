@@ -35,7 +35,7 @@ struct ServerKilledTests {
             let stored = try await Tables.ids(database)
             #expect(log.acknowledged.isSubset(of: stored))
             for error in log.errors {
-                #expect(["disconnected", "timeout", "transient"].contains(kind(of: error)), "\(error)")
+                #expect(["disconnected", "uncertain", "timeout", "transient"].contains(kind(of: error)), "\(error)")
                 let refusal = (error as? StoreError)?.refusal
                 #expect(refusal?.kind == .unavailable && refusal?.message.zh.isEmpty == false)
             }

@@ -9,7 +9,8 @@ public enum Engine: String, Sendable, CaseIterable {
     case sqlite
     case postgres
 
-    /// PostgreSQL is there when `YIJU_TEST_POSTGRES` names a server, as `make test` sees to.
+    /// PostgreSQL is there when `YIJU_TEST_POSTGRES` names a server; `EnginesTests` fails where it should be and is
+    /// not.
     public static var available: [Engine] { postgresURL == nil ? [.sqlite] : [.sqlite, .postgres] }
 
     public static var postgresURL: String? { ProcessInfo.processInfo.environment["YIJU_TEST_POSTGRES"] }

@@ -35,7 +35,7 @@ public struct FaultyDriver: Driver {
 public final class StatementCounter: Sendable {
     private struct State {
         var count = 0
-        var failing: (number: Int, error: StoreError)?
+        var failing: (number: Int, error: StoreError, afterwards: Bool)?
         var hasFailed = false
     }
 
@@ -44,8 +44,11 @@ public final class StatementCounter: Sendable {
     public init() {}
 
     /// The `number`-th statement from now on fails, counting from 1.
-    public func fail(_ number: Int, with error: StoreError = .statement("made to fail by the test")) {
-        state.withLock { $0 = State(failing: (number, error)) }
+    /// - Parameter afterwards: a script such as COMMIT is done first, and only its answer is lost.
+    public func fail(
+        _ number: Int, with error: StoreError = .statement("made to fail by the test"), afterwards: Bool = false
+    ) {
+        state.withLock { $0 = State(failing: (number, error, afterwards)) }
     }
 
     /// From now on everything works. Answers whether the statement that was to fail was reached.
@@ -57,9 +60,15 @@ public final class StatementCounter: Sendable {
     }
 
     func count() throws {
+        state.withLock { $0.count += 1 }
+        try fail(afterwards: false)
+    }
+
+    func fail(afterwards: Bool) throws {
         try state.withLock { state in
-            state.count += 1
-            guard let failing = state.failing, failing.number == state.count else { return }
+            guard let failing = state.failing, failing.number == state.count, failing.afterwards == afterwards,
+                !state.hasFailed
+            else { return }
             state.hasFailed = true
             throw failing.error
         }
@@ -84,8 +93,10 @@ private final class FaultySession: Session {
 
     func script(_ text: String) throws {
         // A rollback that failed would only tell of a connection that is lost anyway.
-        if !text.hasPrefix("ROLLBACK") { try statements.count() }
+        if text.hasPrefix("ROLLBACK") { return try session.script(text) }
+        try statements.count()
         try session.script(text)
+        try statements.fail(afterwards: true)
     }
 
     func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws {

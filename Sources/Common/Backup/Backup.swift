@@ -11,9 +11,11 @@ public enum Backup {
         public let manifest: Manifest
         /// The archive's length.
         public let bytes: Int64
+        /// Files that the database names and the file store has lost or found damaged: they are not in the archive.
+        public let lostFiles: [ContentDigest]
     }
 
-    /// Writes the archive to `path.partial`, flushes it, and gives it its name: no half backup ever bears that name.
+    /// Writes the archive in a folder beside, flushes it, and gives it its name: no half backup ever bears that name.
     /// - Parameters:
     ///   - schemas: all rooms of this program, `CommonSchema` among them.
     ///   - force: replaces a file that is already there.
@@ -23,28 +25,41 @@ public enum Backup {
         _ database: Database, schemas: [Schema], files: FileStore, to path: String, now: Instant, force: Bool = false,
         progress: @escaping @Sendable (Phrase) -> Void = { _ in }
     ) async throws -> Report {
-        try refuseExisting(path, force)
-        let partial = "\(path).partial"
-        let work = try Disk.makeTemporaryFolder(beside: partial)
+        try refuseExisting(path, force: force)
+        let beside = Disk.parent(of: path)
+        try removeStale(in: beside, now: now)
+        let work = try Disk.makeTemporaryFolder(beside: "\(beside)/\(folderName)")
         // While the hold lasts no sweep takes a file that the snapshot names.
         let hold = try FileStore.Hold(files.folder, .shared)
         defer {
             withExtendedLifetime(hold) {}
             Disk.removeFolder(work)
-            Disk.remove(partial)
         }
-        let snapshot = try await snapshot(of: database, schemas, in: work, progress)
+        let taken = try await database.read { try snapshot($0, schemas, in: work, progress) }
         return try await offload(to: .archives) {
-            let manifest = try archive(
-                snapshot, files, work, to: partial, now: now, dialect: database.dialect, progress)
-            try refuseExisting(path, force)
+            let partial = "\(work)/archive.zip"
+            let (manifest, lost) = try archive(
+                taken, files, work, to: partial, now: now, dialect: database.dialect, progress)
+            try refuseExisting(path, force: force)
             try Disk.rename(partial, to: path)
-            try Disk.flush(folder: Disk.parent(of: path))
-            return Report(manifest: manifest, bytes: Disk.status(of: path)?.size ?? 0)
+            try Disk.flush(folder: beside)
+            return Report(manifest: manifest, bytes: Disk.status(of: path)?.size ?? 0, lostFiles: lost)
         }
     }
 
-    private static func refuseExisting(_ path: String, _ force: Bool) throws {
+    /// A killed backup leaves its folder, with the tables as plain text; no living one takes a day.
+    private static func removeStale(in folder: String, now: Instant) throws {
+        let eldest = now.milliseconds / 1000 - 86_400
+        for name in try Disk.names(in: folder) where name.hasPrefix("\(folderName).") {
+            let path = "\(folder)/\(name)"
+            if let status = Disk.status(of: path), status.changed < eldest { Disk.removeFolder(path) }
+        }
+    }
+
+    private static let folderName = ".yiju-backup"
+
+    /// - Throws: `Refusal` `backup.exists`, as `write` does first.
+    public static func refuseExisting(_ path: String, force: Bool) throws {
         guard Disk.exists(path), !force || Disk.isFolder(path) else { return }
         throw Refusal(
             .conflict, "backup.exists", zh: "\(path) 已存在;请换一个文件名,或用 --force 覆盖。",
@@ -57,21 +72,7 @@ public enum Backup {
         let files: [ContentDigest]
     }
 
-    /// All tables as of one moment, as text in the work folder. A server may answer once that a table has changed under
-    /// a statement it had prepared: then it begins again.
-    private static func snapshot(
-        of database: Database, _ schemas: [Schema], in work: String, _ progress: @escaping @Sendable (Phrase) -> Void
-    ) async throws -> Snapshot {
-        for _ in 1..<attempts {
-            do {
-                return try await database.read { try snapshot($0, schemas, in: work, progress) }
-            } catch StoreError.transient { continue }
-        }
-        return try await database.read { try snapshot($0, schemas, in: work, progress) }
-    }
-
-    private static let attempts = 5
-
+    /// All tables as of one moment, as text in the work folder.
     private static func snapshot(
         _ tx: Tx, _ schemas: [Schema], in work: String, _ progress: (Phrase) -> Void
     ) throws -> Snapshot {
@@ -97,16 +98,16 @@ public enum Backup {
     private static func archive(
         _ snapshot: Snapshot, _ files: FileStore, _ work: String, to path: String, now: Instant, dialect: Dialect,
         _ progress: (Phrase) -> Void
-    ) throws -> Manifest {
+    ) throws -> (Manifest, lost: [ContentDigest]) {
         progress(Phrase(zh: "核对 \(snapshot.files.count) 个文件", en: "checking \(snapshot.files.count) files"))
         // A damaged file must not make the archive one that cannot be restored: it is named instead.
         let lost = try snapshot.files.filter { try !isSound($0, files) }
-        let kept = snapshot.files.filter { !lost.contains($0) }
+        let isLost = Set(lost)
+        let kept = snapshot.files.filter { !isLost.contains($0) }
         let manifest = Manifest(
             madeAt: now, engine: dialect, migrations: snapshot.migrations, tables: snapshot.tables, files: kept.count,
-            fileBytes: kept.reduce(0) { $0 + (Disk.status(of: files.path(of: $1))?.size ?? 0) }, lostFiles: lost)
+            fileBytes: kept.reduce(0) { $0 + (Disk.status(of: files.path(of: $1))?.size ?? 0) }, lost: lost.count)
         // Made beforehand, so that the archive is never readable by others: libzip keeps the permissions it finds.
-        Disk.remove(path)
         _ = try DiskFile(path, for: .creating)
         let archive = try ArchiveWriter(path)
         try archive.add(Manifest.name, bytes: Array(manifest.json.text.utf8))
@@ -115,7 +116,7 @@ public enum Backup {
         progress(Phrase(zh: "写入备份", en: "writing the archive"))
         try archive.finish()
         try DiskFile(path, for: .reading).flush()
-        return manifest
+        return (manifest, lost)
     }
 
     private static func isSound(_ digest: ContentDigest, _ files: FileStore) throws -> Bool {

@@ -3,27 +3,31 @@ import Store
 
 /// A look at every byte of a backup before anything is touched.
 struct Inspection {
+    private let path: String
     private let archive: ArchiveReader
     private let schemas: [Schema]
 
     init(_ path: String, _ schemas: [Schema]) throws {
+        self.path = path
         archive = try ArchiveReader(path)
         self.schemas = schemas
     }
 
-    func run() throws -> Manifest {
+    func run() throws -> Restore.Checked {
         guard let entry = archive.entries[Manifest.name] else { throw incomplete(Manifest.name) }
         let manifest = try Manifest(parsing: archive.bytes(of: entry, limit: Manifest.longest))
         try refuseNewer(manifest)
+        try refuseEdited(manifest)
         try compareTables(manifest)
         try compareNames(manifest)
-        for table in manifest.tables { try readThrough(table, manifest) }
+        let lost = try manifest.tables.flatMap(readThrough)
+        guard lost.count == manifest.lost else { throw incomplete("files/\(lost.first?.hex ?? "")") }
         for entry in archive.entries.values {
             guard let digest = entry.digest else { continue }
             let bytes = try archive.bytes(of: entry, limit: FileStore.largestFile)
             guard ContentDigest(of: bytes) == digest else { throw Self.alteredFile(digest) }
         }
-        return manifest
+        return Restore.Checked(path: path, manifest: manifest, lostFiles: lost)
     }
 
     /// Every migration must be ours, and of each room the first ones, since rooms append them.
@@ -42,6 +46,21 @@ struct Inspection {
                         """)
             }
         }
+    }
+
+    /// Tables are made anew by our migrations, so these must be the ones they were made by.
+    private func refuseEdited(_ manifest: Manifest) throws {
+        let ours = schemas.flatMap { schema in
+            schema.migrations.map { Manifest.Migration(room: schema.room, name: $0.name, hash: $0.hash) }
+        }
+        guard let stranger = manifest.migrations.first(where: { !ours.contains($0) }) else { return }
+        throw Refusal(
+            .unavailable, "restore.migrations",
+            zh: "备份所用的迁移 \(stranger.room)/\(stranger.name) 与本程序的不同;请使用制作备份的程序。",
+            en: """
+                The backup was made with another migration \(stranger.room)/\(stranger.name) than this program has. Use \
+                the program that made the backup.
+                """)
     }
 
     /// A backup made with the same migrations has the same tables; an older one may lack some.
@@ -74,15 +93,17 @@ struct Inspection {
         guard entries.count == 1 + manifest.tables.count + files.count else { throw incomplete("tables/") }
     }
 
-    private func readThrough(_ table: Manifest.Table, _ manifest: Manifest) throws {
+    /// Reads all rows of a table; answers the files that its rows name and the archive does not hold.
+    private func readThrough(_ table: Manifest.Table) throws -> [ContentDigest] {
         let reader = try TableReader(table, in: archive)
-        let lost = Set(manifest.lostFiles)
         let digest = table.name == "stored_file" ? table.columns.firstIndex(of: "digest") : nil
+        var lost: [ContentDigest] = []
         while let row = try reader.next() {
             guard let digest else { continue }
             guard let name = ContentDigest(sqlValue: row[digest]) else { throw TableReader.damaged(table) }
-            if archive.entries["files/\(name)"] == nil, !lost.contains(name) { throw incomplete("files/\(name)") }
+            if archive.entries["files/\(name)"] == nil { lost.append(name) }
         }
+        return lost
     }
 
     private func incomplete(_ name: String) -> Refusal {

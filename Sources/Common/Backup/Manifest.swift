@@ -36,8 +36,8 @@ public struct Manifest: Sendable, Hashable {
     /// How many uploaded files lie in the archive, and their length in bytes.
     public let files: Int
     public let fileBytes: Int64
-    /// Files that the database names and the file store had lost or found damaged when the backup was made.
-    public let lostFiles: [ContentDigest]
+    /// How many files the database names that the file store had lost or found damaged when the backup was made.
+    public let lost: Int
 
     /// What people who open the archive should know.
     static let note = Phrase(
@@ -59,7 +59,7 @@ public struct Manifest: Sendable, Hashable {
             "tables": .array(tables.map(\.json)),
             "files": .object([
                 "count": .integer(Int64(files)), "bytes": .integer(fileBytes),
-                "lost": .array(lostFiles.map { .string($0.hex) }),
+                "lost": .integer(Int64(lost)),
             ]),
         ])
     }
@@ -105,10 +105,7 @@ extension Manifest {
         let files = try json.required("files") { $0 }
         self.files = try files.required("count", \.count)
         fileBytes = Int64(try files.required("bytes", \.count))
-        lostFiles = try files.required("lost", \.strings).map {
-            guard let digest = ContentDigest($0) else { throw JSON.unreadable("lost") }
-            return digest
-        }
+        lost = try files.required("lost", \.count)
     }
 }
 

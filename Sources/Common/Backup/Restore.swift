@@ -4,33 +4,58 @@ public import Store
 /// Brings a backup back into a database, on whichever engine. The keys are not in the archive: the key directory must
 /// be restored from its own backup before the city is served again.
 public enum Restore {
+    /// A backup that was read to its last byte.
+    public struct Checked: Sendable {
+        public let manifest: Manifest
+        /// Files that were lost already when the backup was made.
+        public let lostFiles: [ContentDigest]
+        fileprivate let path: String
+
+        init(path: String, manifest: Manifest, lostFiles: [ContentDigest]) {
+            (self.path, self.manifest, self.lostFiles) = (path, manifest, lostFiles)
+        }
+
+        /// The first row of one of its tables; nil when there is none.
+        public func firstRow(of table: String) async throws -> Row? {
+            guard let held = manifest.tables.first(where: { $0.name == table }) else { return nil }
+            return try await offload(to: .archives) { [path] in
+                let values = try TableReader(held, in: ArchiveReader(path)).next()
+                return values.map { Row(columns: Row.Columns(held.columns), values: $0) }
+            }
+        }
+    }
+
     /// Reads the whole archive and touches nothing: its structure, that every row and file is what was backed up, and
     /// that this program knows all migrations the backed-up database had.
     /// - Throws: `Refusal` that says what is wrong: `backup.absent`, `.archive`, `.entry`, `.bomb`, `.manifest`,
-    ///   `.newer`, `.table`, `.tables`, `.file`, `.files`.
-    public static func check(_ path: String, schemas: [Schema]) async throws -> Manifest {
+    ///   `.newer`, `.table`, `.tables`, `.file`, `.files`, `restore.migrations`.
+    public static func check(_ path: String, schemas: [Schema]) async throws -> Checked {
         try await offload(to: .archives) { try Inspection(path, schemas).run() }
     }
 
-    /// Checks the archive, adds its files to the store, then replaces all rows in one transaction; whatever fails, the
-    /// database is as before. A backup of an older Yiju is loaded into the tables of its time, which are then migrated.
+    /// Adds the files of a checked archive to the store, then makes all tables anew in one transaction, whatever Yiju
+    /// had made them before, a newer one too; whatever fails, the database is as before. A backup of an older Yiju is
+    /// loaded into the tables of its time, which are then migrated.
     /// - Parameters:
     ///   - schemas: all rooms of this program, `CommonSchema` among them.
     ///   - force: replaces what the database holds; without it only an empty database is filled.
-    /// - Throws: what `check` refuses; `Refusal` `restore.notEmpty`, `restore.migrations`; `StoreError`.
+    ///   - finish: what else belongs to it, within the transaction.
+    /// - Throws: `Refusal` `restore.notEmpty`, `restore.different`; `StoreError`.
     public static func apply(
-        _ path: String, to database: Database, files: FileStore, schemas: [Schema], force: Bool = false, now: Instant,
-        progress: @escaping @Sendable (Phrase) -> Void = { _ in }
-    ) async throws -> Manifest {
-        progress(Phrase(zh: "检查备份", en: "checking the backup"))
-        let manifest = try await check(path, schemas: schemas)
-        _ = try await Migrator(schemas).migrate(database, now: now)
-        let load = Load(path: path, manifest: manifest, schemas: schemas, force: force, progress: progress)
-        try await database.read { try load.refuseUnfit($0) }
-        progress(Phrase(zh: "恢复 \(manifest.files) 个文件", en: "restoring \(manifest.files) files"))
+        _ checked: Checked, to database: Database, files: FileStore, schemas: [Schema], force: Bool = false,
+        now: Instant, progress: @escaping @Sendable (Phrase) -> Void = { _ in },
+        finish: @escaping @Sendable (Tx) throws -> Void = { _ in }
+    ) async throws {
+        let path = checked.path
+        let load = Load(
+            path: path, manifest: checked.manifest, schemas: schemas, force: force, now: now, progress: progress)
+        try await database.read { try load.refuseFilled($0) }
+        progress(Phrase(zh: "恢复 \(checked.manifest.files) 个文件", en: "restoring \(checked.manifest.files) files"))
         try await offload(to: .archives) { try addFiles(of: path, to: files) }
-        try await database.writeAlone { try load.run($0) }
-        return manifest
+        try await database.writeAlone { tx in
+            try load.run(tx)
+            try finish(tx)
+        }
     }
 
     /// Contents have no owner until their rows are there: those of a restore that fails afterwards are swept away.
@@ -45,34 +70,32 @@ public enum Restore {
     }
 }
 
-/// Replaces the rows of a database by those of a checked archive, within the caller's transaction.
+/// Makes the tables of a database anew from a checked archive, within the caller's transaction.
 private struct Load: Sendable {
     let path: String
     let manifest: Manifest
     let schemas: [Schema]
     let force: Bool
+    let now: Instant
     let progress: @Sendable (Phrase) -> Void
 
-    private var tables: [Schema.Table] { schemas.flatMap(\.tables) }
-
-    private var isOlder: Bool { manifest.migrations.count < schemas.reduce(0) { $0 + $1.migrations.count } }
-
     func run(_ tx: Tx) throws {
-        try tx.allowLongStatements()
-        try refuseUnfit(tx)
+        try Migrator.takeTurn(tx)
+        try refuseFilled(tx)
         let archive = try ArchiveReader(path)
-        if isOlder {
-            try rebuild(tx)
-        } else {
-            for table in tables.reversed() { try tx.run("DELETE FROM \(SQL(stringLiteral: table.name))") }
+        let migrator = Migrator(schemas)
+        try Migrator.clear(tx)
+        // First the tables as they were when the backup was made.
+        try migrator.migrate(tx, now: now) { migration in
+            manifest.migrations.contains { $0.room == migration.room && $0.name == migration.name }
         }
         let held = Dictionary(manifest.tables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for table in tables {
+        for table in schemas.flatMap(\.tables) {
             guard let backedUp = held[table.name.description] else { continue }
             progress(Phrase(zh: "恢复 \(table.name)", en: "restoring \(table.name)"))
             try fill(table, with: backedUp, from: archive, tx)
         }
-        if isOlder { try migrate(tx) { !isKnown($0, $1) } }
+        try migrator.migrate(tx, now: now)
     }
 
     private func fill(_ table: Schema.Table, with held: Manifest.Table, from archive: ArchiveReader, _ tx: Tx) throws {
@@ -92,44 +115,14 @@ private struct Load: Sendable {
         }
     }
 
-    /// The tables as they were when the backup was made.
-    private func rebuild(_ tx: Tx) throws {
-        for table in tables.reversed() { try tx.run("DROP TABLE \(SQL(stringLiteral: table.name))") }
-        try migrate(tx, where: isKnown)
-    }
-
-    private func migrate(_ tx: Tx, where isWanted: (Schema, Schema.Migration) -> Bool) throws {
-        for schema in schemas {
-            for migration in schema.migrations where isWanted(schema, migration) { try tx.script(migration.script) }
-        }
-    }
-
-    private func isKnown(_ schema: Schema, _ migration: Schema.Migration) -> Bool {
-        manifest.migrations.contains { $0.room == schema.room && $0.name == migration.name }
-    }
-
-    func refuseUnfit(_ tx: Tx) throws {
-        let hashes = try tx.map("SELECT room, name, hash FROM yiju_migration") {
-            Manifest.Migration(room: try $0["room"], name: try $0["name"], hash: try $0["hash"])
-        }
-        if let stranger = manifest.migrations.first(where: { !hashes.contains($0) }) {
-            throw Refusal(
-                .unavailable, "restore.migrations",
-                zh: "备份所用的迁移 \(stranger.room)/\(stranger.name) 与本程序的不同;请使用制作备份的程序。",
-                en: """
-                    The backup was made with another migration \(stranger.room)/\(stranger.name) than this program has. \
-                    Use the program that made the backup.
-                    """)
-        }
-        if force { return }
-        for table in tables where try tx.first("SELECT 1 FROM \(SQL(stringLiteral: table.name)) LIMIT 1") != nil {
-            throw Refusal(
-                .conflict, "restore.notEmpty",
-                zh: "数据库中已有数据(\(table.name)),没有恢复;请恢复到空的数据目录,或用 --force 以备份替换全部数据。",
-                en: """
-                    The database already holds data (\(table.name)); nothing was restored. Restore into an empty one, or \
-                    replace everything with --force.
-                    """)
-        }
+    func refuseFilled(_ tx: Tx) throws {
+        guard !force, let table = try Migrator.filledTable(in: tx) else { return }
+        throw Refusal(
+            .conflict, "restore.notEmpty",
+            zh: "数据库中已有数据(\(table)),没有恢复;请恢复到空的数据目录,或用 --force 以备份替换全部数据。",
+            en: """
+                The database already holds data (\(table)); nothing was restored. Restore into an empty one, or replace \
+                everything with --force.
+                """)
     }
 }

@@ -8,14 +8,16 @@ public struct FileVerification: Sendable, Hashable {
     public let named: Int
     public let missing: [ContentDigest]
     public let altered: [ContentDigest]
+    /// Of these nobody can tell: the disk or its permissions failed.
+    public let unreadable: [ContentDigest]
 
-    public var isWhole: Bool { missing.isEmpty && altered.isEmpty }
+    public var isWhole: Bool { missing.isEmpty && altered.isEmpty && unreadable.isEmpty }
 }
 
 extension FileStore {
     /// Reads every file that the database names and compares it with its digest.
     public func verify(_ database: Database) async throws -> FileVerification {
-        var (named, missing, altered): (Int, [ContentDigest], [ContentDigest]) = (0, [], [])
+        var (named, missing, altered, unreadable) = (0, [ContentDigest](), [ContentDigest](), [ContentDigest]())
         for shard in 0..<256 {
             let digests = try await names(in: shard, database)
             named += digests.count
@@ -24,12 +26,14 @@ extension FileStore {
                     _ = try await bytes(of: digest)
                 } catch let refusal as Refusal where refusal.code == "file.missing" {
                     missing.append(digest)
-                } catch {
+                } catch let refusal as Refusal where refusal.code == "file.altered" {
                     altered.append(digest)
+                } catch {
+                    unreadable.append(digest)
                 }
             }
         }
-        return FileVerification(named: named, missing: missing, altered: altered)
+        return FileVerification(named: named, missing: missing, altered: altered, unreadable: unreadable)
     }
 
     /// Frees the contents that no row names: an act that added one was refused, or its row was deleted. Only what has

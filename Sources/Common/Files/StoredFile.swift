@@ -56,14 +56,6 @@ public struct StoredFile: Sendable, Hashable {
     /// The database counts code points, as both engines' `length` does.
     static let longestText = 255
 
-    private init(_ row: Row) throws {
-        digest = try row["digest"]
-        size = try row["size"]
-        mediaType = try row["media_type"]
-        originalName = try row["original_name"]
-        addedAt = try row["added_at"]
-    }
-
     /// Keeps the row; a content known already keeps the name and type it came with first.
     public func insert(_ tx: Tx) throws {
         try tx.run(
@@ -71,12 +63,6 @@ public struct StoredFile: Sendable, Hashable {
             INSERT INTO stored_file (digest, size, media_type, original_name, added_at)
             VALUES (\(digest), \(size), \(mediaType), \(originalName), \(addedAt)) ON CONFLICT (digest) DO NOTHING
             """)
-    }
-
-    public static func find(_ digest: ContentDigest, _ tx: Tx) throws -> StoredFile? {
-        try tx.first(
-            "SELECT digest, size, media_type, original_name, added_at FROM stored_file WHERE digest = \(digest)"
-        ).map(StoredFile.init)
     }
 
     /// Forgets a file that no room refers to any more; the next sweep frees its bytes.

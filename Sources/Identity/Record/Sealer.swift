@@ -28,6 +28,8 @@ public struct Sealer: Sendable {
                 failures = 0
                 if sealed == Limits.sealBatch { continue }
             } catch {
+                // Cancelled while it waited for its turn; the last sealing below does the rest.
+                if Task.isCancelled { break }
                 failures = min(failures + 1, 5)
                 onError(error)
             }

@@ -62,13 +62,21 @@ public struct Vault: Sendable {
     /// record would be continued under a key that nobody published. Call it once at every start.
     /// - Throws: `Refusal` `vault.other`.
     public func bind(_ tx: Tx) throws {
+        if let mark = try Self.mark(tx) { return try refuseOther(mark) }
         let ours = marks
-        guard let row = try tx.first("SELECT master, signing FROM vault_mark WHERE id = 1") else {
-            try tx.run(
-                "INSERT INTO vault_mark (id, master, signing) VALUES (1, \(ours.master), \(ours.signing))")
-            return
-        }
-        guard try row["master"] == ours.master, try row["signing"] == ours.signing else {
+        try tx.run("INSERT INTO vault_mark (id, master, signing) VALUES (1, \(ours.master), \(ours.signing))")
+    }
+
+    /// What `bind` has written; nil in a new database.
+    public static func mark(_ tx: Tx) throws -> Row? {
+        try tx.first("SELECT master, signing FROM vault_mark WHERE id = 1")
+    }
+
+    /// - Parameter mark: a row of `vault_mark`, here or in a backup.
+    /// - Throws: `Refusal` `vault.other`.
+    public func refuseOther(_ mark: Row) throws {
+        let ours = marks
+        guard try mark["master"] == ours.master, try mark["signing"] == ours.signing else {
             throw Refusal(
                 .unavailable, "vault.other",
                 zh: "密钥目录不属于这个数据库;请恢复与数据库一同备份的密钥目录后再启动。",

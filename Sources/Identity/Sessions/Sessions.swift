@@ -122,6 +122,11 @@ public enum Sessions {
         try record("session.signOutEverywhere", of: person, deed: deed)
     }
 
+    /// Ends everybody's sessions: a backup brings back those that were ended since it was made.
+    public static func endEverybodys(_ tx: Tx) throws {
+        try tx.run("DELETE FROM session")
+    }
+
     enum Stage: String, SQLConvertible {
         /// The password was right; the code is still to come.
         case code

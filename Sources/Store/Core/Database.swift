@@ -18,16 +18,27 @@ public final class Database: Sendable {
 
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        // A migration or a restore makes a server's prepared statements stale: each session then fails once.
-        for _ in 0..<WriteQueue.attempts {
-            do {
-                return try await driver.reading { session in try body(Tx(session)) }
-            } catch StoreError.transient {}
-        }
-        return try await driver.reading { session in try body(Tx(session)) }
+        try await Self.repeated { try await driver.reading { session in try body(Tx(session)) } }
     }
 
-    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
+    /// `read` for what a page or a program asks: a body of milliseconds, which loses no time between threads where the
+    /// engine can do without. Long ones (exports, previews, backups) would keep other requests from theirs: `read`.
+    public func glance<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        try await Self.repeated { try await driver.glancing { session in try body(Tx(session)) } }
+    }
+
+    /// A migration or a restore makes a server's prepared statements stale: each session then fails once.
+    private static func repeated<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
+        for _ in 0..<WriteQueue.attempts {
+            do {
+                return try await read()
+            } catch StoreError.transient {}
+        }
+        return try await read()
+    }
+
+    /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed,
+    ///   of which only `.uncertain` leaves open whether it is stored.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await queue.write(body)
     }
@@ -48,4 +59,6 @@ public struct WriteStatistics: Sendable, Equatable {
     public var acts = 0
     public var commits = 0
     public var retries = 0
+    /// Acts that wait for their commit at this moment.
+    public var waiting = 0
 }

@@ -5,12 +5,23 @@ public protocol Driver: Sendable {
     /// Runs `body` on a session that sees one snapshot and may not write. Waits for a free session.
     func reading<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
 
+    /// The same for a body that takes milliseconds: it may run in the caller's own thread.
+    func glancing<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
+
     /// Runs `body` on the writing session (SQLite) or one of them (PostgreSQL), outside any transaction: the store
     /// begins and commits itself.
     func writing<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
 
     /// Closes all sessions; later calls throw `StoreError.disconnected`.
     func close() async
+}
+
+extension Driver {
+    public func glancing<Value: Sendable>(
+        _ body: @escaping @Sendable (any Session) throws -> Value
+    ) async throws -> Value {
+        try await reading(body)
+    }
 }
 
 /// Where the engines differ and the store must know.

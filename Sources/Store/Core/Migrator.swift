@@ -14,44 +14,108 @@ public struct Migrator: Sendable {
     }
 
     /// Applies what is missing and answers what that was.
+    /// - Parameter record: told, within the transaction, what was applied; not of a new database, which is no change.
     /// - Throws: `StoreError.schema` when the database is newer than this program or an old migration was changed.
-    public func migrate(_ database: Database, now: Instant) async throws -> [Applied] {
-        let schemas = schemas
-        return try await database.writeAlone { tx in
-            if let lock = tx.dialect.migrationLock { try tx.script(lock) }
-            try tx.script(Self.ledger)
-            let known = try Self.known(in: tx)
-            try Self.refuseNewer(known, than: schemas)
-            var applied: [Applied] = []
-            for schema in schemas {
-                for migration in schema.migrations {
-                    let key = Applied(room: schema.room, name: migration.name)
-                    if let hash = known[key] {
-                        try Self.refuseChanged(key, was: hash, is: migration.hash)
-                        continue
-                    }
-                    try tx.script(migration.script)
-                    try tx.run(
-                        """
-                        INSERT INTO yiju_migration (room, name, hash, applied_at)
-                        VALUES (\(key.room), \(key.name), \(migration.hash), \(now))
-                        """)
-                    applied.append(key)
-                }
-            }
+    public func migrate(
+        _ database: Database, now: Instant,
+        record: @escaping @Sendable (Tx, [Applied]) throws -> Void = { _, _ in }
+    ) async throws -> [Applied] {
+        try await database.writeAlone { tx in
+            try Self.takeTurn(tx)
+            let isNew = try Self.tables(in: tx).isEmpty
+            let applied = try migrate(tx, now: now)
+            if !isNew, !applied.isEmpty { try record(tx, applied) }
             return applied
         }
     }
 
+    /// What `migrate` would apply.
+    /// - Throws: as `migrate`.
+    public func missing(in database: Database) async throws -> [Applied] {
+        try await database.read { tx in
+            let known = try Self.hasLedger(tx) ? Self.known(in: tx) : [:]
+            return try missing(known).map(\.key)
+        }
+    }
+
+    /// Makes the calling transaction, of which it must be the first statement, the only one that changes tables. It
+    /// waits for as long as the other one takes.
+    public static func takeTurn(_ tx: Tx) throws {
+        if let turn = tx.dialect.migrationTurn { try tx.script(turn) }
+    }
+
+    /// The same within the caller's transaction, after `takeTurn`.
+    /// - Parameter isWanted: takes some of the migrations, for a backup that knows only these.
+    @discardableResult
+    public func migrate(
+        _ tx: Tx, now: Instant, where isWanted: (Applied) -> Bool = { _ in true }
+    ) throws -> [Applied] {
+        try tx.script(Self.ledger)
+        let wanted = try missing(Self.known(in: tx)).filter { isWanted($0.key) }
+        var number: Int = try tx.value("SELECT COALESCE(max(number), 0) FROM yiju_migration") ?? 0
+        for (key, migration) in wanted {
+            number += 1
+            try tx.script(migration.script)
+            try tx.run(
+                """
+                INSERT INTO yiju_migration (room, name, hash, number, tables, applied_at)
+                VALUES (\(key.room), \(key.name), \(migration.hash), \(number),
+                    \(migration.tables.joined(separator: " ")), \(now))
+                """)
+        }
+        return wanted.map(\.key)
+    }
+
+    /// The tables that this or a newer Yiju has made here, in the order in which they came; nobody else's.
+    public static func tables(in tx: Tx) throws -> [String] {
+        guard try hasLedger(tx) else { return [] }
+        let lists = try tx.map("SELECT tables FROM yiju_migration ORDER BY number") { try $0[0] as String }
+        return lists.flatMap { $0.split(separator: " ").map(String.init) }.filter(Schema.isTableName)
+    }
+
+    /// The first of them that holds a row.
+    public static func filledTable(in tx: Tx) throws -> String? {
+        try tables(in: tx).first { try tx.first(SQL(template: "SELECT 1 FROM \($0) LIMIT 1", values: [])) != nil }
+    }
+
+    /// Drops them all, within the caller's transaction, after `takeTurn`.
+    public static func clear(_ tx: Tx) throws {
+        for table in try tables(in: tx).reversed() { try tx.script("DROP TABLE IF EXISTS \(table)") }
+        try tx.script("DROP TABLE IF EXISTS yiju_migration")
+    }
+
+    /// `tables` lets a program that is older than the database know what there is to clear.
     private static let ledger = """
         CREATE TABLE IF NOT EXISTS yiju_migration (
             room TEXT NOT NULL,
             name TEXT NOT NULL,
             hash TEXT NOT NULL,
+            number BIGINT NOT NULL,
+            tables TEXT NOT NULL,
             applied_at BIGINT NOT NULL,
             PRIMARY KEY (room, name)
         );
         """
+
+    private static func hasLedger(_ tx: Tx) throws -> Bool {
+        try tx.first(tx.dialect.ledgerQuery) != nil
+    }
+
+    private func missing(_ known: [Applied: String]) throws -> [(key: Applied, migration: Schema.Migration)] {
+        try Self.refuseNewer(known, than: schemas)
+        var missing: [(key: Applied, migration: Schema.Migration)] = []
+        for schema in schemas {
+            for migration in schema.migrations {
+                let key = Applied(room: schema.room, name: migration.name)
+                if let hash = known[key] {
+                    try Self.refuseChanged(key, was: hash, is: migration.hash)
+                } else {
+                    missing.append((key, migration))
+                }
+            }
+        }
+        return missing
+    }
 
     private static func known(in tx: Tx) throws -> [Applied: String] {
         let rows = try tx.map("SELECT room, name, hash FROM yiju_migration") {
@@ -91,7 +155,7 @@ public struct Migrator: Sendable {
 
 extension Schema.Migration {
     /// FNV-1a over the script: it must notice an edit, not resist an attacker.
-    var hash: String {
+    public var hash: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in script.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
@@ -99,12 +163,28 @@ extension Schema.Migration {
 }
 
 extension Dialect {
-    /// PostgreSQL lets two transactions create the same table at once and fails one; the lock makes it wait instead.
-    /// Only under READ COMMITTED does what follows see what the other one committed meanwhile.
-    fileprivate var migrationLock: String? {
+    /// PostgreSQL lets two transactions create the same table at once and fails one; the lock makes it wait instead,
+    /// however long the other one takes. Only under READ COMMITTED does what follows see what that one committed.
+    fileprivate var migrationTurn: String? {
         switch self {
         case .sqlite: nil
-        case .postgres: "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7907)"
+        case .postgres:
+            """
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+            SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout');
+            SELECT pg_advisory_xact_lock(7907)
+            """
+        }
+    }
+
+    fileprivate var ledgerQuery: SQL {
+        switch self {
+        case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'yiju_migration'"
+        case .postgres:
+            """
+            SELECT 1 FROM information_schema.tables
+            WHERE table_schema = current_schema() AND table_name = 'yiju_migration'
+            """
         }
     }
 }

@@ -105,9 +105,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// A pattern for LIKE that finds `text` anywhere; use with `ESCAPE '\'`.
     public static func containing(_ text: String) -> String {
         var pattern = "%"
-        for character in text {
-            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
-            pattern.append(character)
+        // A sign with a combining mark is one character, and still a sign to the engine.
+        for scalar in text.unicodeScalars {
+            if scalar == "%" || scalar == "_" || scalar == "\\" { pattern.append("\\") }
+            pattern.unicodeScalars.append(scalar)
         }
         return pattern + "%"
     }

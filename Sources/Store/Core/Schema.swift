@@ -14,6 +14,20 @@ public struct Schema: Sendable {
             self.name = name
             self.script = script
         }
+
+        /// The tables that the script makes, in its order.
+        public var tables: [String] {
+            script.split(separator: "\n").compactMap { line in
+                let words = line.split(whereSeparator: { " (".contains($0) })
+                guard words.count > 2, words[0] == "CREATE", words[1] == "TABLE" else { return nil }
+                return String(words[2])
+            }
+        }
+    }
+
+    /// Lower-case letters, digits and underscores: what needs no quoting.
+    static func isTableName(_ name: String) -> Bool {
+        name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil
     }
 
     /// The room that owns the tables: "identity".

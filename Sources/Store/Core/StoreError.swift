@@ -8,9 +8,13 @@ public enum StoreError: Error, Sendable {
     case constraint(String)
     /// The connection is gone or cannot be made. What had not returned was not acknowledged.
     case disconnected(String)
+    /// The connection or the disk failed at the commit itself: it is stored, or it is not.
+    case uncertain(String)
     /// The disk is full, the quota reached.
     case full(String)
-    /// A statement ran longer than the limit.
+    /// The disk or its permissions failed.
+    case disk(String)
+    /// A statement ran longer than the limit, or the server had no room for it.
     case timeout(String)
     /// The engine refused the statement: a mistake of ours.
     case statement(String)
@@ -31,6 +35,19 @@ public enum StoreError: Error, Sendable {
             Refusal(
                 .unavailable, "store.disconnected", zh: "数据库暂时连不上,没有保存;请稍后再试。",
                 en: "The database cannot be reached; nothing was saved. Please try again soon.")
+        case .uncertain:
+            Refusal(
+                .unavailable, "store.uncertain", zh: "保存时数据库断开,不知道是否已保存;请先查看结果,不要直接重做。",
+                en: """
+                    The database was lost while saving: it is not known whether this was saved. Look before repeating it.
+                    """)
+        case .disk:
+            Refusal(
+                .unavailable, "store.disk", zh: "数据库所在的磁盘无法读写,没有保存;请管理员检查磁盘和目录权限。",
+                en: """
+                    The disk under the database cannot be read or written; nothing was saved. An administrator must check \
+                    the disk and the permissions of its folder.
+                    """)
         case .full:
             Refusal(
                 .unavailable, "store.full", zh: "磁盘已满,没有保存;请管理员腾出空间。",

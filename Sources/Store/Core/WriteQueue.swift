@@ -8,6 +8,9 @@ final class WriteQueue: Sendable {
     static let batchLimit = 128
     static let waitingLimit = 10_000
     static let attempts = 10
+    /// How long a write waits in all for a database that others hold: each attempt waits for seconds by itself. What
+    /// the acts themselves take is not counted, so that a long one is repeated as a short one is.
+    static let patience = Duration.seconds(8)
 
     private struct State {
         var waiting: [WriteJob] = []
@@ -22,7 +25,13 @@ final class WriteQueue: Sendable {
         self.driver = driver
     }
 
-    var statistics: WriteStatistics { state.withLock { $0.statistics } }
+    var statistics: WriteStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.waiting = state.waiting.count
+            return statistics
+        }
+    }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
@@ -80,14 +89,19 @@ final class WriteQueue: Sendable {
 
     /// One transaction of all jobs, run again while writers meet. Returns the number of repetitions.
     private static func run(_ batch: [WriteJob], on session: any Session) throws -> Int {
-        var repetition = 0
+        var (repetition, waited) = (0, Duration.zero)
         while true {
+            let asked = ContinuousClock.now
+            var begun: ContinuousClock.Instant?
             do {
+                try session.script(session.dialect.beginWrite)
+                begun = .now
                 try attempt(batch, on: session)
                 return repetition
             } catch StoreError.transient(let reason) {
                 repetition += 1
-                guard repetition < attempts else { throw StoreError.transient(reason) }
+                waited += asked.duration(to: begun ?? .now)
+                guard repetition < attempts, waited < patience else { throw StoreError.transient(reason) }
                 // Jitter, so that two nodes that met do not meet again; this thread belongs to the session alone.
                 let longest = 0.001 * Double(1 << min(repetition, 7))
                 Thread.sleep(forTimeInterval: Double.random(in: 0.0005...longest))
@@ -97,14 +111,22 @@ final class WriteQueue: Sendable {
 
     private static func attempt(_ batch: [WriteJob], on session: any Session) throws {
         let tx = Tx(session)
-        try session.script(session.dialect.beginWrite)
         do {
             for job in batch { try run(job, in: tx, on: session, alone: batch.count == 1) }
-            try session.script("COMMIT")
+            try commit(session)
         } catch {
             // The transaction is over either way; SQLite may have ended it by itself when the disk was full.
             try? session.script("ROLLBACK")
             throw error
+        }
+    }
+
+    /// What fails before the commit is undone by the engine; whether a commit without an answer was done, nobody knows.
+    private static func commit(_ session: any Session) throws {
+        do {
+            try session.script("COMMIT")
+        } catch StoreError.disconnected(let reason), StoreError.disk(let reason) {
+            throw StoreError.uncertain(reason)
         }
     }
 
@@ -126,7 +148,8 @@ final class WriteQueue: Sendable {
 
     private static func isOfTheAct(_ error: any Error) -> Bool {
         switch error {
-        case StoreError.transient, StoreError.disconnected, StoreError.full: false
+        case StoreError.transient, StoreError.disconnected, StoreError.uncertain, StoreError.full, StoreError.disk:
+            false
         default: true
         }
     }

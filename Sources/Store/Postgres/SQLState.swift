@@ -9,14 +9,13 @@ extension StoreError {
         case "40001", "40P01", "55P03": self = .transient(text)
         // A table changed under a prepared statement, or a pooler lost it: the next run prepares it anew.
         case "0A000" where origin == "RevalidateCachedQuery", "26000": self = .transient(text)
-        case "57014": self = .timeout(text)
+        case "57014", "53200", "53400": self = .timeout(text)
         case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "53300": self = .disconnected(text)
-        case "53100", "53200", "53400": self = .full(text)
+        case "53100": self = .full(text)
         default:
             switch state.prefix(2) {
             case "08": self = .disconnected(text)
             case "23": self = .constraint(text)
-            case "54": self = .full(text)
             default: self = .statement(text)
             }
         }

@@ -2,10 +2,14 @@ import Foundation
 import GRDB
 import Kernel
 public import Store
+import Synchronization
 
 /// One SQLite file in WAL mode behind GRDB's pool: one writer, several readers, each reader on a snapshot.
 public final class SQLiteDriver: Driver {
     private let pool: DatabasePool
+    private let readers: Int
+    /// Readers at work or waited for.
+    private let reading = Atomic(0)
 
     public struct Options: Sendable {
         /// Readers that may work at once.
@@ -31,6 +35,7 @@ public final class SQLiteDriver: Driver {
             try database.execute(sql: "PRAGMA case_sensitive_like = ON")
             try database.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
         }
+        readers = options.readers
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // The pool sets synchronous=NORMAL after prepareDatabase; a write must be durable when it returns.
@@ -43,13 +48,47 @@ public final class SQLiteDriver: Driver {
         }
     }
 
+    /// Folds the journal of a database into its file, which is then all there is of it and may be replaced by another.
+    /// - Throws: `StoreError.transient` when any process has it open, `.schema` when it is no sound database.
+    public static func fold(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(1)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+            try queue.close()
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
     public var dialect: Dialect { .sqlite }
 
     public func reading<Value: Sendable>(
         _ body: @escaping @Sendable (any Session) throws -> Value
     ) async throws -> Value {
+        reading.wrappingAdd(1, ordering: .relaxed)
+        defer { reading.wrappingSubtract(1, ordering: .relaxed) }
         do {
             return try await pool.read { try body(SQLiteSession($0)) }
+        } catch {
+            throw SQLiteSession.translate(error)
+        }
+    }
+
+    /// Here and now while a reader is free, so that no thread of the process ever waits for one.
+    public func glancing<Value: Sendable>(
+        _ body: @escaping @Sendable (any Session) throws -> Value
+    ) async throws -> Value {
+        defer { reading.wrappingSubtract(1, ordering: .relaxed) }
+        guard reading.wrappingAdd(1, ordering: .relaxed).newValue <= readers else { return try await reading(body) }
+        return try readHere(body)
+    }
+
+    /// Not asynchronous, so that GRDB's own read of the same name does not pass the body to another thread.
+    private func readHere<Value>(_ body: (any Session) throws -> Value) throws -> Value {
+        do {
+            return try pool.read { try body(SQLiteSession($0)) }
         } catch {
             throw SQLiteSession.translate(error)
         }

@@ -70,8 +70,8 @@ final class SQLiteSession: Session {
         case .SQLITE_CONSTRAINT: return StoreError.constraint(message)
         case .SQLITE_FULL: return StoreError.full(message)
         case .SQLITE_INTERRUPT: return StoreError.timeout(message)
-        case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_MISUSE, .SQLITE_READONLY:
-            return StoreError.disconnected(message)
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: return StoreError.disk(message)
+        case .SQLITE_MISUSE: return StoreError.disconnected(message)
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             return StoreError.schema(
                 Refusal(

@@ -38,11 +38,11 @@ struct Call: Sendable {
         self.hall = hall
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
-        path = request.uri.path.removingPercentEncoding ?? request.uri.path
+        path = Self.decoded(request.uri.path)
         query = (try? FormData(encoded: (request.uri.query ?? "").utf8)) ?? FormData()
         var parameters: [String: String] = [:]
         for (name, value) in context.parameters {
-            parameters[String(name)] = String(value).removingPercentEncoding ?? String(value)
+            parameters[String(name)] = Self.decoded(String(value))
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
@@ -51,6 +51,10 @@ struct Call: Sendable {
             hall.settings.trustsProxy ? HTTPField.Name("X-Forwarded-For").flatMap { request.headers[$0] } : nil
         let address = forwarded.flatMap { $0.split(separator: ",").last.map { $0.filter { $0 != " " } } }
         client = Client(address: address ?? context.remote, agent: request.headers[.userAgent] ?? "")
+    }
+
+    private static func decoded(_ text: String) -> String {
+        text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding ?? text : text
     }
 
     /// Who asks, looked up in the request's own snapshot.

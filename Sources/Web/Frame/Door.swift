@@ -62,7 +62,7 @@ public struct Door: Sendable {
         switch route.handler {
         case .page(let handler):
             let asked = call
-            let (answer, visit) = try await hall.database.read { tx in
+            let (answer, visit) = try await hall.database.glance { tx in
                 let visit = try asked.visit(in: tx)
                 do {
                     try admit(visit, route)
@@ -98,7 +98,7 @@ public struct Door: Sendable {
 
     private func visit(_ call: inout Call) async throws -> Visit {
         let asked = call
-        let visit = try await hall.database.read { tx in try asked.visit(in: tx) }
+        let visit = try await hall.database.glance { tx in try asked.visit(in: tx) }
         call.known = visit
         try await keepAlive(visit)
         return visit

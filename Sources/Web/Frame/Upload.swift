@@ -28,6 +28,8 @@ struct MultipartReader {
     static let fileLimit = FileStore.largestFile
     static let fieldLimit = 64 << 10
     static let partLimit = 64
+    /// Of all parts together, so that many files are not many times the limit of one.
+    static let totalLimit = fileLimit + partLimit * fieldLimit
     private static let headLimit = 8 << 10
 
     private enum State { case preamble, head, body, end }
@@ -40,8 +42,9 @@ struct MultipartReader {
     private var name = ""
     private var fileName: String?
     private var value: [UInt8] = []
-    private var sink: FileHandle?
+    private var sink: DiskFile?
     private var size = 0
+    private var total = 0
     private var fields: [(name: String, value: String)] = []
     private var files: [String: Upload.File] = [:]
 
@@ -54,7 +57,7 @@ struct MultipartReader {
         // As if a line had ended before the first delimiter, which then looks like all others.
         buffer = Array("\r\n".utf8)
         self.folder = folder
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Disk.makeFolder(folder.path)
     }
 
     private static func boundary(_ parameter: Substring) -> String? {
@@ -64,6 +67,8 @@ struct MultipartReader {
     }
 
     mutating func take(_ bytes: ByteBuffer) throws {
+        total += bytes.readableBytes
+        guard total <= Self.totalLimit else { throw Self.tooLarge(field: nil) }
         buffer.append(contentsOf: bytes.readableBytesView)
         while try step() {}
     }
@@ -119,9 +124,7 @@ struct MultipartReader {
         value = []
         size = 0
         if fileName != nil {
-            let path = folder.appending(path: String(parts))
-            guard FileManager.default.createFile(atPath: path.path, contents: nil) else { throw Self.malformed }
-            sink = try FileHandle(forWritingTo: path)
+            sink = try DiskFile(folder.appending(path: String(parts)).path, for: .creating)
         }
         buffer.removeFirst(end + 4)
         state = .body
@@ -139,12 +142,8 @@ struct MultipartReader {
         guard state == .body else { return }
         size += bytes.count
         if let sink {
-            guard size <= Self.fileLimit else {
-                throw Refusal(
-                    .tooLarge, "upload.large", zh: "文件超过 \(Self.fileLimit >> 20) MB;请拆分后分次上传。",
-                    en: "The file is over \(Self.fileLimit >> 20) MB; split it and upload the parts.", field: name)
-            }
-            try sink.write(contentsOf: bytes)
+            guard size <= Self.fileLimit else { throw Self.tooLarge(field: name) }
+            try sink.append(bytes)
         } else {
             guard size <= Self.fieldLimit else {
                 throw Refusal(
@@ -157,7 +156,6 @@ struct MultipartReader {
     private mutating func endPart() throws {
         guard state == .body else { return }
         if let fileName {
-            try sink?.close()
             sink = nil
             // An empty choice is sent as a part without a name.
             if !fileName.isEmpty || size > 0 {
@@ -168,6 +166,12 @@ struct MultipartReader {
             guard let text = String(validating: value, as: UTF8.self) else { throw Self.malformed }
             fields.append((name, text))
         }
+    }
+
+    private static func tooLarge(field: String?) -> Refusal {
+        Refusal(
+            .tooLarge, "upload.large", zh: "文件超过 \(fileLimit >> 20) MB;请拆分后分次上传。",
+            en: "The file is over \(fileLimit >> 20) MB; split it and upload the parts.", field: field)
     }
 
     private static var malformed: Refusal {

@@ -215,7 +215,7 @@ struct PostgresAddressTests {
         arguments: [
             ("40001", "transient"), ("40P01", "transient"), ("55P03", "transient"), ("26000", "transient"),
             ("23505", "constraint"), ("23503", "constraint"), ("23514", "constraint"), ("23502", "constraint"),
-            ("53100", "full"), ("53200", "full"), ("54000", "full"), ("57014", "timeout"),
+            ("53100", "full"), ("53200", "timeout"), ("53400", "timeout"), ("54000", "statement"), ("57014", "timeout"),
             ("08006", "disconnected"), ("08003", "disconnected"), ("57P01", "disconnected"),
             ("57P02", "disconnected"), ("57P03", "disconnected"), ("25P03", "disconnected"),
             ("42601", "statement"), ("42P01", "statement"), ("22003", "statement"), ("0A000", "statement"),

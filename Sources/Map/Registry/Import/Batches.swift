@@ -57,10 +57,17 @@ extension Register {
     }
 
     /// Puts a waiting file aside without a row imported; the batch stays in the list. Refused when it does not wait.
-    public func discardBatch(_ id: ID<ImportBatch>, in deed: Deed) throws {
+    /// - Returns: the SHA-256 of its file, unless another batch needs that file.
+    public func discardBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> String? {
         let batch = try waitingBatch(id, in: deed)
         try deed.tx.run("UPDATE import_batch SET state = 'discarded' WHERE id = \(batch.id)")
         try deed.record("import.discard", on: Subject("import", id), at: batch.place)
+        let other = try deed.tx.first(
+            """
+            SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(batch.file)
+                OR report LIKE \(SQL.containing(batch.file)) ESCAPE '\\' LIMIT 1
+            """)
+        return other == nil ? batch.file : nil
     }
 
     /// Imports the waiting file in the deed's one transaction.

@@ -27,7 +27,7 @@ enum ActNames {
         }
     }
 
-    private static let all = estates + projects + places + imports + people + posts + rights
+    private static let all = estates + projects + places + imports + people + posts + rights + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -92,6 +92,12 @@ enum ActNames {
         Entry("rights.edit", "role", "调整权限", "changed the rights"),
         Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
     ]
+
+    private static let wholes = [
+        Entry("backup.write", "backup", "备份全部数据", "backed everything up"),
+        Entry("backup.restore", "backup", "从备份恢复全部数据", "restored everything from a backup"),
+        Entry("schema.migrate", "database", "升级数据库", "brought the database up to a new version"),
+    ]
 }
 
 /// What the things are called that acts are done to.
@@ -107,6 +113,7 @@ enum ActSubjects {
         ("form", Phrase(zh: "调查表", en: "survey form")), ("city", Phrase(zh: "城市", en: "city")),
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
-        ("rights", Phrase(zh: "权限表", en: "table of rights")),
+        ("rights", Phrase(zh: "权限表", en: "table of rights")), ("backup", Phrase(zh: "备份", en: "backup")),
+        ("database", Phrase(zh: "数据库", en: "database")),
     ]
 }

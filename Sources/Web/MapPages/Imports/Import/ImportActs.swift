@@ -15,8 +15,10 @@ enum ImportActs {
         .act("/imports/{id}/discard", .right(.importEstates)) { visit, _ in
             let id = try visit.id(of: ImportBatch.self)
             let hall = visit.hall
-            try await hall.database.act(as: visit.actor, clock: hall.clock) {
-                try hall.register.discardBatch(id, in: $0)
+            try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+                // The next sweep frees the bytes that no row names.
+                let unused = try hall.register.discardBatch(id, in: deed).flatMap { ContentDigest($0) }
+                if let unused { try StoredFile.delete(unused, deed.tx) }
             }
             return .see("/imports")
         },
