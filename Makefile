@@ -36,5 +36,5 @@ docs: ## the reference of every module: .build/docs
 pictures: ## the README's screenshots: docs/pictures
 	@scripts/pictures
 
-clean: ## remove what was built (not the data)
-	@rm -rf .build
+clean: ## remove what was built and measured (not the data)
+	@rm -rf .build .build-bench

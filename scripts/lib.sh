@@ -4,6 +4,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 
+# swiftly installs for one user; a shell opened before that finds it through this file.
+swiftly=${SWIFTLY_HOME_DIR:-${HOME:-}/.local/share/swiftly}/env.sh
+# shellcheck disable=SC1090 # it is where this user has it
+if ! command -v swift >/dev/null && [[ -r $swiftly ]]; then source "$swiftly"; fi
+
 # say SENTENCE: one line of progress, on stderr, so that stdout stays free for results.
 say() { printf '· %s\n' "$*" >&2; }
 

@@ -22,6 +22,7 @@ from shapely.geometry import shape
 
 DERIVED_ON = "2026-11-23"  # raise when the sources change
 PROVINCE, CITY = "43", "4301"
+PREFIX = "CS"  # begins the public numbers of the city's estates
 MAX_BYTES = 60_000
 DECIMALS = 5  # about one metre
 
@@ -77,13 +78,13 @@ def places(folder):
         districts = sorted((r["code"], r["name"]) for r in csv.DictReader(file) if r["cityCode"] == CITY)
     with open(folder / "divisions/streets_4301.csv", encoding="utf-8", newline="") as file:
         streets = sorted((r["code"], r["name"], r["areaCode"]) for r in csv.DictReader(file) if r["cityCode"] == CITY)
-    rows = [(CITY, "长沙市", english("长沙市"), "city", PROVINCE)]
-    rows += [(code, name, english(name), "district", CITY) for code, name in districts]
+    rows = [(CITY, "长沙市", english("长沙市"), "city", PROVINCE, PREFIX)]
+    rows += [(code, name, english(name), "district", CITY, "") for code, name in districts]
     known = {code for code, _ in districts}
     for code, name, parent in streets:
         if parent not in known or not code.startswith(parent) or len(code) != 9:
             sys.exit(f"{code} {name} does not lie in a known district")
-        rows.append((code, name, english(name), "subdistrict", parent))
+        rows.append((code, name, english(name), "subdistrict", parent, ""))
     return rows
 
 
@@ -186,7 +187,7 @@ def main():
     rows = places(folder)
     with open(out / "places.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["code", "name", "nameEn", "level", "parent"])
+        writer.writerow(["code", "name", "nameEn", "level", "parent", "prefix"])
         writer.writerows(rows)
     text = outlines(folder)
     (out / "outlines.geojson").write_bytes(text)

@@ -1,4 +1,6 @@
-"""Takes the README's screenshots: `pictures.py FOLDER`. Makes a demo city of its own, serves it, signs in, looks."""
+"""Takes the READMEs' screenshots, each in both languages: `pictures.py FOLDER`. Makes a demo city of its own, serves it,
+signs in, looks. NAME.png is Chinese, NAME-en.png English.
+"""
 
 import sys
 import tempfile
@@ -16,17 +18,15 @@ class Picture:
     path: str
     role: str = "cityOfficer"
     ready: str = "main"  # a selector that is there once the page is worth looking at
-    language: str = "zh"
     follow: str = ""  # a link to click on that page; the picture is of where it leads
     options: tuple = ()
 
 
 PHONE = (("width", 390), ("height", 844), ("device_scale_factor", 2), ("is_mobile", True), ("has_touch", True))
 MAP = "html[data-map-idle]"
+ENDINGS = {"zh": "", "en": "-en"}
 PICTURES = [
     Picture("city", "/", ready=MAP),
-    Picture("city-en", "/", ready=MAP, language="en"),
-    Picture("city-dark", "/", ready=MAP, options=(("color_scheme", "dark"),)),
     Picture("estates", "/estates"),
     Picture("estate", "/estates?q=岳银三村", ready=MAP, follow="table tbody a"),
     Picture("map", "/map", ready=MAP),
@@ -34,9 +34,9 @@ PICTURES = [
 ]
 
 
-def take(browser, server, picture, folder):
+def take(browser, server, picture, language, folder):
     context = cities.new_context(browser, server.url, **dict(picture.options))
-    context.add_cookies([{"name": "language", "value": picture.language, "url": server.url}])
+    context.add_cookies([{"name": "language", "value": language, "url": server.url}])
     page = context.new_page()
     cities.sign_in(page, server.city.account(picture.role))
     answer = page.goto(picture.path)
@@ -46,9 +46,10 @@ def take(browser, server, picture, folder):
         page.click(picture.follow)
     page.wait_for_selector(picture.ready)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / f"{picture.name}.png")
+    file = folder / f"{picture.name}{ENDINGS[language]}.png"
+    page.screenshot(path=file)
     context.close()
-    print(folder / f"{picture.name}.png")
+    print(file)
 
 
 def main(folder):
@@ -58,7 +59,8 @@ def main(folder):
         browser = cities.launch_chromium(playwright)
         with cities.Server(city, Path(work) / "server.log") as server:
             for picture in PICTURES:
-                take(browser, server, picture, folder)
+                for language in ENDINGS:
+                    take(browser, server, picture, language, folder)
         browser.close()
 
 

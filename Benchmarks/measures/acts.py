@@ -7,7 +7,7 @@ import subprocess
 
 import city as cities
 
-from .common import PLACE, ROOT, SMALL, Row, folder, median, need, note, spend, tool
+from .common import PLACE, ROOT, SMALL, against_peer, at_most, folder, median, need, note, spend, tool
 
 CLIENTS = 32
 ROUNDS = 1 if SMALL else 3
@@ -30,22 +30,19 @@ def measure_sqlite():
             results.append(_run(program, location, place, mode, preload=counter, delay=delay))
             note(f"SQLite, {delay / 1000:.0f} ms more a flush{', ungrouped' if mode else ''}: {_told(results[-1])}")
     return [
-        Row(
-            f"durable acts on SQLite, {CLIENTS} clients: flushes per act; ungrouped",
-            f"1/{1 / median(_flushes(together)):.1f}",
-            f"{median(_flushes(alone)):.2f}",
-            f"1/{median(_flushes(alone)) / median(_flushes(together)):.1f}",
-            "≤ 1/8",
+        at_most(
+            1 / 8, f"durable acts on SQLite, {CLIENTS} clients: flushes per act",
+            median(_flushes(together)), lambda share: f"1/{1 / share:.1f}", f"ungrouped {median(_flushes(alone)):.2f}",
         ),
-        _rates("acts on SQLite, 2 ms added to each flush; ungrouped", slow_together, slow_alone, "≥ 8 ×"),
-        _rates("acts on SQLite, this disk as it is; ungrouped", together, alone, "–"),
-    ]
+        _rates("the same, 2 ms added to each flush", slow_together, slow_alone, "≥ 8"),
+        _rates("the same, this disk as it is", together, alone, ""),
+    ]  # fmt: skip
 
 
 def _rates(what, ours, peer, target):
     ratio = median([one["rate"] / other["rate"] for one, other in zip(ours, peer)])
     rates = [f"{median([each['rate'] for each in results]):,.0f}/s" for results in (ours, peer)]
-    return Row(what, *rates, f"{ratio:.1f}", target)
+    return against_peer(what, target, rates[0], f"ungrouped {rates[1]}", ratio)
 
 
 def _flushes(results):
@@ -103,8 +100,8 @@ def measure_postgres():
         cities.drop_database(database)
     ours, peer = (median([pair[side] for pair in pairs]) for side in (0, 1))
     ratio = median([one / other for one, other in pairs])
-    what = f"the same acts on PostgreSQL, {CLIENTS} clients; pgbench -M prepared, same statements and isolation"
-    return [Row(what, f"{ours:,.0f}/s", f"{peer:,.0f}/s", f"{ratio:.2f}", "≥ 0.8")]
+    what = f"the same acts on PostgreSQL, {CLIENTS} clients; the peer runs the same statements at the same isolation"
+    return [against_peer(what, "≥ 0.8", f"{ours:,.0f}/s", f"pgbench -M prepared {peer:,.0f}/s", ratio)]
 
 
 def _pgbench(database, script):

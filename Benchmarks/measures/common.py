@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import unicodedata
-import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,18 +22,28 @@ READER = "auditor"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; `peer` and `ratio` are empty where a figure stands against its target alone."""
+    """A line of the table: `ratio` is ours to the peer's or to the target, whichever the target speaks of."""
 
     what: str
+    target: str
     ours: str
     peer: str
     ratio: str
-    target: str
+
+
+def against_peer(what, target, ours, peer, ratio):
+    """`target` is what the ratio should be, such as "≥ 0.8"; none where nobody asked."""
+    return Row(what, f"{target} × peer" if target else "", ours, peer, f"{ratio:.2f} × peer")
+
+
+def at_most(limit, what, value, show, peer=""):
+    """A figure that should not be above `limit`, whatever a peer has; `show` writes such figures."""
+    return Row(what, f"≤ {show(limit)}", show(value), peer, f"{value / limit:.2f} × target")
 
 
 def table(rows):
-    lines = [("what", "ours", "peer", "ratio", "target")]
-    lines += [(row.what, row.ours, row.peer or "–", row.ratio or "–", row.target) for row in rows]
+    lines = [("what", "target", "ours", "peer", "ratio")]
+    lines += [(row.what, row.target or "–", row.ours, row.peer or "–", row.ratio or "–") for row in rows]
     widths = [max(_width(line[column]) for line in lines) for column in range(5)]
     lines.insert(1, tuple("-" * width for width in widths))
     padded = [[cell + " " * (width - _width(cell)) for cell, width in zip(line, widths)] for line in lines]
@@ -67,10 +76,7 @@ def need(program, package):
 
 
 def tool(name):
-    """One of the programs of Benchmarks/Package.swift, release. YIJU_BENCH_TOOLS names a folder that has them built."""
-    built = os.environ.get("YIJU_BENCH_TOOLS")
-    if built:
-        return str(Path(built) / name)
+    """One of the programs of Benchmarks/Package.swift, release."""
     scratch = PLACE / "swift"
     note(f"building {name} (release); the first time takes some minutes")
     jobs = ["--jobs", os.environ["YIJU_JOBS"]] if os.environ.get("YIJU_JOBS") else []
@@ -111,34 +117,30 @@ def spend(arguments, log, env=None, stdin=None):
     return Spent(seconds, usage.ru_maxrss * 1024, output)
 
 
-class Reader:
+class Reader(cities.Client):
     """A person signed in over one connection that stays open. One thread uses it at a time."""
 
     def __init__(self, server, account):
-        self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        form = urllib.parse.urlencode({"name": account.name, "password": account.password})
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.link.request("POST", "/sign-in", form, headers)
-        answer = self.link.getresponse()
-        answer.read()
-        cookies = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
-        self.cookie = "; ".join(pair for pair in cookies if pair.startswith("yiju_session="))
-        if answer.status != 303 or not self.cookie:
-            raise RuntimeError(f"{account.name} could not sign in: {answer.status}")
+        super().__init__(server)
+        self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+        self.sign_in(account)
 
-    def get(self, path):
-        """The body; anything but 200 is an error."""
-        self.link.request("GET", path, headers={"Cookie": self.cookie})
+    def send(self, method, address, body, headers):
+        self.link.request(method, address, body, headers)
         answer = self.link.getresponse()
-        body = answer.read()
+        return cities.Answer(answer.status, answer.headers, answer.read())
+
+    def read(self, path):
+        """The body; anything but 200 is an error."""
+        answer = self.get(path)
         if answer.status != 200:
             raise RuntimeError(f"GET {path} answered {answer.status}")
-        return body
+        return answer.body
 
     def time(self, path):
         """Seconds from the request to the last byte."""
         began = time.perf_counter()
-        self.get(path)
+        self.read(path)
         return time.perf_counter() - began
 
 
@@ -150,3 +152,7 @@ def demo_city(name="city"):
 
 def megabytes(size):
     return f"{size / 1e6:,.{0 if size >= 1e7 else 1}f} MB"
+
+
+def minutes(seconds):
+    return f"{seconds / 60:.1f} min"

@@ -6,7 +6,7 @@ import subprocess
 
 import city as cities
 
-from .common import SMALL, Row, folder, median, megabytes, need, note, spend, tool
+from .common import SMALL, against_peer, at_most, folder, median, megabytes, need, note, spend, tool
 
 ROWS = 2_000 if SMALL else 220_000
 ROUNDS = 1 if SMALL else 3
@@ -27,12 +27,12 @@ def measure():
         ours.append(_ours(sheet, founded, place / f"city-{number}"))
         note(f"{ours[-1].seconds:.2f} s, {megabytes(ours[-1].memory)}; sqlite3 .import {peers[-1].seconds:.2f} s")
     ratio = median([one.seconds / other.seconds for one, other in zip(ours, peers)])
-    seconds = [f"{median([each.seconds for each in runs]):.2f} s" for runs in (ours, peers)]
-    memory = [megabytes(max(each.memory for each in runs)) for runs in (ours, peers)]
+    seconds = [median([each.seconds for each in runs]) for runs in (ours, peers)]
+    memory = [max(each.memory for each in runs) for runs in (ours, peers)]
     what = f"import of {ROWS:,} estates, 24 columns, {megabytes(sheet.stat().st_size)}"
     return [
-        Row(f"{what}; sqlite3 .import", *seconds, f"{ratio:.1f}", "≤ 10 ×"),
-        Row("its peak memory", *memory, "", "≤ 300 MB"),
+        against_peer(what, "≤ 10", f"{seconds[0]:.2f} s", f"sqlite3 .import {seconds[1]:.2f} s", ratio),
+        at_most(300e6, "its peak memory", memory[0], megabytes, f"sqlite3 .import {megabytes(memory[1])}"),
     ]
 
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from functools import cache
+from pathlib import Path
 
 import city as cities
 
@@ -32,11 +33,13 @@ def nation():
 
 
 def _origin():
-    """Of everything that decides what the nation looks like."""
-    files = [*ROOT.glob("Sources/**/Schema.swift"), *ROOT.glob("Sources/Demo/*.swift"), *ROOT.glob("Resources/**/*")]
+    """Of everything that decides what the nation looks like: all that makes and stores it, and not the pages."""
+    pages = ROOT / "Sources/Web"
+    sources = [file for file in ROOT.glob("Sources/**/*") if pages not in file.parents]
     digest = hashlib.sha256()
-    for file in sorted(file for file in files if file.is_file()):
-        digest.update(file.read_bytes())
+    for file in sorted([*sources, *ROOT.glob("Resources/**/*"), Path(__file__)]):
+        if file.is_file():
+            digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -4,10 +4,11 @@ import json
 import re
 import sqlite3
 import subprocess
+import uuid
 
 import city as cities
 
-from .common import PLACE, READER, SMALL, Reader, Row, demo_city, median, need, note, tool
+from .common import PLACE, READER, SMALL, Reader, against_peer, demo_city, median, need, note, tool
 
 ROUNDS = 3 if SMALL else 7
 SECONDS = 1 if SMALL else 5
@@ -26,17 +27,16 @@ def measure():
         try:
             reader = Reader(server, city.account(READER))
             path = f"/api/v1/estates/{estate}"
-            size = len(reader.get(path))
-            pairs = _alternate(
-                (f"http://127.0.0.1:{port}/plaintext", []), (server.url + path, ["-H", f"Cookie: {reader.cookie}"])
-            )
+            size = len(reader.read(path))
+            session = f"Cookie: yiju_session={reader.cookies['yiju_session']}"
+            pairs = _alternate((f"http://127.0.0.1:{port}/plaintext", []), (server.url + path, ["-H", session]))
         finally:
             plain.terminate()
             plain.wait()
     ours, peer = median([ours for _, ours in pairs]), median([text for text, _ in pairs])
     ratio = median([ours / text for text, ours in pairs])
-    what = f"GET /api/v1/estates/{{id}}, signed in, {facts} facts, {size / 1000:.1f} kB; the framework's plain text"
-    return [Row(what, f"{ours:,.0f}/s", f"{peer:,.0f}/s", f"{ratio:.2f}", "≥ 0.35")]
+    what = f"GET /api/v1/estates/{{id}}, signed in, {facts} facts, {size / 1000:.1f} kB"
+    return [against_peer(what, "≥ 0.35", f"{ours:,.0f}/s", f"the framework's plain text {peer:,.0f}/s", ratio)]
 
 
 def _alternate(plain, ours):
@@ -66,6 +66,6 @@ def _estate(city):
     """The id of an estate with at least `FACTS` facts, as few more as there are, and how many it has."""
     with sqlite3.connect(city.folder / "yiju.sqlite") as database:
         sheets = database.execute("SELECT estate, facts FROM estate_sheet").fetchall()
-    counted = sorted((len(json.loads(facts)["values"]), estate.hex()) for estate, facts in sheets)
-    count, digits = next(pair for pair in counted if pair[0] >= FACTS)
-    return "-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]]), count
+    counted = sorted((len(json.loads(facts)["values"]), estate) for estate, facts in sheets)
+    count, estate = next(pair for pair in counted if pair[0] >= FACTS)
+    return uuid.UUID(bytes=estate), count

@@ -138,9 +138,9 @@ struct House {
     func prepare() async throws -> FirstRun.Administrator? {
         let isEmpty = try await database.read { tx in try tx.value("SELECT count(*) FROM city", as: Int.self) == 0 }
         if isEmpty {
-            let (city, places) = try Gazetteer.load(root + "/Resources/places/places.csv")
+            let gazetteer = try Gazetteer(path: root + "/Resources/places/places.csv")
             let register = register
-            try await act { deed in try register.found(city, places: places, in: deed) }
+            try await act { deed in try register.found(gazetteer.city, places: gazetteer.places, in: deed) }
         }
         let city = try await self.city()
         return try await FirstRun.prepare(

@@ -7,13 +7,13 @@ struct CityDraft {
 
     let files: DemoFiles
     private var dice: Dice
-    private(set) var gazetteer: Gazetteer
+    private(set) var places: PlacesDraft
     var estates: [EstateDraft] = []
 
     init(files: DemoFiles, seed: UInt64) {
         self.files = files
         dice = Dice(seed: seed, subject: 1)
-        gazetteer = Gazetteer(files: files)
+        places = PlacesDraft(files: files)
         for district in files.districts { estates += draft(district) }
         estates.sort { $0.place < $1.place }
         for index in estates.indices { date(index) }
@@ -34,7 +34,7 @@ struct CityDraft {
         var drafts: [EstateDraft] = []
         for (subdistrict, count) in zip(subdistricts, counts) {
             let published = known.filter { $0.subdistrict == subdistrict.code }
-            let homes = gazetteer.addNeighbourhoods(
+            let homes = places.addNeighbourhoods(
                 of: subdistrict, named: published.map(\.neighbourhood), estates: count, &dice)
             for fact in published {
                 let home = homes.first { $0.name == fact.neighbourhood.zh } ?? homes[0]

@@ -43,7 +43,7 @@ struct DemoFiles {
     }
 
     let names: DemoNames
-    let places: [Place]
+    let gazetteer: Gazetteer
     let subdistricts: [Subdistrict]
     let districts: [District]
     let totals: [Total]
@@ -54,9 +54,7 @@ struct DemoFiles {
     /// - Throws: a refusal that names the file, when one is missing or malformed.
     init(resources: String) throws {
         names = try DemoNames(JSON(parsing: Self.text(resources + "/demo/names.json")))
-        places = try Self.table(resources + "/places/places.csv").map {
-            Place(code: try $0.place("code"), name: try $0.text("name"), nameEn: try $0.text("nameEn"))
-        }
+        gazetteer = try Gazetteer(path: resources + "/places/places.csv")
         subdistricts = try Self.table(resources + "/demo/subdistricts.csv").map {
             Subdistrict(
                 code: try $0.place("code"),

@@ -50,27 +50,30 @@ public struct DemoPlan: Sendable {
         sketches = surveying.sketches(&dice)
         lists = CityLists(draft.estates, ids, demolished: projects.demolished).lists(&dice)
         self.projects = projects.projects
-        places = draft.gazetteer.places
+        places = draft.places.all
         names = files.names
         forms = files.forms
-        city = Self.changsha
+        city = Self.demo(of: files.gazetteer.city)
     }
 
-    private static let changsha = City(
-        code: PlaceCode("4301") ?? .country, name: Phrase(zh: "长沙市", en: "Changsha"), prefix: "CS", isGenerated: true,
-        asOf: asOf.dayInChina,
-        notice: Phrase(
-            zh: """
-                演示数据:小区、楼栋、项目与调查结果均为按种子生成,并非真实调查。总数取自 2020 年 5 月 14 日《中国建设报》的报道;\
-                假设 2019 年已完成的 94 个小区包含在 1,450 个之内。五个专项债试点小区与雨花区 2021 年公开名单中的 17 个项目名称真实,其余为虚构;\
-                试点小区所在街道、社区为假设。
-                """,
-            en: """
-                Demonstration data: estates, buildings, projects and survey answers are generated from a seed and were \
-                never surveyed. The totals are those of China Construction News, 14 May 2020; that the 94 estates finished \
-                in 2019 are among the 1,450 is an assumption. The names of the five bond pilots and of Yuhua's 17 published \
-                projects of 2021 are real, all others are made up; where the pilots lie is assumed.
-                """))
+    private static func demo(of city: City) -> City {
+        City(
+            code: city.code, name: city.name, prefix: city.prefix, isGenerated: true, asOf: asOf.dayInChina,
+            notice: notice)
+    }
+
+    private static let notice = Phrase(
+        zh: """
+            演示数据:小区、楼栋、项目与调查结果均为按种子生成,并非真实调查。总数取自 2020 年 5 月 14 日《中国建设报》的报道;\
+            假设 2019 年已完成的 94 个小区包含在 1,450 个之内。五个专项债试点小区与雨花区 2021 年公开名单中的 17 个项目名称真实,其余为虚构;\
+            试点小区所在街道、社区为假设。
+            """,
+        en: """
+            Demonstration data: estates, buildings, projects and survey answers are generated from a seed and were \
+            never surveyed. The totals are those of China Construction News, 14 May 2020; that the 94 estates finished \
+            in 2019 are among the 1,450 is an assumption. The names of the five bond pilots and of Yuhua's 17 published \
+            projects of 2021 are real, all others are made up; where the pilots lie is assumed.
+            """)
 
     /// The estate with the number `index + 1`, with all its facts and buildings.
     public func estate(_ index: Int) -> GeneratedEstate {

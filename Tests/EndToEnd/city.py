@@ -239,18 +239,22 @@ class Client:
 
     def ask(self, method, path, body, headers):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        address = self.server.url + urllib.parse.quote(path, safe="/?&=%,:;@+$!*'()~#-._")
-        request = urllib.request.Request(address, data=body, method=method, headers={"cookie": cookies, **headers})
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
-        try:
-            with opener.open(request, timeout=180) as reply:
-                answer = Answer(reply.status, reply.headers, reply.read())
-        except urllib.error.HTTPError as reply:
-            answer = Answer(reply.code, reply.headers, reply.read())
+        address = urllib.parse.quote(path, safe="/?&=%,:;@+$!*'()~#-._")
+        answer = self.send(method, address, body, {"cookie": cookies, **headers})
         for line in answer.headers.get_all("set-cookie") or []:
             name, _, value = line.split(";")[0].partition("=")
             self.cookies[name] = value
         return answer
+
+    def send(self, method, address, body, headers):
+        """One request, over a connection of its own."""
+        request = urllib.request.Request(self.server.url + address, data=body, method=method, headers=headers)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+        try:
+            with opener.open(request, timeout=180) as reply:
+                return Answer(reply.status, reply.headers, reply.read())
+        except urllib.error.HTTPError as reply:
+            return Answer(reply.code, reply.headers, reply.read())
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -60,15 +60,16 @@ import Testing
     func places() throws {
         let path = FileManager.default.currentDirectoryPath + "/Resources/places/places.csv"
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.first == "code,name,nameEn,level,parent")
-        let rows = lines.dropFirst().map { $0.split(separator: ",").map(String.init) }
+        #expect(lines.first == "code,name,nameEn,level,parent,prefix")
+        let rows = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         var levels: [String: Int] = [:]
         var known: Set = ["43"]
         for row in rows {
-            try #require(row.count == 5)
+            try #require(row.count == 6)
             let code = try #require(PlaceCode(row[0]))
             #expect("\(code.level)" == row[3] && code.parent?.digits == row[4] && known.contains(row[4]), "\(row)")
             #expect(known.insert(row[0]).inserted && row[2].utf8.allSatisfy { $0 < 128 }, "\(row)")
+            #expect(row[5] == (row[3] == "city" ? "CS" : ""), "\(row)")
             levels[row[3], default: 0] += 1
         }
         #expect(levels == ["city": 1, "district": 9, "subdistrict": 172])

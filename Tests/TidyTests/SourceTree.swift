@@ -74,13 +74,13 @@ enum SourceTree {
             .map { "\(folder)/\($0)" }
     }
 
-    /// Scripts carry no ending: in `scripts` and `.ci` every such file counts.
+    /// Some carry no ending: scripts, which are all such files in `scripts` and `.ci`, and the container's recipe.
     private static func isText(_ path: String, in folder: String) -> Bool {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         if path.contains("__pycache__") || name.hasPrefix(".") { return false }
         let ending = name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last.map(String.init)
         if let ending { return kinds.contains(ending) }
-        return folder == "scripts" || folder == ".ci"
+        return folder == "scripts" || folder == ".ci" || name == "Containerfile"
     }
 
     private static func read(_ path: String) -> SourceFile? {

@@ -115,32 +115,62 @@ struct TidyTests {
         return before.isLetter || before.isNumber || before == "_" || before == "." || before == "}"
     }
 
-    @Test(
-        "A library has one door",
-        arguments: [
-            ("GRDB", ["Sources/Store/SQLite/"]),
-            ("Hummingbird", ["Sources/Web/"]),
-            ("HummingbirdCore", ["Sources/Web/"]),
-            ("CLibPQ", ["Sources/Store/Postgres/"]),
-            ("CArgon2", ["Sources/Cryptography/"]),
-            ("COpenSSL", ["Sources/Cryptography/"]),
-            ("ArgumentParser", ["Sources/Commands/", "Sources/yiju/"]),
-        ])
-    func doors(library: String, rooms: [String]) {
-        let strangers = SourceTree.live
-            .filter { file in !rooms.contains { file.path.hasPrefix($0) } }
-            .flatMap { file in
-                file.places { $0.contains("import ") && $0.split(separator: " ").last.map(String.init) == library }
-            }
-        expectNone(strangers)
+    /// Other people's libraries, and the only folders that may import them.
+    private static let doors: [String: [String]] = [
+        "ArgumentParser": ["Sources/Commands/"],
+        "CArgon2": ["Sources/Cryptography/"],
+        "CLibPQ": ["Sources/Store/Postgres/"],
+        "COpenSSL": ["Sources/Cryptography/"],
+        "CXLSXReader": ["Sources/Sheets/"],
+        "CXLSXWriter": ["Sources/Sheets/"],
+        "CZip": ["Sources/Common/"],
+        "GRDB": ["Sources/Store/SQLite/"],
+        "HTTPTypes": ["Sources/Web/"],
+        "Hummingbird": ["Sources/Web/"],
+        "Logging": ["Sources/Commands/", "Sources/Common/", "Sources/Store/Postgres/", "Sources/Web/"],
+        "NIOCore": ["Sources/Commands/", "Sources/Web/"],
+        "NIOHTTP1": ["Sources/Web/"],
+        "ServiceLifecycle": ["Sources/Commands/"],
+        "UnixSignals": ["Sources/Commands/"],
+    ]
+    private static let ofTheToolchain: Set = [
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
+    ]
+
+    @Test("A library has its door, and nobody takes another way to it")
+    func libraries() throws {
+        let package = try #require(SourceTree.file("Package.swift")).lines.joined(separator: " ")
+        let rooms = Set(package.matches(of: /room\(\s*"(\w+)"/).map { String($0.output.1) })
+        #expect(rooms.contains("Kernel") && rooms.contains("Frame"), "the rooms are found: \(rooms.sorted())")
+        expectNone(
+            SourceTree.live.flatMap { file in
+                imports(of: file).filter { module, _ in
+                    guard let doors = Self.doors[module] else {
+                        return !rooms.contains(module) && !Self.ofTheToolchain.contains(module)
+                    }
+                    return !doors.contains { file.path.hasPrefix($0) }
+                }.map(\.place)
+            })
     }
 
-    @Test("Both READMEs tell the same: as many headings of each level, and the same pictures")
+    private func imports(of file: SourceFile) -> [(module: String, place: String)] {
+        file.code.enumerated().compactMap { number, line in
+            guard let match = line.prefixMatch(of: /\s*(?:public |package |internal )?import (?:[a-z]+ )?(\w+)/) else {
+                return nil
+            }
+            return (String(match.output.1), "\(file):\(number + 1): \(match.output.0)")
+        }
+    }
+
+    @Test("Both READMEs tell the same: as many headings of each level, and the same pictures, each in its language")
     func readmes() throws {
         let english = try #require(SourceTree.file("README.md"))
         let chinese = try #require(SourceTree.file("README.zh-CN.md"))
         #expect(headings(english) == headings(chinese))
-        #expect(pictures(english) == pictures(chinese))
+        #expect(pictures(english) == pictures(chinese).map { "\($0)-en" })
+        let kept = try FileManager.default.contentsOfDirectory(
+            atPath: SourceTree.root.appending(path: "docs/pictures").path)
+        #expect(Set(kept) == Set((pictures(english) + pictures(chinese)).map { "\($0).png" }), "each is shown")
     }
 
     private func headings(_ file: SourceFile) -> [Int] {
@@ -153,6 +183,6 @@ struct TidyTests {
     }
 
     private func pictures(_ file: SourceFile) -> [String] {
-        file.lines.flatMap { $0.matches(of: /docs\/pictures\/[a-z0-9-]+\.png/).map { String($0.output) } }
+        file.lines.flatMap { $0.matches(of: /docs\/pictures\/([a-z0-9-]+)\.png/).map { String($0.output.1) } }
     }
 }

@@ -125,9 +125,7 @@ private enum ActiveAttribute {
     case code
 
     init?(_ name: ArraySlice<UInt8>) {
-        if matches(name.prefix(2), onPrefix) || matches(name.prefix(5), hxOnPrefix) {
-            self = .code
-        } else if codeNames.contains(where: { matches(name, $0) }) {
+        if matches(name.prefix(2), onPrefix) || codeNames.contains(where: { matches(name, $0) }) {
             self = .code
         } else if addressNames.contains(where: { matches(name, $0) }) {
             self = .address
@@ -145,10 +143,9 @@ private enum ActiveAttribute {
 }
 
 private let onPrefix = Array("on".utf8)
-private let hxOnPrefix = Array("hx-on".utf8)
 private let codeNames = ["style", "srcdoc"].map { Array($0.utf8) }
 private let addressNames = [
-    "href", "src", "action", "formaction", "poster", "cite", "xlink:href", "srcset", "ping", "hx-get", "hx-post",
+    "href", "src", "action", "formaction", "poster", "cite", "xlink:href", "srcset", "ping",
 ].map { Array($0.utf8) }
 
 /// Whether a name is this one, in small or capital letters.

@@ -1,15 +1,13 @@
-#!/usr/bin/env python3
 """Yiju's speed and size against peers, each pair in one run, as one table of ratios with their targets. Not a test: the
 figures tell of this machine at this hour, and nothing fails for being slow.
 
-    scripts/bench                                  the whole, about a quarter of an hour, the first time longer
-    YIJU_BENCH_ONLY=reading,search scripts/bench   some of it
-    YIJU_BENCH_SCALE=small scripts/bench           a rehearsal with little data, whose figures mean nothing
+    scripts/bench                          the whole, about a quarter of an hour, the first time longer
+    scripts/bench reading search           some of it
+    YIJU_BENCH_SCALE=small scripts/bench   a rehearsal with little data, whose figures mean nothing
 
 What is made for it lies in .build-bench; the nation is kept there for the next run.
 """
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests/EndToEnd")]
 
-from measures import acts, imports, reading, search, size  # noqa: E402
+from measures import acts, imports, reading, search, size, suite  # noqa: E402
 from measures.common import SMALL, note, table  # noqa: E402
 
 MEASURES = {
@@ -27,16 +25,16 @@ MEASURES = {
     "imports": imports.measure,
     "search": search.measure,
     "size": size.measure,
+    "suite": suite.measure,
 }
 
 
-def main():
-    chosen = [name for name in os.environ.get("YIJU_BENCH_ONLY", "").split(",") if name] or list(MEASURES)
+def main(chosen):
     unknown = [name for name in chosen if name not in MEASURES]
     if unknown:
-        sys.exit(f"YIJU_BENCH_ONLY: {', '.join(unknown)}? There are: {', '.join(MEASURES)}")
+        sys.exit(f"{', '.join(unknown)}? There are: {', '.join(MEASURES)}")
     rows, failed = [], False
-    for name in chosen:
+    for name in chosen or MEASURES:
         began = time.monotonic()
         try:
             rows += MEASURES[name]()
@@ -45,11 +43,10 @@ def main():
             note(f"{name} could not be measured: {error}")
         note(f"{name}: {time.monotonic() - began:.0f} s")
     print(table(rows))
-    print("\n`make test` from a fresh clone, target ≤ 25 min on 2 cores: its time is in the log of each full test run.")
     if SMALL:
         print("YIJU_BENCH_SCALE=small: a rehearsal; these figures mean nothing.")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -3,20 +3,20 @@ import Kernel
 import Registry
 
 /// The places of the city: official districts and subdistricts, and neighbourhoods that are made up.
-struct Gazetteer {
+struct PlacesDraft {
     struct Neighbourhood {
         let code: PlaceCode
         let name: String
         let centre: Coordinate
     }
 
-    private(set) var places: [Place]
+    private(set) var all: [Place]
     private let files: DemoFiles
     private var usedNames: [PlaceCode: Set<String>] = [:]
 
     init(files: DemoFiles) {
         self.files = files
-        places = files.places
+        all = files.gazetteer.places
     }
 
     /// Makes the neighbourhoods of a subdistrict and answers them: first those `named`. Here and there one is not
@@ -44,7 +44,7 @@ struct Gazetteer {
     ) -> Neighbourhood {
         let digits = String(1000 + ordinal).dropFirst()
         let code = PlaceCode(subdistrict.code.digits + digits) ?? subdistrict.code
-        places.append(Place(code: code, name: name.zh, nameEn: name.en, isConfirmed: isConfirmed))
+        all.append(Place(code: code, name: name.zh, nameEn: name.en, isConfirmed: isConfirmed))
         return Neighbourhood(code: code, name: name.zh, centre: centre(in: subdistrict, &dice))
     }
 
@@ -55,7 +55,9 @@ struct Gazetteer {
         let district = subdistrict.code.ancestor(.district) ?? subdistrict.code
         var free = files.names.neighbourhoods.filter { !usedNames[district, default: []].contains($0.zh) }
         dice.shuffle(&free)
-        if mayBearItsName, let own = Self.stem(files.places.first { $0.code == subdistrict.code }), dice.chance(0.6) {
+        if mayBearItsName, let own = Self.stem(files.gazetteer.places.first { $0.code == subdistrict.code }),
+            dice.chance(0.6)
+        {
             free.removeAll { $0.zh == own.zh }
             if !usedNames[district, default: []].contains(own.zh) { free.insert(own, at: 0) }
         }
