@@ -53,7 +53,9 @@ struct FileNotices {
             notices.append(
                 Refusal(
                     "import.swapped", zh: "有 \(swapped) 行经度和纬度写反,已自动换过来;请抽查。",
-                    en: "In \(swapped) rows longitude and latitude were swapped; they were put right. Check some of them."))
+                    en:
+                        "In \(swapped) rows longitude and latitude were swapped; they were put right. Check some of them."
+                ))
         }
         if undated > 0 {
             notices.append(
@@ -92,7 +94,8 @@ struct FileNotices {
             let titles = unknown.map { "“\($0.title)”" }.joined(separator: "、")
             notices.append(
                 Refusal(
-                    "import.columns", zh: "未识别的列不会导入:\(titles)。", en: "Columns not understood are left out: \(titles)."))
+                    "import.columns", zh: "未识别的列不会导入:\(titles)。", en: "Columns not understood are left out: \(titles).")
+            )
         }
         return notices
     }

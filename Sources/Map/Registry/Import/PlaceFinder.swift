@@ -66,7 +66,9 @@ struct PlaceFinder {
         // "长沙" may be the city as well as 长沙县: such a district is found by its whole name alone.
         let stem = stem(name, code.level)
         let isCity = code.level == .district && cities.map { self.stem($0, .district) }.contains(stem)
-        for key in isCity ? [name] : Set([name, stem]) { byName[code.level, default: [:]][key, default: []].append(code) }
+        for key in isCity ? [name] : Set([name, stem]) {
+            byName[code.level, default: [:]][key, default: []].append(code)
+        }
     }
 
     mutating func find(_ words: Words) throws(Refusal) -> Found {
