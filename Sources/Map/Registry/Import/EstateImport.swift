@@ -199,7 +199,7 @@ private final class EstateImport {
         state.aliases = row.aliases
         state.location = row.location
         state.facts = FactSheet(row.facts)
-        let refusals = desk.rules.refusals(of: state, areRead: true) + codeRefusals(row, nil)
+        let refusals = desk.rules.refusals(of: state, areRead: true) + takenCode(row, nil, at: place.known)
         guard refusals.isEmpty else { return refuse(row, refusals) }
         guard row.estateNumber.isEmpty else { return refuse(row, [Self.unknownNumber(row.estateNumber)]) }
         do {
@@ -231,7 +231,7 @@ private final class EstateImport {
             return ask(row, [id], RowClaims.undecided(earlier), at: place.known)
         }
         let changed = Set(new.difference(from: old).after.members.map(\.key))
-        let refusals = desk.rules.refusals(of: new, changed: changed) + codeRefusals(row, id)
+        let refusals = desk.rules.refusals(of: new, changed: changed) + takenCode(row, id, at: place.known)
         guard refusals.isEmpty else { return refuse(row, refusals) }
         if place.fresh != nil {
             do {
@@ -282,8 +282,10 @@ private final class EstateImport {
             officialCode: state.officialCode)
     }
 
-    private func codeRefusals(_ row: ReadRow, _ id: ID<Estate>?) -> [Refusal] {
+    /// An official code that another estate has; that estate then waits for this row to be mended.
+    private func takenCode(_ row: ReadRow, _ id: ID<Estate>?, at place: PlaceCode) -> [Refusal] {
         guard !row.officialCode.isEmpty, matcher.isTaken(row.officialCode, by: id) else { return [] }
+        claims.leave(row, [matcher.holder(of: row.officialCode)].compactMap { $0 }, at: place)
         return [
             Refusal(
                 "import.code.taken", zh: "官方代码“\(row.officialCode)”已属于另一个小区;请核对。",

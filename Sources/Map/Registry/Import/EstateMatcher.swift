@@ -65,7 +65,7 @@ struct EstateMatcher {
 
     /// Remembers an estate, or what has become of it; names it had keep leading to it.
     mutating func add(_ estate: Known, aliases: [String] = []) {
-        known[estate.id] = estate
+        if let old = known.updateValue(estate, forKey: estate.id)?.officialCode { byCode[old] = nil }
         if !estate.number.isEmpty { byNumber[estate.number] = estate.id }
         if let code = estate.officialCode { byCode[code] = estate.id }
         for name in [estate.name] + aliases { byName[NameKey.fold(name), default: []].append(estate.id) }
@@ -74,8 +74,11 @@ struct EstateMatcher {
 
     /// Whether another estate than `id` has this official code.
     func isTaken(_ code: String, by id: ID<Estate>?) -> Bool {
-        foreignCodes.contains(code) || byCode[code].map { $0 != id } ?? false
+        foreignCodes.contains(code) || holder(of: code).map { $0 != id } ?? false
     }
+
+    /// The estate within the scope that has this official code.
+    func holder(of code: String) -> ID<Estate>? { byCode[code] }
 
     /// - Parameter place: the row's neighbourhood, or its subdistrict when the neighbourhood is new or not given.
     func match(_ row: ReadRow, at place: PlaceCode, isNewNeighbourhood: Bool) -> Match {

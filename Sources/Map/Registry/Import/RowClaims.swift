@@ -7,7 +7,7 @@ struct RowClaims {
     private var rows: [ID<Estate>: Int] = [:]
     /// By the first doubtful row that may be this estate.
     private var asked: [ID<Estate>: Int] = [:]
-    /// By the first doubtful row of this name in this subdistrict.
+    /// By the first doubtful row of this code, or of this name in this subdistrict.
     private var askedNames: [String: Int] = [:]
 
     init(_ decisions: [Int: ImportOptions.Decision]) {
@@ -36,7 +36,8 @@ struct RowClaims {
 
     private func keys(_ row: ReadRow, _ place: PlaceCode) -> [String] {
         let subdistrict = place.ancestor(.subdistrict) ?? place
-        return ([row.name] + row.aliases).map { "\(subdistrict) \(NameKey.fold($0))" }
+        let names = ([row.name] + row.aliases).map { "\(subdistrict) \(NameKey.fold($0))" }
+        return row.officialCode.isEmpty ? names : names + [row.officialCode]
     }
 
     static func same(as row: Int) -> Phrase {
