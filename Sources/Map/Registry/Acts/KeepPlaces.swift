@@ -39,8 +39,8 @@ extension Register {
             after: JSON.object(["name": .string(city.name.zh), "places": .integer(Int64(places.count))]).text)
     }
 
-    /// Gives a neighbourhood its name and marks it confirmed. Its code stays, a provisional one too: official codes come
-    /// with the files that give them.
+    /// Gives a neighbourhood its name and marks it confirmed. Its code stays, a provisional one too: official codes
+    /// come with the files that give them.
     public func confirmNeighbourhood(_ code: PlaceCode, name: String, in deed: Deed) throws {
         try deed.actor.require(.editPlaces, at: code)
         guard let place = try place(code, in: deed.tx), code.level == .neighbourhood else { throw Self.noPlace(code) }

@@ -173,10 +173,12 @@ private final class EstateImport {
         return .doubtful([id], RowClaims.same(as: earlier))
     }
 
-    /// The first of these estates that no other row claims and that the row would leave as it is.
+    /// The first of these estates, those of the row's very place before others, that no other row claims and that the
+    /// row would leave as it is.
     private func agreeing(_ row: ReadRow, _ ids: [ID<Estate>], at place: PlaceFinder.Found) throws -> ID<Estate>? {
         guard place.fresh == nil else { return nil }
-        return try ids.prefix(Self.agreeingLimit).first { id in
+        let exact = ids.filter { matcher.known[$0]?.place == place.known }
+        return try (exact + ids).prefix(Self.agreeingLimit).first { id in
             guard claims.row(of: id, besides: row) == nil, let estate = try register.estate(id, in: deed.tx) else {
                 return false
             }

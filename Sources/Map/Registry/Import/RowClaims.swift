@@ -1,7 +1,7 @@
 import Kernel
 
-/// Which rows of a file speak of which estates: no estate is written by two rows, and none while an earlier row that may
-/// mean it is not decided. So the order of the rows decides nothing, and the same file again changes nothing.
+/// Which rows of a file speak of which estates: no estate is written by two rows, and none while an earlier row that
+/// may mean it is not decided. So the same file again finds every row where it left it, and changes nothing.
 struct RowClaims {
     /// By the row that is this estate; rows that the officer named first.
     private var rows: [ID<Estate>: Int] = [:]
