@@ -198,7 +198,7 @@ private final class EstateImport {
         state.name = row.name
         state.address = row.address ?? ""
         state.officialCode = row.officialCode.isEmpty ? nil : row.officialCode
-        state.aliases = row.aliases
+        state.aliases = row.aliases.filter { $0 != row.name }
         state.location = row.location
         state.facts = FactSheet(row.facts)
         let refusals = desk.rules.refusals(of: state, areRead: true) + takenCode(row, nil, at: place.known)
