@@ -66,7 +66,7 @@ struct ImportJob: ParsableArguments {
     @Option(name: .long, help: "数据来源 source of the facts.")
     var source = "区县报表"
 
-    @Option(name: .long, help: "调查日期 day of the survey, 2026-06-30.")
+    @Option(name: .long, help: "调查日期;不填则新数据按今天记 day of the survey, 2026-06-30; without it new values are dated today.")
     var day: String?
 
     @Option(name: .long, help: "输出格式 output: table, json.")
@@ -198,7 +198,9 @@ struct ImportJob: ParsableArguments {
             "file": .string(report.fileName), "sheet": .string(report.sheetName), "applied": .bool(report.isApplied),
             "counts": .object(counts), "newNeighbourhoods": .array(report.newNeighbourhoods.map(JSON.string)),
             "notices": .array(
-                report.notices.map { .object(["zh": .string($0.message.zh), "en": .string($0.message.en)]) }),
+                report.notices.map {
+                    .object(["code": .string($0.code), "zh": .string($0.message.zh), "en": .string($0.message.en)])
+                }),
             "rows": .array(rows),
         ])
     }

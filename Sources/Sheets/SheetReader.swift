@@ -41,7 +41,8 @@ public struct SheetCell: Sendable, Hashable {
         case error
     }
 
-    /// Numbers in their shortest form ("2.3", "1680"), days as "2026-06-30", booleans as "TRUE" and "FALSE".
+    /// Numbers in their shortest form ("2.3", "1680"), percentages as "35%", days as "2026-06-30", booleans as "TRUE"
+    /// and "FALSE".
     public let text: String
     public let kind: Kind
     /// Where the value stands when this cell only repeats it as part of a merged region; nil for a cell of its own.

@@ -67,7 +67,7 @@ struct Staff {
             buildings.append(
                 try await house.act(at: now) { try register.registerBuilding(change, of: estate, in: $0) })
         } else if let building = buildings.randomElement(using: &random) {
-            let rooms = (0...seen).map { "\($0)01" }
+            let rooms = (0...seen).map { DwellingDraft(name: "\($0)01") }
             try await house.act(at: now) {
                 _ = try register.registerEntrance("\(seen % 3)单元", dwellings: rooms, of: building, in: $0)
             }

@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Sheets
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Limits of what is read")

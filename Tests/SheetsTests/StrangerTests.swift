@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Sheets
+import TestSupport
 import Testing
 
 @Suite("Files that are no tables we read")

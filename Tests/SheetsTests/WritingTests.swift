@@ -77,7 +77,7 @@ struct WritingTests {
                 (0..<Int.random(in: 0...12, using: &random)).map { _ in randomCell(&random) }
             }
             let formats: [SheetColumn.Format] = [
-                .general, .text, .integer, .number(decimals: 2), .area, .date, .percent, .note,
+                .general, .text, .integer, .number(decimals: 2), .area, .date, .note,
             ]
             let columns = (0..<12).map { SheetColumn("列\($0)", formats.randomElement(using: &random) ?? .general) }
             try withPath { path in

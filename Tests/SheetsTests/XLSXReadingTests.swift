@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Sheets
+import TestSupport
 import Testing
 
 @Suite("Reading workbooks")
@@ -75,6 +76,22 @@ struct XLSXReadingTests {
         let read = try cells(
             #"<c s="1"><v>43965</v></c><c s="0"><v>43965</v></c><c s="9"><v>1</v></c>"#, styles: styles)
         #expect(read.map(\.text) == [isDay ? "2020-05-14" : "43965", "43965", "1"])
+    }
+
+    @Test("A cell is the percentage that it shows, without the noise of binary fractions")
+    func percentages() throws {
+        let styles = """
+            <numFmts><numFmt formatCode="0.0%;[Red]-0.0%" numFmtId="170"/><numFmt formatCode="0&quot;%&quot;" numFmtId="171"/></numFmts>
+            <cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="10"/><xf numFmtId="170"/><xf numFmtId="171"/></cellXfs>
+            """
+        let row = """
+            <c s="1"><v>0.35</v></c><c s="1"><v>7.0000000000000007E-2</v></c><c s="2"><v>0.33333333333333331</v></c>
+            <c s="3"><v>-0.285</v></c><c s="1"><v>1</v></c><c s="1"><v>0</v></c><c s="4"><v>35</v></c><c><v>0.35</v></c>
+            """
+        let read = try cells(row, styles: styles)
+        #expect(
+            read.map(\.text) == ["35%", "7%", "33.3333333333333%", "-28.5%", "100%", "0%", "35", "0.35"])
+        #expect(read[0].kind == .number(0.35))
     }
 
     @Test("Days count from 1900, with Excel's day that never was, or from 1904")

@@ -50,7 +50,7 @@ struct EstateState: Hashable {
         facts = estate.facts
     }
 
-    /// This state with the change made. A fact whose value stays keeps its older source.
+    /// This state with the change made.
     func applying(_ change: EstateChange) -> EstateState {
         var state = self
         if let name = change.name { state.name = name }
@@ -59,15 +59,12 @@ struct EstateState: Hashable {
         if let code = change.officialCode { state.officialCode = code.isEmpty ? nil : code }
         if let aliases = change.aliases { state.aliases = aliases }
         if let location = change.location { state.location = location }
-        for (key, fact) in change.facts {
-            let old = state.facts[key]
-            if let old, old.value == fact.value, old.isApproximate == fact.isApproximate { continue }
-            state.facts[key] = fact
-        }
+        state.facts.take(change.facts)
         return state
     }
 
-    /// The fields in which two states differ, as JSON members for the record: facts by question key.
+    /// The fields in which two states differ, as JSON members for the record: facts by question key, and "surveyDate"
+    /// when facts were confirmed on a later day.
     func difference(from old: EstateState?) -> (before: JSON, after: JSON) {
         var before: [JSON.Member] = []
         var after: [JSON.Member] = []
@@ -85,6 +82,7 @@ struct EstateState: Hashable {
         for key in Set(facts.facts.keys).union(old?.facts.facts.keys ?? [:].keys).sorted() {
             note(key, old?.facts.value(key).json ?? .null, facts.value(key).json)
         }
+        if let days = facts.confirmation(of: old?.facts) { note("surveyDate", days.was.json, days.now.json) }
         return (.object(before), .object(after))
     }
 }
@@ -94,4 +92,8 @@ extension Coordinate? {
     var json: JSON {
         map { .array([.number($0.longitude), .number($0.latitude)]) } ?? .null
     }
+}
+
+extension Day? {
+    var json: JSON { map { .string($0.description) } ?? .null }
 }

@@ -7,6 +7,8 @@ struct EstateRules {
     static let addressLimit = 200
     static let codeLimit = 40
     static let aliasLimit = 20
+    /// The code of the refusal of a location outside the city.
+    static let outsideCity = "estate.location.outside"
 
     let city: City
     let outlines: PlaceOutlines
@@ -87,7 +89,7 @@ struct EstateRules {
         if location.isOnEarth, isNearCity(location) { return [] }
         return [
             Refusal(
-                "estate.location.outside",
+                Self.outsideCity,
                 zh: "坐标(经度 \(location.longitude),纬度 \(location.latitude))不在本市范围内;请检查经纬度是否颠倒、坐标系是否选对。",
                 en: """
                     The location (longitude \(location.longitude), latitude \(location.latitude)) lies outside the city; \

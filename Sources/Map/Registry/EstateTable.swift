@@ -4,7 +4,7 @@ import Store
 /// How an estate's state lies in the tables.
 struct EstateTable {
     let form: SurveyForm
-    let quality: QualityCheck
+    var quality: QualityCheck
     let now: Instant
 
     /// What Yiju derives from a state and stores beside it.

@@ -27,7 +27,13 @@ public struct Fact: Hashable, Sendable {
     }
 
     /// Whether both say the same; where they know it from may differ.
-    func says(the other: Fact) -> Bool { value == other.value && isApproximate == other.isApproximate }
+    func agrees(with other: Fact) -> Bool { value == other.value && isApproximate == other.isApproximate }
+
+    /// Whether this was found out on a later day than `old`.
+    func isLater(than old: Fact) -> Bool {
+        guard let day = provenance.day else { return false }
+        return old.provenance.day.map { day > $0 } ?? true
+    }
 }
 
 /// All current facts of one estate or building, each with its source: what the survey's form asks, by question key.
@@ -45,6 +51,26 @@ public struct FactSheet: Hashable, Sendable {
     public subscript(_ key: String) -> Fact? {
         get { facts[key] }
         set { facts[key] = newValue }
+    }
+
+    /// Takes every fact that says something new. One whose value stays keeps its older source, unless a later day
+    /// confirms it.
+    mutating func take(_ news: [String: Fact]) {
+        for (key, fact) in news {
+            if let old = facts[key], old.agrees(with: fact), !fact.isLater(than: old) { continue }
+            facts[key] = fact
+        }
+    }
+
+    /// The latest day of the facts that were only confirmed, before and now, for the record; nil when there are none.
+    func confirmation(of old: FactSheet?) -> (was: Day?, now: Day?)? {
+        var (was, now): ([Day], [Day]) = ([], [])
+        for (key, fact) in facts {
+            guard let before = old?.facts[key], before.value == fact.value, fact.isLater(than: before) else { continue }
+            was += [before.provenance.day].compactMap { $0 }
+            now += [fact.provenance.day].compactMap { $0 }
+        }
+        return now.isEmpty ? nil : (was.max(), now.max())
     }
 
     public func value(_ key: String) -> FactValue { facts[key]?.value ?? .unknown }

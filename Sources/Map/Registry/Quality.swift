@@ -57,7 +57,8 @@ struct QualityCheck {
 
     let cutoffYear: Int
     let outlines: PlaceOutlines
-    let isConfirmed: (PlaceCode) -> Bool
+    /// Neighbourhoods that await confirmation.
+    var unconfirmed: Set<PlaceCode>
 
     func issues(of state: EstateState, buildings: BuildingTotals) -> [QualityIssue] {
         var issues: [QualityIssue] = []
@@ -87,7 +88,7 @@ struct QualityCheck {
         }
         find(
             .neighbourhoodUnconfirmed,
-            when: state.place.level != .neighbourhood || !isConfirmed(state.place))
+            when: state.place.level != .neighbourhood || unconfirmed.contains(state.place))
         if buildings.count > 0 {
             if let count {
                 find(.buildingsDiffer, "\(Int(count)) ≠ \(buildings.count)", when: Int(count) != buildings.count)

@@ -1,20 +1,26 @@
+import Glibc
 import Kernel
 
-/// Which number formats show days, and which day a number stands for.
+/// What number formats make of a number: a day, a percentage or itself.
 enum NumberFormat {
-    /// ECMA-376 part 1, 18.8.30: 14 to 17 and 22 everywhere; 27 to 31, 36, 50 to 54, 57, 58 in East Asia.
-    static func isDay(builtIn id: Int) -> Bool {
+    enum Shows { case number, day, percent }
+
+    /// ECMA-376 part 1, 18.8.30. Percentages are 9 and 10; days 14 to 17 and 22 everywhere, 27 to 31, 36, 50 to 54, 57,
+    /// 58 in East Asia.
+    static func shows(builtIn id: Int) -> Shows {
         switch id {
-        case 14...17, 22, 27...31, 36, 50...54, 57, 58: true
-        default: false
+        case 9, 10: .percent
+        case 14...17, 22, 27...31, 36, 50...54, 57, 58: .day
+        default: .number
         }
     }
 
-    /// Whether a format code shows a year or a day, or a month without hours: `yyyy"年"m"月"`, `[$-804]d/m/yy;@`.
-    static func isDay(code: String) -> Bool {
-        var (hasDay, hasMonth, hasTime) = (false, false, false)
+    /// A day when the code shows a year or a day, or a month without hours: `yyyy"年"m"月"`, `[$-804]d/m/yy;@`; a
+    /// percentage when it holds a percent sign that is no mere text: `0.0%`.
+    static func shows(code: String) -> Shows {
+        var (hasDay, hasMonth, hasTime, hasPercent) = (false, false, false, false)
         var characters = code.makeIterator()
-        while let character = characters.next() {
+        reading: while let character = characters.next() {
             switch character {
             case "\"": while let next = characters.next(), next != "\"" {}
             case "[":
@@ -24,16 +30,29 @@ enum NumberFormat {
                     while let next = characters.next(), next != "]" {}
                 }
             case "\\", "_", "*": _ = characters.next()
-            case ";": return hasDay || hasMonth && !hasTime
+            // What follows is for negative numbers, zero and text.
+            case ";": break reading
+            case "%": hasPercent = true
             case "y", "Y", "d", "D": hasDay = true
             case "m", "M": hasMonth = true
             case "h", "H", "s", "S": hasTime = true
             // "General" and "G/通用格式", the format that says nothing; its letters are no parts of a date.
-            case "G": return false
+            case "G": return .number
             default: break
             }
         }
-        return hasDay || hasMonth && !hasTime
+        if hasDay || hasMonth && !hasTime { return .day }
+        return hasPercent ? .percent : .number
+    }
+
+    /// 0.35 as "35%", to the 15 digits that spreadsheets keep: 0.07 × 100 is 7, without the noise of the machine.
+    static func percent(_ number: Double) -> String {
+        guard number != 0 else { return "0%" }
+        let digits = 14 - Int(log10(abs(number)).rounded(.down))
+        // Beyond what a power of ten holds exactly, there is no noise to take away.
+        guard (0...22).contains(digits) else { return numberText(number * 100) + "%" }
+        let scale = pow(10, Double(digits))
+        return numberText((number * scale).rounded() / (scale / 100)) + "%"
     }
 
     /// Nil for what is no day: negative numbers, times without a day, and 1900-02-29, which Excel counts but never was.

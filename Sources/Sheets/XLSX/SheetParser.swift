@@ -188,10 +188,12 @@ struct SheetParser {
         guard !value.isEmpty else { return .empty }
         let text = String(decoding: value, as: UTF8.self)
         guard let number = Double(text), number.isFinite else { return SheetCell(text, .text) }
-        if book.showsDay.indices.contains(style), book.showsDay[style],
-            let day = NumberFormat.day(number, since1904: book.since1904)
-        {
+        switch book.shows.indices.contains(style) ? book.shows[style] : .number {
+        case .day:
+            guard let day = NumberFormat.day(number, since1904: book.since1904) else { break }
             return SheetCell(day.description, .date(day))
+        case .percent: return SheetCell(NumberFormat.percent(number), .number(number))
+        case .number: break
         }
         return SheetCell(numberText(number), .number(number))
     }

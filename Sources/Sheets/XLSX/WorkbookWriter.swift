@@ -28,7 +28,9 @@ public final class WorkbookWriter {
         self.path = path
         place = SheetPlace(file: path.split(separator: "/").last.map(String.init) ?? path)
         let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-        workbook = (folder.isEmpty ? "/" : folder).withCString { folder in
+        let parent = folder.isEmpty ? "/" : folder
+        guard Self.isWritable(path, in: parent) else { throw notWritten(String(cString: strerror(errno))) }
+        workbook = parent.withCString { folder in
             var options = lxw_workbook_options()
             options.constant_memory = UInt8(LXW_TRUE.rawValue)
             // The library only copies the folder's name.
@@ -36,6 +38,11 @@ public final class WorkbookWriter {
             return workbook_new_opt(path, &options)
         }
         guard workbook != nil else { throw notWritten("") }
+    }
+
+    /// The library tells its troubles on standard error by itself, so it must not meet them.
+    private static func isWritable(_ path: String, in folder: String) -> Bool {
+        access(folder, W_OK | X_OK) == 0 && (access(path, F_OK) != 0 || access(path, W_OK) == 0)
     }
 
     deinit {

@@ -1,7 +1,7 @@
 import CXLSXReader
 import Kernel
 
-/// What a workbook says about itself: its sheets, its texts, which cell styles show days.
+/// What a workbook says about itself: its sheets, its texts, what its cell styles make of numbers.
 struct XLSXWorkbook {
     struct Sheet {
         let name: String
@@ -12,8 +12,8 @@ struct XLSXWorkbook {
     let sheets: [Sheet]
     let since1904: Bool
     let strings: SharedStrings
-    /// By cell style: whether its number format shows a day.
-    let showsDay: [Bool]
+    /// By cell style: what its number format shows.
+    let shows: [NumberFormat.Shows]
 
     init(_ package: XLSXPackage) throws {
         let place = package.place
@@ -34,7 +34,7 @@ struct XLSXWorkbook {
         }
         self.sheets = sheets
         let styles = relations.first { $0.type.hasSuffix("/styles") }
-        showsDay = try styles.map { try XLSXWorkbook.styles(package, $0.target) } ?? []
+        shows = try styles.map { try XLSXWorkbook.styles(package, $0.target) } ?? []
         let texts = relations.first { $0.type.hasSuffix("/sharedStrings") }
         strings =
             try texts.map { try SharedStrings(package.open($0.target), place: place, limits: package.limits) } ?? .none
@@ -112,30 +112,30 @@ struct XLSXWorkbook {
         return (entries, since1904)
     }
 
-    private static func styles(_ package: XLSXPackage, _ part: String) throws -> [Bool] {
+    private static func styles(_ package: XLSXPackage, _ part: String) throws -> [NumberFormat.Shows] {
         guard package.has(part) else { return [] }
         let events = try XMLEvents(package.open(part))
-        var codes: [Int: Bool] = [:]
-        var showsDay: [Bool] = []
+        var codes: [Int: NumberFormat.Shows] = [:]
+        var shows: [NumberFormat.Shows] = []
         var (element, id, code, isInCells) = (CXLSX_OTHER, 0, "", false)
         while let event = try events.next() {
             if event.kind == CXLSX_START {
                 element = event.name
                 id = 0
-                if element == CXLSX_NAME_xf, isInCells { showsDay.append(false) }
+                if element == CXLSX_NAME_xf, isInCells { shows.append(.number) }
             }
             if event.name == CXLSX_NAME_cellXfs { isInCells = event.kind == CXLSX_START }
-            if event.isEnd(CXLSX_NAME_numFmt) { codes[id] = NumberFormat.isDay(code: code) }
+            if event.isEnd(CXLSX_NAME_numFmt) { codes[id] = NumberFormat.shows(code: code) }
             guard event.kind == CXLSX_ATTRIBUTE else { continue }
             if event.name == CXLSX_NAME_numFmtId { id = event.integer ?? 0 }
             if event.name == CXLSX_NAME_formatCode { code = event.text }
             if element == CXLSX_NAME_xf, isInCells, event.name == CXLSX_NAME_numFmtId {
-                showsDay[showsDay.count - 1] = codes[id] ?? NumberFormat.isDay(builtIn: id)
+                shows[shows.count - 1] = codes[id] ?? NumberFormat.shows(builtIn: id)
             }
             // Excel itself allows 65,490 styles.
-            if showsDay.count > 65_536 || codes.count > 65_536 { throw tooManyStyles(package.place) }
+            if shows.count > 65_536 || codes.count > 65_536 { throw tooManyStyles(package.place) }
         }
-        return showsDay
+        return shows
     }
 }
 

@@ -32,7 +32,8 @@ extension Register {
             after: JSON.object(["name": .string(city.name.zh), "places": .integer(Int64(places.count))]).text)
     }
 
-    /// Gives a neighbourhood its name, and its official code when it had a provisional one, and marks it confirmed.
+    /// Gives a neighbourhood its name and marks it confirmed. Its code stays, a provisional one too: official codes
+    /// come with the files that give them.
     public func confirmNeighbourhood(_ code: PlaceCode, name: String, in deed: Deed) throws {
         try deed.actor.require(.editPlaces, at: code)
         guard let place = try place(code, in: deed.tx), code.level == .neighbourhood else { throw Self.noPlace(code) }
@@ -53,29 +54,36 @@ extension Register {
             after: JSON.object(["name": .string(name), "confirmed": true]).text)
     }
 
-    /// Makes a neighbourhood under its subdistrict with a provisional code (901 to 999), unconfirmed.
-    func makeNeighbourhood(_ name: String, under subdistrict: PlaceCode, in deed: Deed) throws -> PlaceCode {
-        let last: String? = try deed.tx.value(
+    /// The next provisional code of the subdistrict: 901 to 999, each given once.
+    /// - Parameter promised: how many of them a preview has given out already.
+    func provisionalCode(under subdistrict: PlaceCode, promised: Int = 0, in tx: Tx) throws -> PlaceCode {
+        let last: String? = try tx.value(
             """
             SELECT coalesce(max(code), '') FROM place
             WHERE parent = \(subdistrict) AND code > \(subdistrict.digits + "900")
             """)
         let ordinal = last.flatMap { Int($0.suffix(3)) }.map { $0 + 1 } ?? 901
-        guard ordinal <= 999, let code = PlaceCode(subdistrict.digits + String(ordinal)) else {
+        guard let code = PlaceCode(subdistrict.digits + String(ordinal + promised)) else {
             throw Refusal(
-                "place.full", zh: "街道 \(subdistrict) 的临时社区代码已用完;请先确认现有社区。",
-                en:
-                    "Subdistrict \(subdistrict) has no provisional neighbourhood codes left; confirm existing ones first."
-            )
+                "place.full", zh: "街道 \(subdistrict) 的临时社区代码已用完;请在表中填写新社区的官方代码(12 位)。",
+                en: """
+                    Subdistrict \(subdistrict) has no provisional neighbourhood codes left; give the official code of a new \
+                    neighbourhood (12 digits) in the file.
+                    """, field: "neighbourhood")
         }
+        return code
+    }
+
+    /// Makes a neighbourhood under its subdistrict, unconfirmed.
+    func makeNeighbourhood(_ name: String, code: PlaceCode, in deed: Deed) throws {
         try deed.tx.run(
             """
-            INSERT INTO place (code, parent, level, name, confirmed) VALUES (\(code), \(subdistrict), 12, \(name), 0)
+            INSERT INTO place (code, parent, level, name, confirmed)
+            VALUES (\(code), \(code.parent ?? .country), 12, \(name), 0)
             """)
         try deed.record(
             "place.provisional", on: Subject("place", code), at: code,
             after: JSON.object(["name": .string(name), "confirmed": false]).text)
-        return code
     }
 
     /// Streets merge: everything in `old` moves to `heir` on `day`, and `old` ends. Neighbourhoods keep their names and
@@ -140,7 +148,8 @@ extension Register {
         var moved = 0
         for code in codes {
             guard let place = try place(code, in: deed.tx) else { throw Self.noPlace(code) }
-            let heirCode = try makeNeighbourhood(place.name, under: heir, in: deed)
+            let heirCode = try provisionalCode(under: heir, in: deed.tx)
+            try makeNeighbourhood(place.name, code: heirCode, in: deed)
             moved += try moveEstates(at: code, to: heirCode, on: day, in: deed)
             try deed.tx.run("UPDATE place SET ended_on = \(day), merged_into = \(heirCode) WHERE code = \(code)")
         }
@@ -175,4 +184,9 @@ extension Register {
             .notFound, "place.none", zh: "没有可用的区划代码 \(code)。", en: "There is no usable place with the code \(code).",
             field: "place")
     }
+}
+
+extension PlaceCode {
+    /// A neighbourhood's code that Yiju gave until its official one is known: 901 to 999.
+    var isProvisional: Bool { level == .neighbourhood && digits.suffix(3) > "900" }
 }

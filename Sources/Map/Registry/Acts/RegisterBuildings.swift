@@ -48,11 +48,7 @@ extension Register {
         let state = BuildingState().applying(change)
         try Refusals.throwIfAny(desk.refusals(of: state) + EstateRules.evidence(evidence))
         let count: Int = try deed.tx.value("SELECT count(*) FROM building WHERE estate = \(estate.id)") ?? 0
-        guard count < Self.buildingsLimit else {
-            throw Refusal(
-                "building.many", zh: "一个小区最多登记 \(Self.buildingsLimit) 栋楼。",
-                en: "An estate may have \(Self.buildingsLimit) buildings at most.")
-        }
+        guard count < Self.buildingsLimit else { throw Self.tooMany }
         let id = ID<Building>(at: deed.now)
         let building = NewBuilding(id: id, estate: estate.id, place: estate.place, state: state)
         try desk.insert([building], evidence: evidence)
@@ -138,6 +134,12 @@ extension Register {
         return refusals
     }
 
+    static var tooMany: Refusal {
+        Refusal(
+            "building.many", zh: "一个小区最多登记 \(Self.buildingsLimit) 栋楼。",
+            en: "An estate may have \(Self.buildingsLimit) buildings at most.")
+    }
+
     private func correctable(_ id: ID<Estate>, in deed: Deed) throws -> Estate {
         guard let estate = try estate(id, in: deed.tx) else { throw Self.noEstate }
         try deed.actor.require(.correctEstates, at: estate.place)
@@ -174,7 +176,7 @@ struct BuildingState: Hashable {
         if let name = change.name { state.name = name }
         if let code = change.officialCode { state.officialCode = code.isEmpty ? nil : code }
         if let location = change.location { state.location = location }
-        for (key, fact) in change.facts where !(state.facts[key]?.says(the: fact) ?? false) { state.facts[key] = fact }
+        state.facts.take(change.facts)
         return state
     }
 
@@ -192,6 +194,7 @@ struct BuildingState: Hashable {
         for key in Set(facts.facts.keys).union(old?.facts.facts.keys ?? [:].keys).sorted() {
             note(key, old?.facts.value(key).json ?? .null, facts.value(key).json)
         }
+        if let days = facts.confirmation(of: old?.facts) { note("surveyDate", days.was.json, days.now.json) }
         return (.object(before), .object(after))
     }
 }
@@ -202,6 +205,16 @@ struct NewBuilding {
     let place: PlaceCode
     let state: BuildingState
     var footprint: String?
+}
+
+extension Building {
+    /// As it is stored.
+    init(_ new: NewBuilding) {
+        let state = new.state
+        self.init(
+            id: new.id, estate: new.estate, place: new.place, name: state.name, officialCode: state.officialCode,
+            location: state.location, footprint: new.footprint, facts: state.facts, version: 1)
+    }
 }
 
 /// Everything one deed needs to check and write buildings.
@@ -220,6 +233,9 @@ struct BuildingDesk {
     func refusals(of state: BuildingState, changed: Set<String>? = nil) -> [Refusal] {
         var refusals = EstateRules.text(
             state.name, field: "name", limit: 40, required: true, label: Phrase(zh: "楼栋名称", en: "The building's name"))
+        refusals += EstateRules.text(
+            state.officialCode ?? "", field: "officialCode", limit: EstateRules.codeLimit,
+            label: Phrase(zh: "官方代码", en: "The official code"))
         if let location = state.location { refusals += rules.location(location) }
         for (key, fact) in state.facts.facts where changed?.contains(key) ?? true { refusals += rules.fact(key, fact) }
         return refusals

@@ -36,7 +36,7 @@ struct EstateDesk {
     let city: City
     let form: SurveyForm
     let rules: EstateRules
-    let table: EstateTable
+    var table: EstateTable
 
     init(_ register: Register, _ deed: Deed) throws {
         self.deed = deed
@@ -47,7 +47,7 @@ struct EstateDesk {
         let unconfirmed = Set(
             try deed.tx.map("SELECT code FROM place WHERE confirmed = 0 AND level = 12") { try $0[0] as PlaceCode })
         let quality = QualityCheck(
-            cutoffYear: city.cutoffYear, outlines: register.outlines, isConfirmed: { !unconfirmed.contains($0) })
+            cutoffYear: city.cutoffYear, outlines: register.outlines, unconfirmed: unconfirmed)
         table = EstateTable(form: form, quality: quality, now: deed.now)
     }
 

@@ -32,7 +32,7 @@ extension Register {
 private final class ChecklistReading {
     private let file: ImportFile
     private let reader: RowReader
-    private let finder: PlaceFinder
+    private var finder: PlaceFinder
     private let matcher: EstateMatcher
     private let deed: Deed
     private(set) var entries: [ChecklistEntry] = []
@@ -73,17 +73,16 @@ private final class ChecklistReading {
             if !result.reasons.isEmpty { try refused?.row(number, cells, reason: result.reasons.joined) }
             report.add(result)
         }
+        report.notices = FileNotices.columns(of: file)
     }
 
     private func place(of row: ReadRow) throws(Refusal) -> PlaceCode {
         if let refusal = row.refusals.first { throw refusal }
-        switch try finder.find(row.words) {
-        case .place(let code), .newNeighbourhood(_, let code):
-            guard deed.actor.may(.importChecklists, at: code) else {
-                throw Refusal(.forbidden, "import.foreign", zh: "\(code) 不在您的管辖范围。", en: "\(code) is not in your area.")
-            }
-            return code
+        let code = try finder.find(row.words).known
+        guard deed.actor.may(.importChecklists, at: code) else {
+            throw Refusal(.forbidden, "import.foreign", zh: "\(code) 不在您的管辖范围。", en: "\(code) is not in your area.")
         }
+        return code
     }
 
     private func entry(_ row: ReadRow, _ place: PlaceCode, _ estate: ID<Estate>?) -> ChecklistEntry {

@@ -6,6 +6,7 @@ struct ImportFile {
     /// The header lies within the first rows.
     static let headLimit = 30
 
+    let form: SurveyForm
     let mapping: HeaderMapping
     let sheetNames: [String]
     let sheetName: String
@@ -15,6 +16,7 @@ struct ImportFile {
 
     /// - Throws: a refusal that names the file, the row and the remedy.
     init(path: String, fileName: String, form: SurveyForm, options: ImportOptions) throws {
+        self.form = form
         reader = try SheetFile.open(path: path, name: fileName)
         if let sheet = options.sheet { try reader.choose(sheet: sheet) }
         sheetNames = reader.sheetNames

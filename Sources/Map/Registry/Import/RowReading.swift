@@ -14,6 +14,12 @@ struct ReadRow {
     var aliases: [String] = []
     var address: String?
     var location: Coordinate?
+    /// The location as the file has it, in the file's datum.
+    var given: Coordinate?
+    /// Longitude and latitude stood the wrong way round.
+    var wasSwapped = false
+    /// The survey's day stands in the row or was given for the file; else the facts are dated today.
+    var statesDay = false
     var note = ""
     /// For buildings: the estate they belong to.
     var estateName = ""
@@ -33,7 +39,8 @@ struct RowReader {
     private let sourceColumn: Int?
     private let surveyorColumn: Int?
     private let options: ImportOptions
-    private let fallbackDay: Day?
+    private let today: Day
+    private let fileDay: Day?
 
     init(form: SurveyForm, mapping: HeaderMapping, options: ImportOptions, today: Day) {
         meanings = mapping.columns.map { column in
@@ -46,7 +53,8 @@ struct RowReader {
         sourceColumn = mapping.column("source")?.index
         surveyorColumn = mapping.column("surveyor")?.index
         self.options = options
-        fallbackDay = options.day.flatMap { Day($0) } ?? today
+        self.today = today
+        fileDay = options.day.flatMap { Day($0) }
     }
 
     func read(number: Int, _ cells: [String]) -> ReadRow {
@@ -78,37 +86,60 @@ struct RowReader {
 
     private func provenance(_ cells: [String], into row: inout ReadRow) -> Provenance {
         func cell(_ index: Int?) -> String { index.map { $0 < cells.count ? cells[$0] : "" } ?? "" }
-        var day = fallbackDay
-        let dayText = cell(dayColumn)
-        if !dayText.isEmpty {
-            do throws(Refusal) {
-                if let read = try CellReading.day(dayText).value { day = read.day }
-            } catch {
-                row.refusals.append(error.about("surveyDate"))
-            }
+        var day = fileDay
+        do throws(Refusal) {
+            if let read = try CellReading.day(cell(dayColumn)).value { day = read.day }
+            if let day, day > today { throw Self.future(day) }
+        } catch {
+            row.refusals.append(error.about("surveyDate"))
         }
+        row.statesDay = day != nil
         let source = cell(sourceColumn)
         return Provenance(
-            source: source.isEmpty ? options.source : String(source.prefix(100)), day: day,
+            source: source.isEmpty ? options.source : String(source.prefix(100)), day: day ?? today,
             surveyor: String(cell(surveyorColumn).prefix(40)))
     }
 
     private func set(_ key: String, _ text: String, in row: inout ReadRow) {
         switch key {
-        case "name": row.name = text
-        case "district", "districtCode": if row.words.district.isEmpty { row.words.district = text }
-        case "subdistrict": row.words.subdistrict = text
-        case "neighbourhood": row.words.neighbourhood = text
+        case "name": row.name = clean(text, key, EstateRules.nameLimit, in: &row)
+        case "district", "districtCode":
+            if row.words.district.isEmpty { row.words.district = clean(text, key, Self.placeLimit, in: &row) }
+        case "subdistrict": row.words.subdistrict = clean(text, key, Self.placeLimit, in: &row)
+        case "neighbourhood": row.words.neighbourhood = clean(text, key, Self.placeLimit, in: &row)
         case "subdistrictCode", "neighbourhoodCode": if text.count > row.words.code.count { row.words.code = text }
-        case "number", "estateNumber": row.estateNumber = text
-        case "officialCode": row.officialCode = text
-        case "address": row.address = text.isEmpty ? nil : text
+        case "number", "estateNumber": row.estateNumber = clean(text, key, EstateRules.codeLimit, in: &row)
+        case "officialCode": row.officialCode = clean(text, key, EstateRules.codeLimit, in: &row)
+        case "address":
+            let address = clean(text, key, EstateRules.addressLimit, in: &row)
+            row.address = address.isEmpty ? nil : address
         case "aliases":
-            row.aliases = text.split { "、,,;;/ ".contains($0) }.map(String.init)
-        case "estateName": row.estateName = text
+            // As the export joins them; a blank or a stroke may be part of a name.
+            let names = text.split { "、,;|\u{FF0C}\u{FF1B}\u{FF5C}\n".contains($0) }
+            row.aliases = names.map { clean(String($0), key, EstateRules.nameLimit, in: &row) }.filter { !$0.isEmpty }
+        case "estateName": row.estateName = clean(text, key, EstateRules.nameLimit, in: &row)
         case "note": row.note = text
         default: break
         }
+    }
+
+    /// A text without what copying leaves in it; empty when the cell says that nobody knows.
+    private func clean(_ text: String, _ key: String, _ limit: Int, in row: inout ReadRow) -> String {
+        if text.isEmpty { return "" }
+        do throws(Refusal) {
+            return try CellReading.text(text, limit: limit).value ?? ""
+        } catch {
+            row.refusals.append(error.about(key))
+            return ""
+        }
+    }
+
+    private static let placeLimit = 50
+
+    private static func future(_ day: Day) -> Refusal {
+        Refusal(
+            "import.day.future", zh: "调查日期 \(day) 在将来;请核对。",
+            en: "The day of the survey, \(day), is in the future; check it.")
     }
 
     private func locate(_ point: (longitude: String, latitude: String, both: String), in row: inout ReadRow) {
@@ -123,6 +154,8 @@ struct RowReader {
             }
             guard let read = reading.value else { return }
             let given = Coordinate(longitude: read.longitude, latitude: read.latitude)
+            row.given = given
+            row.wasSwapped = read.wasSwapped
             row.location = options.datum.toCGCS2000(given).roundedToDecimetre
         } catch {
             row.refusals.append(error.about("location"))

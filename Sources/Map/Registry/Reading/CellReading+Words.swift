@@ -86,7 +86,9 @@ extension CellReading {
     }
 
     private static func word(_ clean: String) -> Reading<String> {
-        guard clean.utf8.count <= longestSilence else { return .value(clean, approximate: false) }
+        // Codes are many, and no word for "unknown" or "none" holds a digit.
+        let holdsDigit = clean.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard clean.utf8.count <= longestSilence, !holdsDigit else { return .value(clean, approximate: false) }
         return CellText.silence(CellText.key(clean)) ?? .value(clean, approximate: false)
     }
 

@@ -129,7 +129,8 @@ struct BuildingEditPage: Sendable {
     private func attempt(_ draft: Draft, _ visit: Visit) -> Attempt {
         var refusals: [Refusal] = []
         let names = draft.changes(in: fields)
-        let change = BuildingChange(draft, names, in: fields, surveyor: visit.surveyor, today: visit.today, &refusals)
+        let wanted = names + draft.confirmed(in: fields)
+        let change = BuildingChange(draft, wanted, in: fields, surveyor: visit.surveyor, today: visit.today, &refusals)
         guard refusals.isEmpty else { return .answer(answer(visit, .init(draft, errors: refusals))) }
         guard building != nil else { return .change(change) }
         guard draft.version == fields.version else {
@@ -139,7 +140,7 @@ struct BuildingEditPage: Sendable {
             return .answer(
                 conflict(visit, draft, Conflict(unanswered: draft, fields), errors: draft.unansweredRefusals))
         }
-        return names.isEmpty ? .answer(.see(link.with("unchanged", 1))) : .change(change)
+        return wanted.isEmpty ? .answer(.see(link.with("unchanged", 1))) : .change(change)
     }
 }
 

@@ -15,6 +15,8 @@ struct Draft: Sendable {
     let evidence: String
     let day: String
     let datum: String
+    /// The officer vouches for the known facts that stay as they are, too.
+    let confirmsRest: Bool
     /// Fields for which a choice was asked, with what they had been before both changes.
     let asked: [(name: String, base: String)]
     /// "mine" or "theirs", by field.
@@ -27,6 +29,7 @@ struct Draft: Sendable {
         evidence = sent.text("evidence")
         day = sent.text("day")
         datum = sent.text("datum")
+        confirmsRest = sent.text("confirmsRest") == "1"
         var asked: [(name: String, base: String)] = []
         var chosen: [String: String] = [:]
         for (name, value) in sent.fields {
@@ -59,6 +62,15 @@ struct Draft: Sendable {
         fields.names.filter { name in
             guard typed[name] != nil, chosen[name] != "theirs" else { return false }
             return fields.meaning(name, text(name)) != fields.meaning(name, was[name] ?? "")
+        }
+    }
+
+    /// The known facts that the officer leaves as they are and vouches for.
+    func confirmed(in fields: EditFields) -> [String] {
+        guard confirmsRest else { return [] }
+        let changed = Set(changes(in: fields))
+        return fields.names.filter { name in
+            fields.question(name) != nil && !(was[name] ?? "").isEmpty && typed[name] != nil && !changed.contains(name)
         }
     }
 

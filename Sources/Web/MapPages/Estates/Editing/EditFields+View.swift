@@ -111,7 +111,13 @@ extension EditFields {
             error: errors["evidence"])
         let day = FormField(
             "day", t("取得日期", "As of"), .date(draft?.day ?? today.description), error: errors["day"])
-        return fieldset(t("更改的依据", "What the changes rest on"), field(t, source) + field(t, day))
+        let rest = FormField(
+            "confirmsRest", t("其余已知的调查事实也已核对,没有变化", "The other known facts were checked too and still hold"),
+            .checkbox(isOn: draft?.confirmsRest ?? false),
+            help: t("它们的依据和日期随之更新。", "They take this evidence and day, when it is later than theirs."))
+        let asked = field(t, source) + field(t, day)
+        return fieldset(
+            t("更改的依据", "What the changes rest on"), facts.facts.isEmpty ? asked : asked + field(t, rest))
     }
 }
 

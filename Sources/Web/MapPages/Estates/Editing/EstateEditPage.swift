@@ -109,7 +109,8 @@ struct EstateEditPage: Sendable {
     private func attempt(_ draft: Draft, _ visit: Visit) -> Attempt {
         var refusals: [Refusal] = []
         let names = draft.changes(in: fields)
-        let change = EstateChange(draft, names, in: fields, surveyor: visit.surveyor, today: visit.today, &refusals)
+        let wanted = names + draft.confirmed(in: fields)
+        let change = EstateChange(draft, wanted, in: fields, surveyor: visit.surveyor, today: visit.today, &refusals)
         guard refusals.isEmpty else { return .answer(answer(visit, .init(draft, errors: refusals))) }
         guard draft.version == estate.version else {
             return .answer(conflict(visit, draft, Conflict(draft, fields)))
@@ -118,7 +119,7 @@ struct EstateEditPage: Sendable {
             return .answer(
                 conflict(visit, draft, Conflict(unanswered: draft, fields), errors: draft.unansweredRefusals))
         }
-        return names.isEmpty ? .answer(.see(link)) : .change(change)
+        return wanted.isEmpty ? .answer(.see(link)) : .change(change)
     }
 
     private func conflict(

@@ -15,9 +15,8 @@ struct ImportDraft {
     var sheet = ""
     var checklist = ""
 
-    init(kind: ImportKind, today: Day) {
+    init(kind: ImportKind) {
         self.kind = kind
-        day = today.description
     }
 
     init(_ form: FormData) {
@@ -142,13 +141,21 @@ extension ImportDraft {
                     t(
                         kind == .checklist ? "名单日期" : "调查日期",
                         kind == .checklist ? "Day of the list" : "Day of the survey"),
-                    .date(day), error: refusals.message("day", t))),
+                    .date(day),
+                    help: kind == .checklist ? t("不填则按今天。", "Today when left empty.") : Self.dayHelp(t),
+                    error: refusals.message("day", t))),
             field(
                 t,
                 FormField(
                     "sheet", t("工作表", "Sheet"), sheetControl, help: t("可不填。", "Optional."),
                     error: refusals.message("sheet", t))),
         ].reduce(Html.empty, +)
+    }
+
+    private static func dayHelp(_ t: Language) -> String {
+        t(
+            "行里另有日期的以行为准。不填则新数据按今天记,数值不变的数据保留原日期。",
+            "A row's own date counts first. Left empty, new values are dated today; values that stay keep their day.")
     }
 
     private static func datums(_ t: Language) -> [Choice] {

@@ -52,7 +52,7 @@ extension ImportPage {
         let list = report.newNeighbourhoods.prefix(20).joined(separator: t("、", ", "))
         let count = report.newNeighbourhoods.count
         let rest = count > 20 ? t("等 \(count) 个", " and \(count - 20) more") : ""
-        let next = t("。先按临时代码登记,再到区划页确认。", ". They get provisional codes until confirmed among the places.")
+        let next = t("。先登记为待确认,再到区划页确认。", ". They stay unconfirmed until somebody confirms them among the places.")
         return told
             + notice(
                 .indigo,

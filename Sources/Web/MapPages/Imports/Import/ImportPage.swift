@@ -95,16 +95,20 @@ struct ImportPage {
         guard batch.state == .previewed else { throw noneRefused }
         let bytes = try await visit.spreadsheet(of: batch)
         let target = Scratch.path()
-        let count = try await visit.hall.database.read { tx in
-            let workbook = try RefusedWorkbook(path: target)
-            let deed = Deed(actor: actor, now: now, tx: tx)
-            _ = try Scratch.holding(bytes) { try register.previewBatch(batch, path: $0, refused: workbook, in: deed) }
-            try workbook.finish()
-            return workbook.count
-        }
-        guard count > 0 else {
+        do {
+            let count = try await visit.hall.database.read { tx in
+                let workbook = try RefusedWorkbook(path: target)
+                let deed = Deed(actor: actor, now: now, tx: tx)
+                _ = try Scratch.holding(bytes) {
+                    try register.previewBatch(batch, path: $0, refused: workbook, in: deed)
+                }
+                try workbook.finish()
+                return workbook.count
+            }
+            guard count > 0 else { throw noneRefused }
+        } catch {
             Scratch.remove(target)
-            throw noneRefused
+            throw error
         }
         return .download(.file(path: target, removeAfter: true), name: name, type: ExportFormat.xlsx.mediaType)
     }

@@ -48,7 +48,7 @@ struct ImportsPage {
     static let routes: [Route] = [
         .page("/imports", .right(.importEstates)) { visit, tx in
             let kind = visit.query["kind"].flatMap(ImportKind.init) ?? .estates
-            return try ImportsPage(visit, ImportDraft(kind: kind, today: visit.today), in: tx).answer(visit)
+            return try ImportsPage(visit, ImportDraft(kind: kind), in: tx).answer(visit)
         },
         .upload("/imports", .right(.importEstates)) { visit, upload in
             let draft = ImportDraft(upload.form)

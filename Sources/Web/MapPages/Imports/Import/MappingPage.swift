@@ -74,10 +74,6 @@ struct MappingPage {
         for column in MappedColumn.all(of: current) {
             let name = "column.\(column.index)"
             guard let wanted = form[name] else { continue }
-            if case .known(let key) = column.state, key == wanted {
-                taken[key] = column.title
-                continue
-            }
             guard !wanted.isEmpty else {
                 mapping = mapping.assigning(column: column.index, to: nil)
                 continue
@@ -89,6 +85,8 @@ struct MappingPage {
                         "import.mapping.twice", zh: "“\(other)”和“\(column.title)”选了同一含义;请只留一列。",
                         en: "“\(other)” and “\(column.title)” were given the same meaning; keep one.", field: name))
             }
+            // As it was recognised, with its unit.
+            if case .known(let key) = column.state, key == wanted { continue }
             let unit = survey.question(wanted)?.unit == nil ? nil : unit(in: column.title)
             mapping = mapping.assigning(column: column.index, to: wanted, unit: unit)
         }

@@ -21,8 +21,9 @@ extension PlacesPage {
             ? "\(t("前 \(shown) 个,共 \(total) 个", "the first \(shown) of \(total)"))"
             : "\(t("\(total) 个", "\(total)"))"
         let why = t(
-            "这些社区由导入或街道调整建立,用的是临时代码。核对名称后确认。",
-            "Imports or changes of subdistricts made these under provisional codes. Check the name, then confirm.")
+            "这些社区由导入或街道调整建立;901 至 999 是临时代码。核对名称后确认。",
+            "Imports or changes of subdistricts made these; codes 901 to 999 are provisional. Check the name, then confirm."
+        )
         let rows = unconfirmed.first.map { entry -> Html in
             let place = entry.place
             let list = EstateQuery.list { $0.place = place.code }

@@ -1,25 +1,25 @@
 import Foundation
 
 /// Makes the bytes of workbooks that no well-behaved program writes: parts as they are given, not compressed.
-struct WorkbookFixture {
+public struct WorkbookFixture {
     /// What stands inside `<worksheet>` of each sheet, and the attributes of its entry.
-    var sheets: [(name: String, attributes: String, content: String)] = []
+    public var sheets: [(name: String, attributes: String, content: String)] = []
     /// `<si>` elements.
-    var strings = ""
+    public var strings = ""
     /// What stands inside `<styleSheet>`.
-    var styles = ""
-    var workbookProperties = ""
+    public var styles = ""
+    public var workbookProperties = ""
     /// Parts added or put in place of others.
-    var parts: [(name: String, content: String)] = []
+    public var parts: [(name: String, content: String)] = []
 
     /// One sheet of these rows: `<row r="1"><c r="A1"><v>5</v></c></row>`.
-    init(_ rows: String, after: String = "", strings: String = "", styles: String = "") {
+    public init(_ rows: String, after: String = "", strings: String = "", styles: String = "") {
         sheets = [("表一", "", "<sheetData>\(rows)</sheetData>\(after)")]
         self.strings = strings
         self.styles = styles
     }
 
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var zip = ZipFixture()
         for (name, content) in allParts { zip.add(name, Array(content.utf8)) }
         return zip.bytes
@@ -59,13 +59,15 @@ struct WorkbookFixture {
 }
 
 /// A ZIP archive of stored entries, written byte by byte (APPNOTE 4.3).
-struct ZipFixture {
+public struct ZipFixture {
     private var body: [UInt8] = []
     private var directory: [UInt8] = []
     private var count: UInt16 = 0
 
+    public init() {}
+
     /// - Parameter flags: general purpose bits; 1 says that the entry is encrypted.
-    mutating func add(_ name: String, _ content: [UInt8], flags: UInt16 = 0x800) {
+    public mutating func add(_ name: String, _ content: [UInt8], flags: UInt16 = 0x800) {
         let offset = UInt32(body.count)
         var shared = little(UInt16(20)) + little(flags) + little(UInt16(0)) + little(UInt32(0x21_0000))
         shared += little(ZipFixture.checksum(content)) + little(UInt32(content.count)) + little(UInt32(content.count))
@@ -77,7 +79,7 @@ struct ZipFixture {
         count += 1
     }
 
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var end = little(UInt32(0x0605_4B50)) + little(UInt16(0)) + little(UInt16(0)) + little(count) + little(count)
         end += little(UInt32(directory.count)) + little(UInt32(body.count)) + little(UInt16(0))
         return body + directory + end
