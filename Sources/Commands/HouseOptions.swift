@@ -106,14 +106,15 @@ struct House {
             postgres.statementTimeout = .zero
             sqlite.writerCacheKiB = 96 * 1024
         }
-        let database = try location.open(sqlite: sqlite, postgres: postgres, logger: log)
+        let vault = try Vault.open(options.keysFolder, creating: creating ? .standard : nil)
+        let database = try location.open(sqlite: sqlite, postgres: postgres, signet: vault.signet, logger: log)
         _ = try await Migrator(schemas).migrate(database, now: SystemClock().now)
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
         let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
         return House(
             options: options, root: root, location: location, database: database,
             register: Register(outlines: outlines, forms: forms),
-            vault: try Vault.open(options.keysFolder, creating: creating ? .standard : nil),
+            vault: vault,
             files: try FileStore(folder: options.data + "/files", limit: FileStore.largestFile), log: log)
     }
 
@@ -136,7 +137,9 @@ struct House {
     var owner: Actor { Actor.machineOwner(requestID: ID<House>(at: clock.now).description) }
 
     func seal() async throws {
-        try await Sealer(database: database, vault: vault, clock: clock).sealAll()
+        try await Sealer(database: database, vault: vault, clock: clock).sealAll { error in
+            Terminal.err((error as? Refusal)?.message.both ?? "\(error)")
+        }
     }
 
     /// Founds the city of the shipped gazetteer in an empty database, and makes the first administrator.

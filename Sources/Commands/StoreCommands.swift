@@ -1,6 +1,7 @@
 import ArgumentParser
 import Common
 import Foundation
+import Identity
 import Kernel
 import Store
 
@@ -49,6 +50,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let manifest = try await Restore.apply(
             file, to: house.database, files: house.files, schemas: House.schemas, force: force, now: house.clock.now
         ) { Terminal.err($0.both) }
+        try await house.vault.keptHead?.follow(house.database)
         await house.close()
         Terminal.out("已恢复 Restored: \(manifest.told)")
     }

@@ -28,6 +28,8 @@ public enum Limits {
     // The record.
     public static let sealBatch = 5_000
     public static let sealEvery: Int64 = 300
+    /// How often the interval doubles while sealing fails: to 2.4 s, half of `unsealedAge`.
+    public static let sealBackoff = 3
     /// A node that stopped without giving the lease back is succeeded after this.
     public static let sealLease: Int64 = 2_000
     /// A line not sealed by then makes `verify` fail.

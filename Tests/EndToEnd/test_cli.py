@@ -246,3 +246,39 @@ def test_an_altered_record_is_found_and_the_line_named(pristine_city, tmp_path, 
     assert problems[0]["index"] == index, problems[0]
     plain = run(town, "verify")
     assert plain.returncode == 1 and "✗" in plain.stdout and "Altered" in plain.stdout
+
+
+@pytest.mark.parametrize("left", [0, 1000])
+def test_a_record_cut_short_is_found_by_the_head_beside_the_keys(pristine_city, tmp_path, left):
+    town = replace(pristine_city, folder=pristine_city.copy(tmp_path / "city").folder)
+    assert town.run("verify").returncode == 0
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        size = database.execute("SELECT COALESCE(max(size), 0) FROM tree_head WHERE size <= ?", [left]).fetchone()[0]
+        database.execute("DELETE FROM record_line WHERE leaf_index >= ?", [size])
+        database.execute("DELETE FROM record_leaf WHERE idx >= ?", [size])
+        database.execute("DELETE FROM tree_head WHERE size > ?", [size])
+    database.close()
+    found = run(town, "verify", "--format", "json")
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert [problem["kind"] for problem in json.loads(found.stdout)["problems"]] == ["publishedDiffers"]
+
+
+def test_a_line_written_past_yiju_is_named_and_never_sealed(pristine_city, tmp_path):
+    town = replace(pristine_city, folder=pristine_city.copy(tmp_path / "city").folder)
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        database.execute(
+            """
+            INSERT INTO record_line (id, at, actor_kind, person, label, act, subject_kind, subject_id, place, request_id,
+                witness)
+            SELECT x'00000000000000010000000000000001', at, actor_kind, person, label, 'estate.correct', subject_kind,
+                subject_id, place, request_id, witness
+            FROM record_line WHERE person IS NOT NULL OR leaf_index = 0 LIMIT 1
+            """
+        )
+    database.close()
+    for time in range(2):
+        found = run(town, "verify", "--format", "json")
+        assert found.returncode == 1
+        assert [problem["kind"] for problem in json.loads(found.stdout)["problems"]] == ["forged"]
+        # Whoever seals next goes on with the honest lines alone; the first time it says so.
+        town.run("user", "add", f"ehrlich{time}", "--name", "诚实", "--role", "auditor", "--place", "4301")

@@ -77,7 +77,9 @@ public enum RecordQueries {
     private static func read(
         _ conditions: [SQL], before: ID<RecordLine>?, limit: Int, reader: Actor, vault: Vault, tx: Tx
     ) throws -> [RecordedAct] {
-        let all = conditions + (before.map { ["r.id < \($0)"] } ?? [])
+        // What the sealer refused was not done by anybody: `verify` tells of it, pages do not.
+        let written: SQL = "(r.leaf_index IS NULL OR r.leaf_index >= 0)"
+        let all = conditions + [written] + (before.map { ["r.id < \($0)"] } ?? [])
         let lines = try tx.map(
             """
             SELECT \(RecordLine.columns) FROM record_line r WHERE \(SQL.all(all))

@@ -9,6 +9,8 @@ public struct Vault: Sendable {
     let signing: SigningKey
     /// The hash function a new record begins with; an existing record keeps its own.
     public let digest: DigestSuite
+    /// Where the newest head is kept beside the keys; nil in memory.
+    public let keptHead: KeptHead?
 
     /// Which algorithms a city uses: chosen once, when the vault is made.
     public struct Suites: Sendable, Hashable {
@@ -27,10 +29,11 @@ public struct Vault: Sendable {
         public static let national = Suites(cipher: .sm4ctr, signature: .sm2, digest: .sm3)
     }
 
-    init(master: SealKey, signing: SigningKey, digest: DigestSuite) {
+    init(master: SealKey, signing: SigningKey, digest: DigestSuite, keptHead: KeptHead? = nil) {
         self.master = master
         self.signing = signing
         self.digest = digest
+        self.keptHead = keptHead
     }
 
     /// A vault in memory alone: what it seals is lost with it. For a demo that leaves nothing behind, and for tests.
@@ -39,9 +42,13 @@ public struct Vault: Sendable {
     }
 
     /// What a verifier needs: the public key, and the witness key that names the exact line.
-    public var recordKeys: RecordKeys { RecordKeys(verifying: signing.publicKey, witness: witnessKey) }
+    public var recordKeys: RecordKeys { RecordKeys(verifying: signing.publicKey, witness: witnessKey, signet: signet) }
 
     var witnessKey: [UInt8] { derived("yiju record witness") }
+
+    /// What the database is opened with, so that its acts can be recorded: without the vault nobody else's lines pass
+    /// for ours, not even before they are sealed.
+    public var signet: [UInt8] { derived("yiju record signet") }
 
     /// Buckets of the sign-in throttle are kept under a keyed hash: what people typed as their name is nobody's to
     /// read.
@@ -86,19 +93,27 @@ extension VerifyingKey {
 }
 
 /// What a verifier holds. With the public key alone anybody can tell whether the record is whole; with the witness key,
-/// which only the vault has, the verifier also names the exact line even when its leaf was rewritten to match.
+/// which only the vault has, the verifier also names the exact line even when its leaf was rewritten to match; with the
+/// signet, lines that nobody of ours wrote, before they are sealed.
 public struct RecordKeys: Sendable {
     public let verifying: VerifyingKey
     let witness: [UInt8]?
+    let signet: [UInt8]?
 
-    init(verifying: VerifyingKey, witness: [UInt8]?) {
+    init(verifying: VerifyingKey, witness: [UInt8]?, signet: [UInt8]?) {
         self.verifying = verifying
         self.witness = witness
+        self.signet = signet
     }
 
     public init(publicKey: VerifyingKey) {
-        self.init(verifying: publicKey, witness: nil)
+        self.init(verifying: publicKey, witness: nil, signet: nil)
     }
+}
+
+/// Put under a line by whoever writes it: sixteen bytes over its content, which only the signet can make.
+func lineWitness(_ content: [UInt8], key: [UInt8]) -> [UInt8] {
+    Array(DigestSuite.sha256.hmac(key: key, content).prefix(16))
 }
 
 /// The seal of one leaf at one place, which only the vault can make: sixteen bytes over index and hash.

@@ -13,8 +13,7 @@ public enum Actors {
                 .notFound, "person.unknown", zh: "没有这个账号,或账号已停用。",
                 en: "There is no such account, or it is disabled.")
         }
-        return Actor(
-            kind: .person, person: person, label: profile.name, grants: profile.grants, requestID: requestID)
+        return profile.actor(person, requestID: requestID)
     }
 
     /// Whoever is not signed in: what the role `public` may do, everywhere.
@@ -41,11 +40,13 @@ public enum Actors {
             """)
         guard let first = rows.first else { return nil }
         let key = try PersonKeys.unwrap(first[2], of: person, vault: vault)
-        let name = Opener(key.map { [person: $0] } ?? [:]).name(try first[1], of: person)
+        let sealedName: [UInt8] = try first[1]
+        let name = Opener(key.map { [person: $0] } ?? [:]).name(sealedName, of: person)
         let (grants, posts) = try read(rows, from: 7)
         return SessionCache.Profile(
-            login: try first[0], name: name, language: Language(rawValue: try first[3]) ?? .zh, mode: try first[4],
-            mustChangePassword: try first[5], hasSecondFactor: try first[6], grants: grants, posts: posts)
+            login: try first[0], name: name, sealedName: sealedName,
+            language: Language(rawValue: try first[3]) ?? .zh, mode: try first[4], mustChangePassword: try first[5],
+            hasSecondFactor: try first[6], grants: grants, posts: posts)
     }
 
     /// Reads post, role, place, kind, right and reach; a role or right that only a newer version knows gives nothing.

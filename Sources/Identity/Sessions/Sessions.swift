@@ -59,8 +59,7 @@ public enum Sessions {
         if remembered == nil { cache?.remember(profile, of: person, version: version, day: today) }
         let lastSeen: Instant = try row[1]
         return SignedIn(
-            actor: Actor(
-                kind: .person, person: person, label: profile.name, grants: profile.grants, requestID: requestID),
+            actor: profile.actor(person, requestID: requestID),
             person: person, login: profile.login, name: profile.name, language: profile.language,
             mode: profile.mode, posts: profile.posts, mustChangePassword: profile.mustChangePassword,
             hasSecondFactor: profile.hasSecondFactor, expiresAt: try row[2],

@@ -5,10 +5,14 @@
 public final class Database: Sendable {
     private let driver: any Driver
     private let queue: WriteQueue
+    private let signet: [UInt8]?
 
-    public init(driver: any Driver) {
+    /// - Parameter signet: a secret that lies outside the store and goes with every transaction: by what is derived from
+    ///   it, rows written here are told from rows that others wrote.
+    public init(driver: any Driver, signet: [UInt8]? = nil) {
         self.driver = driver
-        self.queue = WriteQueue(driver: driver)
+        self.queue = WriteQueue(driver: driver, signet: signet)
+        self.signet = signet
     }
 
     public var dialect: Dialect { driver.dialect }
@@ -18,13 +22,14 @@ public final class Database: Sendable {
 
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        let signet = signet
         // A migration or a restore makes a server's prepared statements stale: each session then fails once.
         for _ in 0..<WriteQueue.attempts {
             do {
-                return try await driver.reading { session in try body(Tx(session)) }
+                return try await driver.reading { session in try body(Tx(session, signet: signet)) }
             } catch StoreError.transient {}
         }
-        return try await driver.reading { session in try body(Tx(session)) }
+        return try await driver.reading { session in try body(Tx(session, signet: signet)) }
     }
 
     /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
