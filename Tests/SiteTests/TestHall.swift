@@ -19,7 +19,8 @@ struct TestHall {
     let hall: Hall
 
     static func with<Value>(_ engine: Engine, _ body: (TestHall) async throws -> Value) async throws -> Value {
-        try await engine.withDatabase(schemas: schemas, now: now) { database in
+        let vault = Vault.ephemeral()
+        return try await engine.withDatabase(schemas: schemas, now: now, signet: vault.signet) { database in
             try await withTemporaryFolder { folder in
                 let here = FileManager.default.currentDirectoryPath
                 let outlines = try Data(contentsOf: URL(filePath: here + "/Resources/places/outlines.geojson"))
@@ -39,7 +40,6 @@ struct TestHall {
                 try await database.act(as: owner, clock: clock) { deed in
                     try register.found(city, places: places, in: deed)
                 }
-                let vault = Vault.ephemeral()
                 _ = try await FirstRun.prepare(
                     database, vault: vault, clock: clock, resources: here + "/Resources", place: city.code, pool: pool)
                 let hall = Hall(
@@ -59,14 +59,30 @@ struct TestHall {
         return code
     }
 
+    /// Acts as the machine's owner.
+    func act<Value: Sendable>(_ body: @escaping @Sendable (Deed) throws -> Value) async throws -> Value {
+        try await hall.database.act(as: .machineOwner(requestID: "test"), clock: hall.clock, body)
+    }
+
     /// An account with one post, ready to sign in.
-    func addPerson(_ role: Role, at place: String) async throws {
+    @discardableResult
+    func addPerson(
+        _ role: Role, at place: String, login: String? = nil, name: String? = nil, phone: String? = nil
+    ) async throws -> (person: ID<PersonTag>, post: ID<PostTag>) {
         let hash = try await PasswordHash(Self.password, pool: Self.pool)
         let (vault, place) = (hall.vault, try Self.code(place))
-        try await hall.database.act(as: .machineOwner(requestID: "test"), clock: hall.clock) { deed in
-            let form = NewPerson(login: role.rawValue.lowercased(), name: role.name.zh, place: place)
+        let form = NewPerson(
+            login: login ?? role.rawValue.lowercased(), name: name ?? role.name.zh, phone: phone, place: place)
+        return try await act { deed in
             let person = try PersonActs.create(form, password: hash, oneTime: false, vault: vault, deed: deed)
-            _ = try PostActs.appoint(person, as: role, at: place, from: deed.today, deed: deed)
+            return (person, try PostActs.appoint(person, as: role, at: place, from: deed.today, deed: deed))
+        }
+    }
+
+    func addEstate(_ name: String, at place: String) async throws -> ID<Estate> {
+        let (register, place) = (hall.register, try Self.code(place))
+        return try await act { deed in
+            try register.registerEstate(EstateChange(name: name, place: place), in: deed)
         }
     }
 

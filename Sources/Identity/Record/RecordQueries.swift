@@ -106,13 +106,13 @@ public enum RecordQueries {
     ) -> RecordedAct {
         let place = PlaceCode(line.place) ?? .country
         let seesPeople = reader.may(.readPeople, at: place)
-        let seesNames = seesPeople || reader.may(.readRecord, at: place) || line.person == reader.person
+        let seesNames = reader.seesName(of: line.person, at: place)
         let open = { (text: String) in
             Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : "***"
         }
         let label: String
         if let person = line.person {
-            label = seesNames ? opener.name(line.label, of: person) : "工作人员 staff"
+            label = seesNames ? opener.name(line.label, of: person) : PersonNames.staff
         } else {
             label = String(decoding: line.label, as: UTF8.self)
         }

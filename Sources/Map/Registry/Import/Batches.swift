@@ -27,6 +27,8 @@ public struct ImportBatch: Sendable {
     public let options: ImportOptions
     /// Rows by outcome, once applied.
     public let counts: [ImportReport.Outcome: Int]
+    /// Whoever brought the file: a person by id, so that the name can be erased; else what the actor is called.
+    public let person: ID<PersonTag>?
     public let by: String
     public let at: Instant
 }
@@ -40,9 +42,11 @@ extension Register {
         let id = ID<ImportBatch>(at: deed.now)
         try deed.tx.run(
             """
-            INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_label, at)
+            INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_person, by_label,
+                at)
             VALUES (\(id), \(options.kind.rawValue), 'previewed', \(place), \(file), \(fileName),
-                \(try options.text), '{}', \(deed.actor.label), \(deed.now))
+                \(try options.text), '{}', \(deed.actor.person),
+                \(deed.actor.person == nil ? deed.actor.label : ""), \(deed.now))
             """)
         try deed.record(
             "import.upload", on: Subject("import", id), at: place,
@@ -180,6 +184,6 @@ extension ImportBatch {
             id: try row["id"], kind: ImportKind(rawValue: try row["kind"]) ?? .estates,
             state: State(rawValue: try row["state"]) ?? .discarded, place: try row["place"], file: try row["file"],
             fileName: try row["file_name"], options: try ImportOptions.decode(ImportOptions.self, try row["options"]),
-            counts: counts, by: try row["by_label"], at: try row["at"])
+            counts: counts, person: try row["by_person"], by: try row["by_label"], at: try row["at"])
     }
 }

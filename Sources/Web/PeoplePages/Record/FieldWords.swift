@@ -1,4 +1,5 @@
 import Components
+import Frame
 import Identity
 import Kernel
 import Registry

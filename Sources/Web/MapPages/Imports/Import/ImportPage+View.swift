@@ -15,7 +15,7 @@ extension ImportPage {
         let trail = breadcrumbs(t, [Crumb(t("导入", "Import"), "/imports"), Crumb(batch.fileName)])
         let head = pageHead(
             batch.fileName, pills: [pill(batch.kind.name(t)), batch.state.pill(t)],
-            note: "\(area(t)) · \(batch.options.source) · \(batch.by) · \(time(t, batch.at))")
+            note: "\(area(t)) · \(batch.options.source) · \(batch.who(people)(t)) · \(time(t, batch.at))")
         let body =
             switch batch.state {
             case .previewed: report.map { preview($0, t) } ?? unreadable(t)

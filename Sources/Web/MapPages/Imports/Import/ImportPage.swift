@@ -17,6 +17,7 @@ struct ImportPage {
     let sheets: [String]
     let survey: SurveyForm
     let names: PlaceNames
+    let people: PersonNames
     /// The area of the whole file.
     let area: Phrase
     let choices: FilePlaces
@@ -58,6 +59,8 @@ struct ImportPage {
         survey = try register.form(batch.kind == .buildings ? .building : .estate, in: tx)
         let codes = report.map { ChangeWords.places($0) } ?? []
         names = PlaceNames(try register.placeNames(codes + [batch.place], in: tx))
+        people = try PersonNames(
+            of: Set([batch.person].compactMap(\.self)), reader: visit.actor, vault: visit.hall.vault, tx: tx)
         area = try register.place(batch.place, in: tx)?.title ?? visit.hall.city.name
         let scope = visit.actor.scope(batch.kind.right).narrowed(to: batch.place)
         choices = try FilePlaces(within: scope, register: register, in: tx)

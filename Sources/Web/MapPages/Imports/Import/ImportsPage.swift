@@ -12,6 +12,7 @@ import Store
 struct ImportsPage {
     let batches: [ImportBatch]
     let names: PlaceNames
+    let people: PersonNames
     let city: Phrase
     let choices: FilePlaces
     /// Where a file's rows lie when no place is chosen; nil when one must be.
@@ -26,6 +27,8 @@ struct ImportsPage {
         let register = visit.hall.register
         batches = try register.batches(for: visit.actor, in: tx)
         names = PlaceNames(try register.placeNames(batches.map(\.place), in: tx))
+        people = try PersonNames(
+            of: Set(batches.compactMap(\.person)), reader: visit.actor, vault: visit.hall.vault, tx: tx)
         city = visit.hall.city.name
         let right = draft.kind.right
         choices = try FilePlaces(within: visit.actor.scope(right), register: register, in: tx)
