@@ -26,8 +26,8 @@ public struct PersonNames: Sendable {
             """
         ) { row in
             let id: ID<PersonTag> = try row[0]
-            let key = try PersonKeys.unwrap(row[2], of: id, vault: vault)
-            names[id] = Opener(key.map { [id: $0] } ?? [:]).name(try row[1], of: id)
+            guard let key = try PersonKeys.unwrap(row[2], of: id, vault: vault) else { return }
+            names[id] = Opener([id: key]).name(try row[1], of: id)
         }
         self.names = names
     }
@@ -36,9 +36,19 @@ public struct PersonNames: Sendable {
     public func name(_ person: ID<PersonTag>, at place: PlaceCode) -> String {
         reader.seesName(of: person, at: place) ? names[person] ?? Opener.erased : Self.staff
     }
+
+    /// Whether `name` is the person's own.
+    public func isTold(_ person: ID<PersonTag>, at place: PlaceCode) -> Bool {
+        names[person] != nil && reader.seesName(of: person, at: place)
+    }
 }
 
 extension Actor {
+    /// Phones are told to those who manage the account, and to its owner, as the forms that ask for them promise.
+    public func seesPhone(of person: ID<PersonTag>, at home: PlaceCode) -> Bool {
+        may(.managePeople, at: home) || person == self.person
+    }
+
     /// Who did something is told to those who may see people or the record where it was done, and to whoever did it.
     func seesName(of person: ID<PersonTag>?, at place: PlaceCode) -> Bool {
         may(.readPeople, at: place) || may(.readRecord, at: place) || person == self.person

@@ -99,6 +99,8 @@ public enum RecordQueries {
         }
     }
 
+    private static let hidden = "***"
+
     private static func fields(_ json: String?) -> RecordFields { json.flatMap { RecordFields(json: $0) } ?? [:] }
 
     private static func shown(
@@ -108,7 +110,15 @@ public enum RecordQueries {
         let seesPeople = reader.may(.readPeople, at: place)
         let seesNames = reader.seesName(of: line.person, at: place)
         let open = { (text: String) in
-            Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : "***"
+            Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : hidden
+        }
+        let hidesPhone =
+            line.subject.kind == "person"
+            && !(ID<PersonTag>(line.subject.id).map { reader.seesPhone(of: $0, at: place) } ?? false)
+        let told = { (fields: RecordFields) in
+            var told = fields.mapTexts(open)
+            if hidesPhone, case .text = fields["phone"] { told["phone"] = .text(hidden) }
+            return told
         }
         let label: String
         if let person = line.person {
@@ -119,7 +129,7 @@ public enum RecordQueries {
         return RecordedAct(
             id: line.id, at: line.at, actorKind: Actor.Kind(rawValue: line.actorKind) ?? .system,
             person: seesNames ? line.person : nil, label: label, act: line.act, subject: line.subject, place: place,
-            before: before.mapTexts(open), after: after.mapTexts(open), requestID: line.requestID,
+            before: told(before), after: told(after), requestID: line.requestID,
             leafIndex: line.leafIndex)
     }
 }

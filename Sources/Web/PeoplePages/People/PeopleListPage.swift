@@ -78,7 +78,7 @@ struct PeopleListPage {
                 if lines.count == size { return (lines, last?.id) }
                 looked += 1
                 last = person
-                guard filter.accepts(person) else { continue }
+                guard filter.accepts(person, reader: visit.actor) else { continue }
                 let posts = try PostQueries.posts(of: person.id, from: visit.today, tx: tx).map(\.post)
                 if let role = filter.role, !posts.contains(where: { $0.role == role }) { continue }
                 lines.append(Line(person: person, posts: posts))
@@ -90,7 +90,7 @@ struct PeopleListPage {
 }
 
 extension PeopleListPage.Filter {
-    func accepts(_ person: Person) -> Bool {
+    func accepts(_ person: Person, reader: Actor) -> Bool {
         if let district, !district.contains(person.place) { return false }
         switch state {
         case "disabled" where !person.isDisabled: return false
@@ -101,6 +101,6 @@ extension PeopleListPage.Filter {
         guard !text.isEmpty else { return true }
         let wanted = text.lowercased()
         return person.login.contains(wanted) || person.name.lowercased().contains(wanted)
-            || (person.phone?.contains(wanted) ?? false)
+            || reader.seesPhone(of: person.id, at: person.place) && person.phone?.contains(wanted) ?? false
     }
 }
