@@ -101,6 +101,7 @@ let package = Package(
             [
                 "Kernel", "Store", "Identity", "Registry", "Html", "Components", "Frame", "MapPages", "PeoplePages",
                 hummingbird, log,
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
         room(

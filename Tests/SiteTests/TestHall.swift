@@ -8,6 +8,7 @@ import Kernel
 import Logging
 import Registry
 import Store
+import Synchronization
 import TestSupport
 
 /// The hall of a small city on a database of its own: the server that tests drive is the server that runs.
@@ -17,6 +18,7 @@ struct TestHall {
     static let pool = Password.Pool(cost: .test)
 
     let hall: Hall
+    let log: TestLog
 
     static func with<Value>(_ engine: Engine, _ body: (TestHall) async throws -> Value) async throws -> Value {
         let vault = Vault.ephemeral()
@@ -42,14 +44,15 @@ struct TestHall {
                 }
                 _ = try await FirstRun.prepare(
                     database, vault: vault, clock: clock, resources: here + "/Resources", place: city.code, pool: pool)
+                let log = TestLog()
                 let hall = Hall(
                     database: database, register: register, city: city, vault: vault,
                     files: try FileStore(folder: folder.path),
                     menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,
                     publicFiles: try PublicFiles(folders: [here + "/Public"]),
-                    log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-                return try await body(TestHall(hall: hall))
+                    log: Logger(label: "test") { _ in log })
+                return try await body(TestHall(hall: hall, log: log))
             }
         }
     }
@@ -96,5 +99,29 @@ struct TestHall {
             login: role.rawValue.lowercased(), password: Self.password, client: client, requestID: "test")
         guard case .open(let token) = step else { throw Visit.notFound }
         return token
+    }
+}
+
+/// Keeps what was logged, as text.
+final class TestLog: LogHandler {
+    private let kept = Mutex<[[String: String]]>([])
+
+    var lines: [[String: String]] { kept.withLock { $0 } }
+
+    func log(event: LogEvent) {
+        kept.withLock { $0.append((event.metadata ?? [:]).mapValues { "\($0)" }) }
+    }
+
+    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .info }
+        set {}
     }
 }

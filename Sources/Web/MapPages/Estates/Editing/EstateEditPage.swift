@@ -227,6 +227,7 @@ extension Frame.Answer {
         guard !errors.isEmpty else { return self }
         var answer = self
         answer.status = Refusal.Kind.invalid.status
+        answer.codes = errors.map(\.code)
         return answer
     }
 }
