@@ -86,8 +86,12 @@ struct House {
     var clock: any Clock { SystemClock() }
 
     /// Opens an installation; `creating` makes what is missing, else a missing database is refused.
-    /// - Parameter serves: a page must not wait for ever; a backup or an import on the command line may take its time.
-    static func open(_ options: HouseOptions, creating: Bool = false, serves: Bool = false) async throws -> House {
+    /// - Parameters:
+    ///   - suites: the algorithms of keys that are made, and of no others.
+    ///   - serves: a page must not wait for ever; a backup or an import on the command line may take its time.
+    static func open(
+        _ options: HouseOptions, creating: Bool = false, suites: Vault.Suites? = nil, serves: Bool = false
+    ) async throws -> House {
         let location = try options.location()
         guard creating || location.exists else {
             throw Refusal(
@@ -106,7 +110,8 @@ struct House {
             postgres.statementTimeout = .zero
             sqlite.writerCacheKiB = 96 * 1024
         }
-        let vault = try Vault.open(options.keysFolder, creating: creating ? .standard : nil)
+        let vault = try Vault.open(options.keysFolder, creating: creating ? suites ?? .standard : nil)
+        if let suites { try vault.require(suites, at: options.keysFolder) }
         let database = try location.open(sqlite: sqlite, postgres: postgres, signet: vault.signet, logger: log)
         _ = try await Migrator(schemas).migrate(database, now: SystemClock().now)
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))

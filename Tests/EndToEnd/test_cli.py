@@ -282,3 +282,19 @@ def test_a_line_written_past_yiju_is_named_and_never_sealed(pristine_city, tmp_p
         assert [problem["kind"] for problem in json.loads(found.stdout)["problems"]] == ["forged"]
         # Whoever seals next goes on with the honest lines alone; the first time it says so.
         town.run("user", "add", f"ehrlich{time}", "--name", "诚实", "--role", "auditor", "--place", "4301")
+
+
+def test_a_city_with_national_algorithms_is_whole_and_stays_with_them(tmp_path):
+    town = cities.City(tmp_path / "guomi", None)
+    town.run("demo", "--suites", "national")
+    assert (town.folder / "keys" / "master.key").read_text().split()[::2] == ["sm4ctr", "sm3"]
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        assert database.execute("SELECT DISTINCT suite FROM tree_head").fetchall() == [("sm3",)]
+    database.close()
+    assert town.run("verify").returncode == 0
+    town.run("user", "add", "guomi", "--name", "国密", "--role", "auditor", "--place", "4301")
+    assert town.run("verify").returncode == 0
+    other = run(town, "serve", "--port", "0", "--suites", "standard")
+    assert other.returncode == 1 and "vault.suites" in other.stderr
+    unknown = run(town, "demo", "--suites", "rot13")
+    assert unknown.returncode == 2

@@ -12,6 +12,9 @@ public struct Vault: Sendable {
     /// Where the newest head is kept beside the keys; nil in memory.
     public let keptHead: KeptHead?
 
+    /// Which algorithms the vault was made with.
+    public var suites: Suites { Suites(cipher: master.suite, signature: signing.suite, digest: digest) }
+
     /// Which algorithms a city uses: chosen once, when the vault is made.
     public struct Suites: Sendable, Hashable {
         public let cipher: CipherSuite
@@ -24,9 +27,24 @@ public struct Vault: Sendable {
             self.digest = digest
         }
 
+        /// "sm4ctr, sm2, sm3".
+        var name: String { [cipher.rawValue, signature.rawValue, digest.rawValue].joined(separator: ", ") }
+
         public static let standard = Suites(cipher: .aes256gcm, signature: .ed25519, digest: .sha256)
         /// 国密: SM4, SM2, SM3, as government systems may have to use (密码法).
         public static let national = Suites(cipher: .sm4ctr, signature: .sm2, digest: .sm3)
+    }
+
+    /// - Throws: `Refusal` `vault.suites` unless the vault was made with these algorithms: they are chosen once.
+    public func require(_ suites: Suites, at directory: String) throws {
+        guard suites != self.suites else { return }
+        throw Refusal(
+            .conflict, "vault.suites",
+            zh: "\(directory) 里已有密钥,算法为 \(self.suites.name);算法只在首次建立密钥时选定,不能更改。请去掉 --suites,或用空的密钥目录新建城市。",
+            en: """
+                There are keys in \(directory) already, with \(self.suites.name). The algorithms are chosen when the keys \
+                are made and never change. Leave --suites out, or found a new city with an empty directory of keys.
+                """)
     }
 
     init(master: SealKey, signing: SigningKey, digest: DigestSuite, keptHead: KeptHead? = nil) {
