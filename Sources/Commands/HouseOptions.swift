@@ -158,7 +158,8 @@ struct House {
         }
         let city = try await self.city()
         let administrator = try await FirstRun.prepare(
-            database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code)
+            database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code,
+            isDemo: city.isGenerated)
         try await seal()
         return administrator
     }

@@ -17,6 +17,7 @@ public enum IdentitySchema {
             .init("post", key: "id"),
             .init("post_holding", key: "id"),
             .init("role_right", key: "role, right_code"),
+            .init("role_code", key: "role"),
             .init("right_known", key: "right_code"),
             .init("people_version", key: "id"),
             .init("session", key: "token_hash"),
@@ -90,6 +91,11 @@ public enum IdentitySchema {
             reach TEXT NOT NULL CHECK (reach IN ('within', 'city')),
             source TEXT NOT NULL CHECK (source IN ('default', 'local')),
             PRIMARY KEY (role, right_code)
+        );
+        CREATE TABLE role_code (
+            role TEXT PRIMARY KEY,
+            needs_code BIGINT NOT NULL CHECK (needs_code IN (0, 1)),
+            source TEXT NOT NULL CHECK (source IN ('default', 'local'))
         );
         CREATE TABLE right_known (
             right_code TEXT PRIMARY KEY

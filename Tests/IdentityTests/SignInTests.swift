@@ -182,8 +182,13 @@ import Testing
         try await World.with(engine) { world in
             let id = try await world.person("zhoumin")
             let actor = try await world.actor(id)
-            let factor = SecondFactor(database: world.database, vault: world.vault, clock: world.clock)
-            let enrolment = try await factor.enrol(as: actor, issuer: "宜居")
+            let factor = SecondFactor(
+                database: world.database, vault: world.vault, clock: world.clock, pool: world.pool)
+            #expect(
+                await refusal { _ = try await factor.enrol(as: actor, password: "not mine", issuer: "宜居") }
+                    == "password.wrong")
+            let enrolment = try await factor.enrol(as: actor, password: World.password, issuer: "宜居")
+            #expect(try await world.count("SELECT count(*) FROM record_line WHERE act = 'totp.enrol'") == 1)
             let secret = try #require(Base32.decode(enrolment.secret))
             let code = { TOTP.code(secret: secret, at: world.clock.now) }
             #expect(await refusal { try await factor.confirm("000000", as: actor) } == "totp.wrong")
@@ -220,8 +225,10 @@ import Testing
     func guessingCodesIsSlowedDown(engine: Engine) async throws {
         try await World.with(engine) { world in
             let actor = try await world.actor(try await world.person("zhoumin"))
-            let factor = SecondFactor(database: world.database, vault: world.vault, clock: world.clock)
-            let secret = try #require(Base32.decode(try await factor.enrol(as: actor, issuer: "宜居").secret))
+            let factor = SecondFactor(
+                database: world.database, vault: world.vault, clock: world.clock, pool: world.pool)
+            let enrolment = try await factor.enrol(as: actor, password: World.password, issuer: "宜居")
+            let secret = try #require(Base32.decode(enrolment.secret))
             try await factor.confirm(TOTP.code(secret: secret, at: world.clock.now), as: actor)
             guard case .code(let waiting) = try await world.enter("zhoumin") else { throw Missing("the code's page") }
             var answers: [String?] = []

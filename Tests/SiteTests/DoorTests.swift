@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Frame
 import HTTPTypes
@@ -133,6 +134,29 @@ import Testing
             let door = lines.filter { $0["refused"] == "right.missing" }
             #expect(door.map { $0["person"] } == [person?.description])
             #expect(!lines.contains { $0.values.contains { $0.contains("geheim") || $0.contains("districtofficer") } })
+        }
+    }
+
+    @Test("Whoever sits in a post that requires codes sets them up before anything else", arguments: Engine.available)
+    func requiresCodes(engine: Engine) async throws {
+        try await Self.withClient(engine) { test, client in
+            let token = try await test.signIn(.districtOfficer)
+            #expect(try await client.get("/account", token).status == .ok)
+            try await test.act { try CodeDuties.set(true, of: .districtOfficer, deed: $0) }
+            for path in ["/", "/account", "/estates", "/api/v1/estates"] {
+                #expect(try await client.get(path, token).headers[.location] == "/account/second-factor", "\(path)")
+            }
+            let page = "/account/second-factor"
+            #expect(try await client.get(page, token).status == .ok)
+            let wrong = try await client.post(page, token, [("do", "begin"), ("current", "not-the-password")])
+            #expect(wrong.status == .unprocessableContent)
+            let begun = try await client.post(page, token, [("do", "begin"), ("current", TestHall.password)])
+            let text = try #require(String(buffer: begun.body).firstMatch(of: /name="secret" value="([A-Z2-7]+)"/)?.1)
+            let secret = try #require(Base32.decode(text))
+            let code = TOTP.code(secret: secret, at: TestHall.now)
+            let confirmed = try await client.post(page, token, [("do", "confirm"), ("code", code)])
+            #expect(confirmed.status == .seeOther)
+            #expect(try await client.get("/account", token).status == .ok)
         }
     }
 

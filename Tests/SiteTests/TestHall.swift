@@ -44,7 +44,8 @@ struct TestHall {
                     try register.found(city, places: places, in: deed)
                 }
                 _ = try await FirstRun.prepare(
-                    database, vault: vault, clock: clock, resources: here + "/Resources", place: city.code, pool: pool)
+                    database, vault: vault, clock: clock, resources: here + "/Resources", place: city.code,
+                    isDemo: true, pool: pool)
                 let log = TestLog()
                 let hall = Hall(
                     database: database, register: register, city: city, vault: vault,

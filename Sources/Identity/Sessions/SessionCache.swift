@@ -15,6 +15,8 @@ public final class SessionCache: Sendable {
         let mode: DisplayMode
         let mustChangePassword: Bool
         let hasSecondFactor: Bool
+        /// One of today's posts requires one-time codes.
+        let mustHaveSecondFactor: Bool
         let grants: [Grant]
         let posts: [ActingPost]
 

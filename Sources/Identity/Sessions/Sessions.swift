@@ -15,6 +15,8 @@ public struct SignedIn: Sendable {
     /// Nothing but the page that changes the password may be used.
     public let mustChangePassword: Bool
     public let hasSecondFactor: Bool
+    /// One of today's posts requires one-time codes and they are not set up: nothing but that page may be used.
+    public let mustSetUpCodes: Bool
     public let expiresAt: Instant
     /// Whether `Sessions.touch` is due: at most once a minute.
     public let touchIsDue: Bool
@@ -62,7 +64,8 @@ public enum Sessions {
             actor: profile.actor(person, requestID: requestID),
             person: person, login: profile.login, name: profile.name, language: profile.language,
             mode: profile.mode, posts: profile.posts, mustChangePassword: profile.mustChangePassword,
-            hasSecondFactor: profile.hasSecondFactor, expiresAt: try row[2],
+            hasSecondFactor: profile.hasSecondFactor,
+            mustSetUpCodes: profile.mustHaveSecondFactor && !profile.hasSecondFactor, expiresAt: try row[2],
             touchIsDue: now.milliseconds - lastSeen.milliseconds >= Limits.touchEvery)
     }
 

@@ -132,7 +132,10 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
-            throw MustChangePassword()
+            throw MustFirst(page: "/account/password")
+        }
+        if let person = visit.signedIn, person.mustSetUpCodes, !Self.openWithoutCodes.contains(route.path) {
+            throw MustFirst(page: "/account/second-factor")
         }
         switch route.access {
         case .anyone: return
@@ -147,6 +150,7 @@ public struct Door: Sendable {
     private static let openWithOneTimePassword: Set<String> = [
         "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/healthz", "/{rest}",
     ]
+    private static let openWithoutCodes = openWithOneTimePassword.union(["/account/second-factor"])
 
     private func checkToken(_ form: FormData, _ visit: Visit) throws {
         guard visit.session.isEmpty || CSRF.accepts(form["csrf"] ?? "", for: visit.session) else {
@@ -179,7 +183,7 @@ public struct Door: Sendable {
     }
 
     private func failure(_ error: any Error, _ call: inout Call) async -> Answer {
-        if error is MustChangePassword { return .see("/account/password") }
+        if let first = error as? MustFirst { return .see(first.page) }
         let error = Self.translate(error)
         if !ErrorPages.isExpected(error) {
             hall.log.error("failed", metadata: ["id": "\(call.requestID)", "error": "\(error)"])
@@ -237,8 +241,11 @@ public struct Door: Sendable {
     }()
 }
 
-/// A one-time password opens nothing but the page that replaces it.
-private struct MustChangePassword: Error {}
+/// A one-time password opens nothing but the page that replaces it, a post that requires codes nothing but the page that
+/// sets them up.
+private struct MustFirst: Error {
+    let page: Link
+}
 
 extension ErrorPages {
     /// Refusals and the store's own states are answers; anything else is a fault to be logged.
