@@ -24,6 +24,7 @@ public enum IdentitySchema {
             .init("sign_in_throttle", key: "bucket"),
             .init("record_line", key: "id"),
             .init("record_leaf", key: "idx"),
+            .init("record_block", key: "idx"),
             .init("tree_head", key: "size"),
             .init("record_lease", key: "id"),
         ])
@@ -157,6 +158,10 @@ public enum IdentitySchema {
             line BYTEA NOT NULL,
             hash BYTEA NOT NULL,
             witness BYTEA NOT NULL
+        );
+        CREATE TABLE record_block (
+            idx BIGINT PRIMARY KEY CHECK (idx >= 0),
+            root BYTEA NOT NULL
         );
         CREATE TABLE tree_head (
             size BIGINT PRIMARY KEY CHECK (size > 0),

@@ -21,6 +21,7 @@ public struct RecordedAct: Sendable, Hashable {
 
 /// What to look for in the record; nil is everything.
 public struct RecordFilter: Sendable {
+    public var line: ID<RecordLine>?
     public var person: ID<PersonTag>?
     public var subject: Subject?
     public var within: PlaceCode?
@@ -30,9 +31,11 @@ public struct RecordFilter: Sendable {
     public var until: Instant?
 
     public init(
-        person: ID<PersonTag>? = nil, subject: Subject? = nil, within: PlaceCode? = nil, act: String? = nil,
+        line: ID<RecordLine>? = nil, person: ID<PersonTag>? = nil, subject: Subject? = nil, within: PlaceCode? = nil,
+        act: String? = nil,
         from: Instant? = nil, until: Instant? = nil
     ) {
+        self.line = line
         self.person = person
         self.subject = subject
         self.within = within
@@ -54,6 +57,7 @@ public enum RecordQueries {
         var scope = reader.scope(.readRecord)
         if let place = filter.within { scope = scope.narrowed(to: place) }
         var conditions: [SQL] = ["\(scope, contains: "r.place")"]
+        if let line = filter.line { conditions.append("r.id = \(line)") }
         if let person = filter.person { conditions.append("r.person = \(person)") }
         if let subject = filter.subject {
             conditions.append("r.subject_kind = \(subject.kind) AND r.subject_id = \(subject.id)")

@@ -159,15 +159,18 @@ public struct Sealer: Sendable {
     ) throws {
         let first = frontier.size
         let witnessKey = vault.witnessKey
-        var leaves: [[SQLValue]] = []
+        var (leaves, blocks): ([[SQLValue]], [[SQLValue]]) = ([], [])
         leaves.reserveCapacity(lines.count)
         for line in lines {
             let hash = line.leafHash(frontier.suite)
             let witness = leafWitness(index: frontier.size, hash: hash, key: witnessKey)
             leaves.append([frontier.size.sqlValue, line.id.sqlValue, .bytes(hash), .bytes(witness)])
-            frontier.append(hash)
+            if let root = frontier.append(hash, completing: Limits.blockHeight) {
+                blocks.append([(frontier.size >> Limits.blockHeight - 1).sqlValue, .bytes(root)])
+            }
         }
         try tx.insert(into: "record_leaf", columns: ["idx", "line", "hash", "witness"], rows: leaves)
+        if !blocks.isEmpty { try tx.insert(into: "record_block", columns: ["idx", "root"], rows: blocks) }
         guard let least = lines.first?.id, let greatest = lines.last?.id else { return }
         // The bounds tell a planner without statistics to walk this batch's keys and not the whole record.
         try tx.run(
