@@ -130,13 +130,17 @@ public enum Sessions {
         case open
     }
 
-    /// Opens a session and answers its token, which is kept nowhere. The oldest ends when there are too many.
+    /// Opens a session and answers its token, which is kept nowhere. The oldest of its stage ends when there are too many:
+    /// whoever has the password alone ends none of those that a code opened.
     static func open(_ person: ID<PersonTag>, stage: Stage, client: Client, deed: Deed) throws -> String {
         let token = Random.token()
         let life = stage == .open ? Limits.sessionAbsolute : Limits.codeStep
         try deed.tx.run("DELETE FROM session WHERE expires_at <= \(deed.now)")
         let older: [[UInt8]] = try deed.tx.map(
-            "SELECT token_hash FROM session WHERE person = \(person) ORDER BY last_seen DESC, token_hash"
+            """
+            SELECT token_hash FROM session WHERE person = \(person) AND stage = \(stage)
+            ORDER BY last_seen DESC, token_hash
+            """
         ) { try $0[0] }
         for surplus in older.dropFirst(Limits.sessionsPerPerson - 1) {
             try deed.tx.run("DELETE FROM session WHERE token_hash = \(surplus)")
