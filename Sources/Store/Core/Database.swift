@@ -11,7 +11,7 @@ public final class Database: Sendable {
     ///   it, rows written here are told from rows that others wrote.
     public init(driver: any Driver, signet: [UInt8]? = nil) {
         self.driver = driver
-        self.queue = WriteQueue(driver: driver, signet: signet)
+        self.queue = WriteQueue(driver: driver)
         self.signet = signet
     }
 
@@ -34,13 +34,13 @@ public final class Database: Sendable {
 
     /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.write(body)
+        try await queue.write { [signet] tx in try body(tx.carrying(signet)) }
     }
 
     /// A write with a commit of its own: merges of imports, restores, migrations. Small writes do not wait in its
     /// batch.
     public func writeAlone<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.writeAlone(body)
+        try await queue.writeAlone { [signet] tx in try body(tx.carrying(signet)) }
     }
 
     public func close() async {

@@ -10,6 +10,8 @@ public final class Tx {
         self.signet = signet
     }
 
+    func carrying(_ signet: [UInt8]?) -> Tx { Tx(session, signet: signet) }
+
     public var dialect: Dialect { session.dialect }
 
     public func rows(_ sql: SQL) throws -> [Row] {

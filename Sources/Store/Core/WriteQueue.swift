@@ -16,12 +16,10 @@ final class WriteQueue: Sendable {
     }
 
     private let driver: any Driver
-    private let signet: [UInt8]?
     private let state = Mutex(State())
 
-    init(driver: any Driver, signet: [UInt8]?) {
+    init(driver: any Driver) {
         self.driver = driver
-        self.signet = signet
     }
 
     var statistics: WriteStatistics { state.withLock { $0.statistics } }
@@ -66,9 +64,7 @@ final class WriteQueue: Sendable {
     /// Commits the batch; when the commit as a whole fails for a reason that one member may have caused, each alone.
     private func commit(_ batch: [WriteJob]) async {
         do {
-            let retries = try await driver.writing { [signet] session in
-                try Self.run(batch, in: Tx(session, signet: signet), on: session)
-            }
+            let retries = try await driver.writing { session in try Self.run(batch, on: session) }
             state.withLock {
                 $0.statistics.acts += batch.count
                 $0.statistics.commits += 1
@@ -83,11 +79,11 @@ final class WriteQueue: Sendable {
     }
 
     /// One transaction of all jobs, run again while writers meet. Returns the number of repetitions.
-    private static func run(_ batch: [WriteJob], in tx: Tx, on session: any Session) throws -> Int {
+    private static func run(_ batch: [WriteJob], on session: any Session) throws -> Int {
         var repetition = 0
         while true {
             do {
-                try attempt(batch, in: tx, on: session)
+                try attempt(batch, on: session)
                 return repetition
             } catch StoreError.transient(let reason) {
                 repetition += 1
@@ -99,7 +95,8 @@ final class WriteQueue: Sendable {
         }
     }
 
-    private static func attempt(_ batch: [WriteJob], in tx: Tx, on session: any Session) throws {
+    private static func attempt(_ batch: [WriteJob], on session: any Session) throws {
+        let tx = Tx(session)
         try session.script(session.dialect.beginWrite)
         do {
             for job in batch { try run(job, in: tx, on: session, alone: batch.count == 1) }

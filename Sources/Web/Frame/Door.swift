@@ -144,6 +144,7 @@ public struct Door: Sendable {
                 throw Refusal(.unauthenticated, "signin.required", zh: "请先登录。", en: "Please sign in first.")
             }
         case .right(let right): try visit.actor.require(right)
+        case .either(let right, let other): if !visit.actor.may(other) { try visit.actor.require(right) }
         }
     }
 

@@ -12,6 +12,8 @@ public struct Route: Sendable {
         case signedIn
         /// Somewhere; where exactly, acts and queries check.
         case right(Right)
+        /// One of the two.
+        case either(Right, Right)
     }
 
     public enum Handler: Sendable {

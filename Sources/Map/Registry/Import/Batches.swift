@@ -111,11 +111,11 @@ extension Register {
         }
     }
 
-    /// One that the actor may not import is refused as one that does not exist.
+    /// One that the actor may neither import nor, with the record, read is refused as one that does not exist.
     public func batch(_ id: ID<ImportBatch>, for actor: Actor, in tx: Tx) throws -> ImportBatch {
         guard let row = try tx.first("SELECT * FROM import_batch WHERE id = \(id)") else { throw Self.noBatch }
         let batch = try ImportBatch(row)
-        guard actor.may(.importEstates, at: batch.place) || actor.may(.importChecklists, at: batch.place) else {
+        guard batch.mayImport(actor) || actor.may(.readRecord, at: batch.place) else {
             throw Self.noBatch
         }
         return batch
@@ -123,10 +123,11 @@ extension Register {
 
     /// The latest first.
     public func batches(for actor: Actor, limit: Int = 50, in tx: Tx) throws -> [ImportBatch] {
-        try actor.require(.importEstates)
+        if !actor.may(.readRecord) { try actor.require(.importEstates) }
+        let scope = Scope(actor.scope(.importEstates).places + actor.scope(.readRecord).places)
         return try tx.map(
             """
-            SELECT * FROM import_batch WHERE \(actor.scope(.importEstates), contains: "place")
+            SELECT * FROM import_batch WHERE \(scope, contains: "place")
             ORDER BY at DESC, id DESC LIMIT \(min(limit, 200))
             """
         ) { try ImportBatch($0) }
@@ -134,6 +135,7 @@ extension Register {
 
     private func waitingBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> ImportBatch {
         let batch = try batch(id, for: deed.actor, in: deed.tx)
+        guard batch.mayImport(deed.actor) else { throw Self.noBatch }
         guard batch.state == .previewed else {
             throw Refusal(
                 .conflict, "import.done", zh: "该文件已处理(\(batch.state.name.zh))。",
@@ -172,6 +174,11 @@ extension Register {
 }
 
 extension ImportBatch {
+    /// Whoever only reads the record sees what was imported and decides nothing.
+    public func mayImport(_ actor: Actor) -> Bool {
+        actor.may(.importEstates, at: place) || actor.may(.importChecklists, at: place)
+    }
+
     init(_ row: Row) throws {
         let report = try JSON(parsing: try row["report"] as String)
         var counts: [ImportReport.Outcome: Int] = [:]

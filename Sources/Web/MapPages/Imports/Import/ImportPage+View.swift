@@ -18,6 +18,10 @@ extension ImportPage {
             note: "\(area(t)) · \(batch.options.source) · \(batch.who(people)(t)) · \(time(t, batch.at))")
         let body =
             switch batch.state {
+            case .previewed where !mayImport:
+                notice(
+                    .neutral, title: t("等待上传者决定", "Waiting for a decision"),
+                    "\(t("还没有写入任何内容。", "Nothing was stored yet."))")
             case .previewed: report.map { preview($0, t) } ?? unreadable(t)
             case .applied: applied(t)
             case .discarded: discarded(t)

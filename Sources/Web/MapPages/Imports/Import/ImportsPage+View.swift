@@ -22,7 +22,8 @@ extension ImportsPage {
                 linkButton(t("比对名单", "Cross-check lists"), "/checklists"),
                 linkButton(t("区划", "Places"), "/places"), linkButton(t("调查表", "Survey forms"), "/forms"),
             ])
-        return head + errorSummary(t, refusals) + grid([uploadCard(t), samplesCard(t)], .wideLeft) + batchesCard(t)
+        let bring = mayImport ? grid([uploadCard(t), samplesCard(t)], .wideLeft) : ""
+        return head + errorSummary(t, refusals) + bring + batchesCard(t)
     }
 
     private func uploadCard(_ t: Language) -> Html {

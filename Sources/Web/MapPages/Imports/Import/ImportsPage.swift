@@ -19,6 +19,7 @@ struct ImportsPage {
     let home: (code: PlaceCode, name: Phrase)?
     let kinds: [ImportKind]
     let mayExport: Bool
+    let mayImport: Bool
     let csrf: String
     var draft: ImportDraft
     var refusals: [Refusal] = []
@@ -36,6 +37,7 @@ struct ImportsPage {
             (code, try register.place(code, in: tx)?.title ?? visit.hall.city.name)
         }
         kinds = ImportKind.allCases.filter { visit.actor.may($0.right) }
+        mayImport = visit.actor.may(.importEstates)
         mayExport = visit.actor.may(.exportLists)
         csrf = visit.csrf
         self.draft = draft
@@ -49,7 +51,7 @@ struct ImportsPage {
     }
 
     static let routes: [Route] = [
-        .page("/imports", .right(.importEstates)) { visit, tx in
+        .page("/imports", .either(.importEstates, .readRecord)) { visit, tx in
             let kind = visit.query["kind"].flatMap(ImportKind.init) ?? .estates
             return try ImportsPage(visit, ImportDraft(kind: kind, today: visit.today), in: tx).answer(visit)
         },
