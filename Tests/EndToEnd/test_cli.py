@@ -248,15 +248,12 @@ def test_an_altered_record_is_found_and_the_line_named(pristine_city, tmp_path, 
     assert plain.returncode == 1 and "✗" in plain.stdout and "Altered" in plain.stdout
 
 
-@pytest.mark.parametrize("left", [0, 1000])
-def test_a_record_cut_short_is_found_by_the_head_beside_the_keys(pristine_city, tmp_path, left):
+def test_a_record_cut_short_is_found_by_the_head_beside_the_keys(pristine_city, tmp_path):
     town = replace(pristine_city, folder=pristine_city.copy(tmp_path / "city").folder)
     assert town.run("verify").returncode == 0
     with sqlite3.connect(town.folder / "yiju.sqlite") as database:
-        size = database.execute("SELECT COALESCE(max(size), 0) FROM tree_head WHERE size <= ?", [left]).fetchone()[0]
-        database.execute("DELETE FROM record_line WHERE leaf_index >= ?", [size])
-        database.execute("DELETE FROM record_leaf WHERE idx >= ?", [size])
-        database.execute("DELETE FROM tree_head WHERE size > ?", [size])
+        for table in ("record_line", "record_leaf", "tree_head"):
+            database.execute(f"DELETE FROM {table}")
     database.close()
     found = run(town, "verify", "--format", "json")
     assert found.returncode == 1, found.stdout + found.stderr
