@@ -101,6 +101,7 @@ let package = Package(
             [
                 "Frame", "MapPages", "PeoplePages",
                 hummingbird, log,
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
         room(

@@ -129,10 +129,11 @@ BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT value AS old, version FROM bench_fact WHERE id = :id \gset
 UPDATE bench_fact SET value = :value, version = :version + 1 WHERE id = :id;
 INSERT INTO record_line (id, at, actor_kind, person, label, act, subject_kind, subject_id, place, value_before,
-    value_after, request_id)
+    value_after, request_id, witness)
 VALUES (int8send((extract(epoch FROM clock_timestamp()) * 1000000)::bigint) || int8send(:low),
     (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 'person', '\x0190a3c1000070008000000000000001',
-    (SELECT name_sealed FROM person WHERE id = '\x0190a3c1000070008000000000000001'), 'bench.change', 'fact', :id::text,
-    '4301', '{"value":' || :old::text || '}', '{"value":' || :value::text || '}', 'bench-1');
+    decode(repeat('07', 40), 'hex'), 'bench.change', 'fact', :id::text,
+    '4301', '{"value":' || :old::text || '}', '{"value":' || :value::text || '}', 'bench-1',
+    int8send(:low) || int8send(:low));
 COMMIT;
 """

@@ -19,6 +19,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     @OptionGroup var house: HouseOptions
 
+    @OptionGroup var suites: SuiteOptions
+
     @Option(name: .long, help: "规模 scale: city, nation.")
     var scale = Scale.city
 
@@ -29,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
     var format = ReportFormat.table
 
     func run() async throws {
-        let house = try await House.open(self.house, creating: true)
+        let house = try await House.open(self.house, creating: true, suites: suites.chosen())
         let taken: Int = try await house.database.read { tx in try tx.value("SELECT count(*) FROM city") ?? 0 }
         guard taken == 0 else {
             throw Refusal(

@@ -7,11 +7,12 @@ import Store
 import StorePostgres
 import StoreSQLite
 
-/// A city's data without its keys: what backups, restores and migrations stand on, and every house.
+/// A city's data, with its keys if they are there: what backups and migrations stand on, and every house.
 struct Ground {
     let options: HouseOptions
     let location: DatabaseLocation
     let database: Database
+    let vault: Vault?
     let files: FileStore
     let log: Logger
 
@@ -24,14 +25,24 @@ struct Ground {
         if creating { try Disk.makeFolder(options.data) }
         let log = Logger(label: "yiju")
         let (sqlite, postgres) = drivers(serves: serves)
-        let database = try location.open(sqlite: sqlite, postgres: postgres, logger: log)
+        let vault = try Vault.openIfAny(options.keysFolder)
+        let database = try location.open(sqlite: sqlite, postgres: postgres, signet: vault?.signet, logger: log)
+        try await refuseOther(vault, of: database)
         if creating {
             _ = try await migrate(database)
         } else {
             try await refuseOlder(database, at: location)
         }
         return Ground(
-            options: options, location: location, database: database, files: try options.files(), log: log)
+            options: options, location: location, database: database, vault: vault, files: try options.files(), log: log
+        )
+    }
+
+    private static let migrations = House.schemas.reduce(0) { $0 + $1.migrations.count }
+
+    static func refuseOther(_ vault: Vault?, of database: Database) async throws {
+        guard let vault, try await Migrator(House.schemas).missing(in: database).count < migrations else { return }
+        if let mark = try await database.read({ try Vault.mark($0) }) { try vault.refuseOther(mark) }
     }
 
     static func drivers(serves: Bool) -> (SQLiteDriver.Options, PostgresDriver.Options) {
@@ -68,7 +79,7 @@ struct Ground {
     private static func refuseOlder(_ database: Database, at location: DatabaseLocation) async throws {
         let missing = try await Migrator(House.schemas).missing(in: database)
         guard !missing.isEmpty else { return }
-        guard missing.count < House.schemas.reduce(0, { $0 + $1.migrations.count }) else { throw nothing(at: location) }
+        guard missing.count < migrations else { throw nothing(at: location) }
         throw Refusal(
             .unavailable, "schema.older", zh: "\(location) 的数据库比本程序旧;请先备份,再运行 yiju migrate。",
             en: "The database at \(location) is older than this program. Back it up, then run yiju migrate.")
@@ -80,14 +91,11 @@ struct Ground {
             en: "There is no database at \(location); run yiju demo or yiju serve first.")
     }
 
-    /// Seals with the keys where they are; trouble with them is a warning, since what is stored stays stored and the
-    /// next server or command seals it.
-    static func seal(_ database: Database, keys: String) async {
+    /// Trouble with sealing is a warning: what is stored stays stored, and the next server or command seals it.
+    static func seal(_ database: Database, _ vault: Vault?) async {
+        guard let vault else { return }
         do {
-            guard let mark = try await database.read({ try Vault.mark($0) }) else { return }
-            let vault = try Vault.open(keys)
-            try vault.refuseOther(mark)
-            try await Sealer(database: database, vault: vault, clock: SystemClock()).sealAll()
+            try await Sealer(database: database, vault: vault, clock: SystemClock()).sealAll { Terminal.warn($0) }
         } catch {
             Terminal.warn(error)
         }

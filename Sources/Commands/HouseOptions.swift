@@ -93,16 +93,24 @@ struct House {
     /// Opens an installation; `creating` makes what is missing, else a missing database is refused. Keys that are not
     /// this city's are refused before anything is read or written under them, and none are made for a city that has had
     /// its own.
-    static func open(_ options: HouseOptions, creating: Bool = false, serves: Bool = false) async throws -> House {
+    /// - Parameters:
+    ///   - suites: the algorithms of keys that are made, and of no others.
+    ///   - serves: a page must not wait for ever; a backup or an import on the command line may take its time.
+    static func open(
+        _ options: HouseOptions, creating: Bool = false, suites: Vault.Suites? = nil, serves: Bool = false
+    ) async throws -> House {
         let root = try options.root()
         let ground = try await Ground.open(options, creating: creating, serves: serves)
-        let mark = try await ground.database.read { try Vault.mark($0) }
-        let vault = try Vault.open(options.keysFolder, creating: creating && mark == nil ? .standard : nil)
-        if let mark { try vault.refuseOther(mark) } else { try await ground.database.write { try vault.bind($0) } }
+        let isNew = try await ground.database.read { try Vault.mark($0) == nil }
+        let made = creating && isNew ? suites ?? .standard : nil
+        let vault = try ground.vault ?? Vault.open(options.keysFolder, creating: made)
+        if let suites { try vault.require(suites, at: options.keysFolder) }
+        let database = ground.database.carrying(vault.signet)
+        if isNew { try await database.write { try vault.bind($0) } }
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
         let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
         return House(
-            options: options, root: root, location: ground.location, database: ground.database,
+            options: options, root: root, location: ground.location, database: database,
             register: Register(outlines: outlines, forms: forms), vault: vault, files: ground.files, log: ground.log)
     }
 
@@ -126,7 +134,7 @@ struct House {
     var owner: Actor { Actor.machineOwner(requestID: ID<House>(at: clock.now).description) }
 
     func seal() async throws {
-        try await Sealer(database: database, vault: vault, clock: clock).sealAll()
+        try await Sealer(database: database, vault: vault, clock: clock).sealAll { Terminal.warn($0) }
     }
 
     func sealOrWarn() async {
@@ -144,7 +152,8 @@ struct House {
         }
         let city = try await self.city()
         return try await FirstRun.prepare(
-            database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code)
+            database, vault: vault, clock: clock, resources: root + "/Resources", place: city.code,
+            isDemo: city.isGenerated)
     }
 
     func city() async throws -> City {

@@ -18,6 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var house: HouseOptions
 
+    @OptionGroup var suites: SuiteOptions
+
     @Option(name: .long, help: "监听地址 address to listen on.")
     var host = "127.0.0.1"
 
@@ -35,7 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let house = try await House.open(self.house, creating: true, serves: true)
+        let house = try await House.open(self.house, creating: true, suites: suites.chosen(), serves: true)
         if let administrator = try await house.prepare() {
             Terminal.out(
                 """

@@ -26,7 +26,7 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let ground = try await Ground.open(house)
         try Backup.refuseExisting(file, force: force)
-        await record(in: ground.database)
+        await record(in: ground)
         let report = try await Backup.write(
             ground.database, schemas: House.schemas, files: ground.files, to: file, now: SystemClock().now, force: force
         ) { Terminal.err($0.both) }
@@ -37,13 +37,13 @@ struct BackupCommand: AsyncParsableCommand {
 
     /// Before the tables are read, so that the archive itself tells when it was made, also once it was restored. A
     /// backup never fails for want of this line: a full disk is a reason to make one.
-    private func record(in database: Database) async {
+    private func record(in ground: Ground) async {
         let (now, name) = (SystemClock().now, URL(filePath: file).lastPathComponent)
         do {
-            try await database.write { tx in
+            try await ground.database.write { tx in
                 try Ground.deed(now, tx).record("backup.write", on: Subject("backup", name), at: Ground.place(tx))
             }
-            await Ground.seal(database, keys: house.keysFolder)
+            await Ground.seal(ground.database, ground.vault)
         } catch {
             Terminal.warn(error)
         }
@@ -71,22 +71,26 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let checked = try await Restore.check(file, schemas: House.schemas)
-        try await refuseWithoutKeys(of: checked)
+        let vault = try await keys(of: checked)
         let location = try house.location()
         let (sqlite, postgres) = Ground.drivers(serves: false)
         let files = try house.files()
         if force {
-            try await location.replace(sqlite: sqlite, postgres: postgres) { try await fill($0, files, checked) }
+            try await location.replace(sqlite: sqlite, postgres: postgres) {
+                try await fill($0.carrying(vault?.signet), files, checked, vault)
+            }
         } else {
-            let database = try location.open(sqlite: sqlite, postgres: postgres)
-            try await fill(database, files, checked)
+            let database = try location.open(sqlite: sqlite, postgres: postgres, signet: vault?.signet)
+            try await fill(database, files, checked, vault)
             await database.close()
         }
         Terminal.out("已恢复 Restored: \(checked.manifest.told)")
         try lost.tell(checked.lostFiles)
     }
 
-    private func fill(_ database: Database, _ files: FileStore, _ checked: Restore.Checked) async throws {
+    private func fill(
+        _ database: Database, _ files: FileStore, _ checked: Restore.Checked, _ vault: Vault?
+    ) async throws {
         let (now, name) = (SystemClock().now, URL(filePath: file).lastPathComponent)
         let madeAt = checked.manifest.madeAt.rfc3339
         try await Restore.apply(
@@ -95,18 +99,23 @@ struct RestoreCommand: AsyncParsableCommand {
         ) { tx in
             // Who signed out since the backup stays signed out.
             try Sessions.endEverybodys(tx)
+            // An archive without a city has no keys, and no record to go on with.
+            guard tx.signet != nil else { return }
             try Ground.deed(now, tx).record(
                 "backup.restore", on: Subject("backup", name), at: Ground.place(tx),
                 after: JSON.object(["madeAt": .string(madeAt)]).text)
         }
-        await Ground.seal(database, keys: house.keysFolder)
+        try await vault?.keptHead?.follow(database)
+        await Ground.seal(database, vault)
     }
 
     /// Without its keys nobody reads what comes back, and none are made in their place.
-    private func refuseWithoutKeys(of checked: Restore.Checked) async throws {
-        guard let mark = try await checked.firstRow(of: "vault_mark") else { return }
+    private func keys(of checked: Restore.Checked) async throws -> Vault? {
+        guard let mark = try await checked.firstRow(of: "vault_mark") else { return nil }
         do {
-            try Vault.open(house.keysFolder).refuseOther(mark)
+            let vault = try Vault.open(house.keysFolder)
+            try vault.refuseOther(mark)
+            return vault
         } catch let refusal as Refusal where ["vault.absent", "vault.other"].contains(refusal.code) {
             let keys = house.keysFolder
             throw Refusal(
@@ -131,9 +140,11 @@ struct MigrateCommand: AsyncParsableCommand {
         // A mistyped folder must not become a city.
         guard location.exists else { throw Ground.nothing(at: location) }
         let (sqlite, postgres) = Ground.drivers(serves: false)
-        let database = try location.open(sqlite: sqlite, postgres: postgres)
+        let vault = try Vault.openIfAny(house.keysFolder)
+        let database = try location.open(sqlite: sqlite, postgres: postgres, signet: vault?.signet)
+        try await Ground.refuseOther(vault, of: database)
         let applied = try await Ground.migrate(database)
-        if !applied.isEmpty { await Ground.seal(database, keys: house.keysFolder) }
+        if !applied.isEmpty { await Ground.seal(database, vault) }
         await database.close()
         for migration in applied { Terminal.out("+ \(migration.room)/\(migration.name)") }
         Terminal.out(applied.isEmpty ? "已是最新 Up to date" : "已执行 \(applied.count) 项迁移 applied")

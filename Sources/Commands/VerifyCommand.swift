@@ -12,7 +12,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @OptionGroup var house: HouseOptions
 
-    @Option(name: .long, help: "与已公布的树头比对 Compare with a published tree head.", completion: .file())
+    @Option(
+        name: .long,
+        help: "与已公布的树头比对(密钥目录中保存的总会比对) Compare with a published tree head; the one kept beside the keys always is.",
+        completion: .file())
     var head: String?
 
     @Option(name: .long, help: "把当前树头写入文件 Write the present signed tree head to this file.", completion: .file())
@@ -24,8 +27,11 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let house = try await House.open(self.house)
         let published = try head.map { try TreeHead(text: String(decoding: House.read($0), as: UTF8.self)) }
+        // Read before the record, which it must not be ahead of.
+        let kept = try house.vault.keptHead?.read()
         let report = try await Verifier.verify(
-            house.database, keys: house.vault.recordKeys, now: house.clock.now, published: published)
+            house.database, keys: house.vault.recordKeys, now: house.clock.now,
+            published: [published, kept].compactMap(\.self))
         let files = try await house.files.verify(house.database)
         await house.close()
         write(report, files)

@@ -71,17 +71,19 @@ public enum DatabaseLocation: Sendable, Hashable {
 
     /// Opens the database; a missing SQLite file and its folder are made, readable by the owner alone. A PostgreSQL
     /// server is first spoken to when the database is used.
+    /// - Parameter signet: see `Database.init`; without it nothing can be recorded.
     /// - Throws: `Refusal` when the place cannot be used, `StoreError` when the file is no sound database.
     public func open(
         sqlite: SQLiteDriver.Options = .init(), postgres: PostgresDriver.Options = .init(),
-        logger: Logger = Logger(label: "yiju.store")
+        signet: [UInt8]? = nil, logger: Logger = Logger(label: "yiju.store")
     ) throws -> Database {
         switch self {
         case .sqlite(let path):
             try Self.prepare(path)
-            return Database(driver: try SQLiteDriver(path: path, options: sqlite))
+            return Database(driver: try SQLiteDriver(path: path, options: sqlite), signet: signet)
         case .postgres(let url):
-            return Database(driver: try PostgresDriver(url: url, options: postgres, logger: logger))
+            return Database(
+                driver: try PostgresDriver(url: url, options: postgres, logger: logger), signet: signet)
         }
     }
 

@@ -15,16 +15,23 @@ extension MerkleTree {
             (self.suite, size, nodes) = (suite, 0, [])
         }
 
-        /// Appends a leaf by its hash (`MerkleTree.leafHash`).
-        public mutating func append(_ leafHash: [UInt8]) {
-            precondition(leafHash.count == DigestSuite.length, "a leaf hash has \(DigestSuite.length) bytes")
-            var node = leafHash
+        /// Appends a leaf by its hash (`MerkleTree.leafHash`), or a full subtree of 2^`height` leaves by its root, where
+        /// the tree so far ends at such a subtree's edge.
+        /// - Parameter completing: a height, above `height`.
+        /// - Returns: the root of the full subtree of that height which ends here; nil when none does.
+        @discardableResult
+        public mutating func append(_ hash: [UInt8], height: Int = 0, completing: Int? = nil) -> [UInt8]? {
+            precondition(hash.count == DigestSuite.length, "a hash has \(DigestSuite.length) bytes")
+            precondition(size % (1 << height) == 0, "a subtree begins at a multiple of its width")
+            var (node, completed): ([UInt8], [UInt8]?) = (hash, nil)
             // As many full subtrees end here as `size` has ones at its end: each joins the next.
-            for _ in 0..<(~size).trailingZeroBitCount {
+            for level in 0..<(~(size >> height)).trailingZeroBitCount {
                 node = MerkleTree.nodeHash(nodes.removeLast(), node, suite: suite)
+                if completing == height + level + 1 { completed = node }
             }
             nodes.append(node)
-            size += 1
+            size += 1 << height
+            return completed
         }
 
         /// The root over all leaves appended; of none it is the hash of nothing.

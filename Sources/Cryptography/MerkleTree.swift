@@ -2,7 +2,8 @@ import Kernel
 
 /// The tree of a transparency log (RFC 6962 section 2.1): leaves are appended, its root seals them all, and short
 /// proofs show that a leaf is in it and that a later tree begins with an earlier one. Leaves count from 0; hashes have
-/// 32 bytes. Whole trees are given as their leaf hashes; a proof then costs O(n) hashes to make and O(log n) to check.
+/// 32 bytes. Proofs are made from the roots of O(log n) ranges of leaves, which the caller knows how to compute or
+/// remember, and checked with O(log n) hashes.
 public enum MerkleTree {
     /// The hash of a leaf's content. Its prefix differs from a node's, so that no node passes for a leaf.
     public static func leafHash(_ content: [UInt8], suite: DigestSuite) -> [UInt8] { suite.hash([0x00] + content) }
@@ -20,22 +21,24 @@ public enum MerkleTree {
 
     /// The siblings on the way from a leaf to the root, lowest first (RFC 6962 section 2.1.1).
     /// Refuses `merkle.index` for a leaf that is not in the tree.
+    /// - Parameter root: the root over a range of the tree's leaves, which begins at a multiple of a power of two that
+    ///   is not below its width.
     public static func inclusionProof(
-        index: Int, leafHashes: [[UInt8]], suite: DigestSuite
+        index: Int, size: Int, root: (Range<Int>) throws -> [UInt8]
     ) throws -> [[UInt8]] {
-        guard leafHashes.indices.contains(index) else {
+        guard (0..<max(size, 0)).contains(index) else {
             throw Refusal(
-                .notFound, "merkle.index", zh: "没有第 \(index) 片叶:这棵树有 \(leafHashes.count) 片,从 0 数起。",
-                en: "There is no leaf \(index): this tree has \(leafHashes.count), counted from 0.", field: "index")
+                .notFound, "merkle.index", zh: "没有第 \(index) 片叶:这棵树有 \(size) 片,从 0 数起。",
+                en: "There is no leaf \(index): this tree has \(size), counted from 0.", field: "index")
         }
-        var (start, end, proof): (Int, Int, [[UInt8]]) = (0, leafHashes.count, [])
+        var (start, end, proof): (Int, Int, [[UInt8]]) = (0, size, [])
         while end - start > 1 {
             let middle = start + leftWidth(of: end - start)
             if index < middle {
-                proof.append(root(of: leafHashes[middle..<end], suite: suite))
+                proof.append(try root(middle..<end))
                 end = middle
             } else {
-                proof.append(root(of: leafHashes[start..<middle], suite: suite))
+                proof.append(try root(start..<middle))
                 start = middle
             }
         }
@@ -44,28 +47,29 @@ public enum MerkleTree {
 
     /// The nodes that show that a tree begins with the first `oldSize` of its leaves, lowest first (RFC 6962
     /// section 2.1.2); none for the same size or from the empty tree. Refuses `merkle.size` for a larger old tree.
+    /// - Parameter root: see `inclusionProof`.
     public static func consistencyProof(
-        from oldSize: Int, leafHashes: [[UInt8]], suite: DigestSuite
+        from oldSize: Int, size: Int, root: (Range<Int>) throws -> [UInt8]
     ) throws -> [[UInt8]] {
-        guard (0...leafHashes.count).contains(oldSize) else {
+        guard (0...max(size, 0)).contains(oldSize) else {
             throw Refusal(
-                .notFound, "merkle.size", zh: "没有 \(oldSize) 片叶的旧树:这棵树只有 \(leafHashes.count) 片。",
-                en: "There was no tree of \(oldSize) leaves: this one has \(leafHashes.count).", field: "size")
+                .notFound, "merkle.size", zh: "没有 \(oldSize) 片叶的旧树:这棵树只有 \(size) 片。",
+                en: "There was no tree of \(oldSize) leaves: this one has \(size).", field: "size")
         }
         guard oldSize > 0 else { return [] }
-        var (start, end, proof): (Int, Int, [[UInt8]]) = (0, leafHashes.count, [])
+        var (start, end, proof): (Int, Int, [[UInt8]]) = (0, size, [])
         while oldSize < end {
             let middle = start + leftWidth(of: end - start)
             if oldSize <= middle {
-                proof.append(root(of: leafHashes[middle..<end], suite: suite))
+                proof.append(try root(middle..<end))
                 end = middle
             } else {
-                proof.append(root(of: leafHashes[start..<middle], suite: suite))
+                proof.append(try root(start..<middle))
                 start = middle
             }
         }
         // When the old tree is itself this left-most node, its root is known to whoever checks.
-        if start > 0 { proof.append(root(of: leafHashes[start..<end], suite: suite)) }
+        if start > 0 { proof.append(try root(start..<end)) }
         return proof.reversed()
     }
 

@@ -33,6 +33,12 @@ extension Password {
             try await run { [cost] in try Password.hash(password, cost: cost) }
         }
 
+        /// The hash of a password that was found right, made anew at today's cost; nil where it has that already.
+        public func renewed(_ password: String, _ hash: String) async throws -> String? {
+            guard Password.needsRehash(hash, cost: cost) else { return nil }
+            return try await self.hash(password)
+        }
+
         /// `Password.matches` off the request's thread. Nil is a person who does not exist or has no password: false
         /// after as long as for one who has, so that time tells nobody which names exist. Refuses `password.busy`.
         public func matches(_ password: String, _ hash: String?) async throws -> Bool {

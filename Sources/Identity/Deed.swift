@@ -18,7 +18,8 @@ public struct Deed {
 
     /// Appends one line to the record. `before` and `after` are JSON objects of the changed fields only; personal
     /// values in them are sealed with `PersonKeys.sealText` first.
-    /// - Throws: `StoreError` when the line cannot be written, in which case the whole act is undone.
+    /// - Throws: `StoreError` when the line cannot be written, in which case the whole act is undone; `Refusal`
+    ///   `record.signet` in a database that was opened without the vault's signet.
     public func record(
         _ act: String, on subject: Subject, at place: PlaceCode, before: String? = nil, after: String? = nil
     ) throws {

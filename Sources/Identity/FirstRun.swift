@@ -16,13 +16,14 @@ public enum FirstRun {
     /// - Throws: `Refusal` `vault.other`, `rights.file`.
     public static func prepare(
         _ database: Database, vault: Vault, clock: any Clock, resources: String, place: PlaceCode,
-        pool: Password.Pool = .shared
+        isDemo: Bool = false, pool: Password.Pool = .shared
     ) async throws -> Administrator? {
         let defaults = try DefaultRights.load(resources: resources)
         let actor = Actor.system(requestID: "start")
         let isNew = try await database.act(as: actor, clock: clock) { deed in
             try vault.bind(deed.tx)
             try defaults.install(deed: deed)
+            try CodeDuties.install(isDemo: isDemo, deed: deed)
             return try isEmpty(deed.tx)
         }
         guard isNew else { return nil }

@@ -28,6 +28,8 @@ public enum Limits {
     // The record.
     public static let sealBatch = 5_000
     public static let sealEvery: Int64 = 300
+    /// How often the interval doubles while sealing fails: to 2.4 s, half of `unsealedAge`.
+    public static let sealBackoff = 3
     /// A node that stopped without giving the lease back is succeeded after this.
     public static let sealLease: Int64 = 2_000
     /// A line not sealed by then makes `verify` fail.
@@ -35,6 +37,8 @@ public enum Limits {
     public static let verifyChunk = 1_000
     public static let problemsListed = 20
     public static let recordPage = 200
+    /// Full subtrees of 4,096 leaves are stored with their root, for proofs.
+    public static let blockHeight = 12
     public static let fieldBytes = 262_144
 
     // Posts.

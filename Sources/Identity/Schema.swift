@@ -17,12 +17,14 @@ public enum IdentitySchema {
             .init("post", key: "id"),
             .init("post_holding", key: "id"),
             .init("role_right", key: "role, right_code"),
+            .init("role_code", key: "role"),
             .init("right_known", key: "right_code"),
             .init("people_version", key: "id"),
             .init("session", key: "token_hash"),
             .init("sign_in_throttle", key: "bucket"),
             .init("record_line", key: "id"),
             .init("record_leaf", key: "idx"),
+            .init("record_block", key: "idx"),
             .init("tree_head", key: "size"),
             .init("record_lease", key: "id"),
         ])
@@ -91,6 +93,11 @@ public enum IdentitySchema {
             source TEXT NOT NULL CHECK (source IN ('default', 'local')),
             PRIMARY KEY (role, right_code)
         );
+        CREATE TABLE role_code (
+            role TEXT PRIMARY KEY,
+            needs_code BIGINT NOT NULL CHECK (needs_code IN (0, 1)),
+            source TEXT NOT NULL CHECK (source IN ('default', 'local'))
+        );
         CREATE TABLE right_known (
             right_code TEXT PRIMARY KEY
         );
@@ -123,7 +130,8 @@ public enum IdentitySchema {
         CREATE INDEX sign_in_throttle_last ON sign_in_throttle (last_at);
         """
 
-    /// Lines are never changed; the sealer alone fills `leaf_index` in. No table refers to a line and a line refers to
+    /// Lines are never changed; the sealer alone fills `leaf_index` in, with -1 for a line that nobody of ours wrote, so
+    /// that it is neither sealed nor looked at again. No table refers to a line and a line refers to
     /// none, so that an erasure or a restore never has to touch it.
     private static let record = """
         CREATE TABLE record_line (
@@ -139,6 +147,7 @@ public enum IdentitySchema {
             value_before TEXT,
             value_after TEXT,
             request_id TEXT NOT NULL,
+            witness BYTEA NOT NULL,
             leaf_index BIGINT
         );
         CREATE INDEX record_line_unsealed ON record_line (id) WHERE leaf_index IS NULL;
@@ -149,6 +158,10 @@ public enum IdentitySchema {
             line BYTEA NOT NULL,
             hash BYTEA NOT NULL,
             witness BYTEA NOT NULL
+        );
+        CREATE TABLE record_block (
+            idx BIGINT PRIMARY KEY CHECK (idx >= 0),
+            root BYTEA NOT NULL
         );
         CREATE TABLE tree_head (
             size BIGINT PRIMARY KEY CHECK (size > 0),

@@ -10,14 +10,20 @@ public struct Actor: Sendable {
     public let person: ID<PersonTag>?
     /// What the record and the pages call the actor: "周敏", "machine owner".
     public let label: String
+    /// A person's name as it is stored, sealed; nil where it was not at hand: the record then looks it up.
+    public let sealedName: [UInt8]?
     public let grants: [Grant]
     /// Ties everything one request did together, in the record and in the log.
     public let requestID: String
 
-    public init(kind: Kind, person: ID<PersonTag>? = nil, label: String, grants: [Grant], requestID: String) {
+    public init(
+        kind: Kind, person: ID<PersonTag>? = nil, label: String, sealedName: [UInt8]? = nil, grants: [Grant],
+        requestID: String
+    ) {
         self.kind = kind
         self.person = person
         self.label = label
+        self.sealedName = sealedName
         self.grants = grants
         self.requestID = requestID
     }

@@ -357,3 +357,52 @@ def test_an_altered_record_is_found_and_the_line_named(pristine_city, tmp_path, 
     assert problems[0]["index"] == index, problems[0]
     plain = run(town, "verify")
     assert plain.returncode == 1 and "✗" in plain.stdout and "Altered" in plain.stdout
+
+
+def test_a_record_cut_short_is_found_by_the_head_beside_the_keys(pristine_city, tmp_path):
+    town = replace(pristine_city, folder=pristine_city.copy(tmp_path / "city").folder)
+    assert town.run("verify").returncode == 0
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        for table in ("record_line", "record_leaf", "tree_head"):
+            database.execute(f"DELETE FROM {table}")
+    database.close()
+    found = run(town, "verify", "--format", "json")
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert [problem["kind"] for problem in json.loads(found.stdout)["problems"]] == ["publishedDiffers"]
+
+
+def test_a_line_written_past_yiju_is_named_and_never_sealed(pristine_city, tmp_path):
+    town = replace(pristine_city, folder=pristine_city.copy(tmp_path / "city").folder)
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        database.execute(
+            """
+            INSERT INTO record_line (id, at, actor_kind, person, label, act, subject_kind, subject_id, place, request_id,
+                witness)
+            SELECT x'00000000000000010000000000000001', at, actor_kind, person, label, 'estate.correct', subject_kind,
+                subject_id, place, request_id, witness
+            FROM record_line WHERE person IS NOT NULL OR leaf_index = 0 LIMIT 1
+            """
+        )
+    database.close()
+    for time in range(2):
+        found = run(town, "verify", "--format", "json")
+        assert found.returncode == 1
+        assert [problem["kind"] for problem in json.loads(found.stdout)["problems"]] == ["forged"]
+        # Whoever seals next goes on with the honest lines alone; the first time it says so.
+        town.run("user", "add", f"ehrlich{time}", "--name", "诚实", "--role", "auditor", "--place", "4301")
+
+
+def test_a_city_with_national_algorithms_is_whole_and_stays_with_them(tmp_path):
+    town = cities.City(tmp_path / "guomi", None)
+    town.run("demo", "--suites", "national")
+    assert (town.folder / "keys" / "master.key").read_text().split()[::2] == ["sm4ctr", "sm3"]
+    with sqlite3.connect(town.folder / "yiju.sqlite") as database:
+        assert database.execute("SELECT DISTINCT suite FROM tree_head").fetchall() == [("sm3",)]
+    database.close()
+    assert town.run("verify").returncode == 0
+    town.run("user", "add", "guomi", "--name", "国密", "--role", "auditor", "--place", "4301")
+    assert town.run("verify").returncode == 0
+    other = run(town, "serve", "--port", "0", "--suites", "standard")
+    assert other.returncode == 1 and "vault.suites" in other.stderr
+    unknown = run(town, "demo", "--suites", "rot13")
+    assert unknown.returncode == 2

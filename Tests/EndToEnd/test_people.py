@@ -124,11 +124,11 @@ def test_signing_out_ends_this_session_only(new_page, busy_server):
 def test_the_auditor_reads_everything_and_changes_nothing(person, server, client):
     page, auditor = person(server, "auditor"), client(server, "auditor")
     estate = auditor.get("/api/v1/estates?size=1").json["estates"][0]
-    for path in ("/", "/estates", f"/estates/{estate['id']}", "/projects", "/quality", "/people", "/record", "/map"):
+    for path in ("/", "/estates", f"/estates/{estate['id']}", "/projects", "/quality", "/people", "/record", "/map", "/imports"):
         assert page.goto(path).status == 200, path
         changing = page.locator("main form[method=post], main a[href$='/edit'], main a[href$='/new']")
         assert changing.count() == 0, f"{path}: {changing.first.evaluate('e => e.outerHTML')}"
-    for path in (f"/estates/{estate['id']}/edit", "/estates/new", "/imports", "/projects/new", "/people/new"):
+    for path in (f"/estates/{estate['id']}/edit", "/estates/new", "/projects/new", "/people/new"):
         assert auditor.get(path).status == 403, path
     posts = {
         f"/estates/{estate['id']}/edit": {"version": 1, "name": "审计改名", "was.name": estate["name"]},

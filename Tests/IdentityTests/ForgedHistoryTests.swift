@@ -1,6 +1,8 @@
 import Cryptography
+import Foundation
 import Kernel
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -22,7 +24,7 @@ import Testing
             let head = try await world.head
             #expect(try await world.verify().isWhole)
             try await world.forge(forgery)
-            let report = try await world.verify(published: published ? head : nil, keys: keys?(world))
+            let report = try await world.verify(published: published ? [head] : [], keys: keys?(world))
             let first = report.problems.first
             return (first?.kind, first?.index, first?.subject?.id, report.problems.count)
         }
@@ -77,9 +79,9 @@ import Testing
             try tx.run(
                 """
                 INSERT INTO record_line (id, at, actor_kind, person, label, act, subject_kind, subject_id, place,
-                    request_id, leaf_index)
+                    request_id, witness, leaf_index)
                 SELECT \(ID<RecordLine>(high: 5, low: 5)), at, actor_kind, person, label, act, subject_kind, 'forged',
-                    place, request_id, \(index)
+                    place, request_id, witness, \(index)
                 FROM record_line WHERE id = \(Self.firstLine)
                 """)
         }
@@ -182,6 +184,153 @@ import Testing
         #expect(gone.kind == .unsigned && gone.index == 0)
     }
 
+    private static let newLine = ID<RecordLine>(high: 5, low: 5)
+
+    @Test(arguments: Engine.available)
+    func aLineInsertedInAnOfficersNameIsNeverSealed(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            try await world.seal(lines: 20)
+            // Backdated, in somebody's name and with a witness that was honest for another line.
+            try await world.forge { tx in
+                try tx.run(
+                    """
+                    INSERT INTO record_line (id, at, actor_kind, person, label, act, subject_kind, subject_id, place,
+                        request_id, witness)
+                    SELECT \(Self.newLine), at, actor_kind, person, label, act, subject_kind, 'forged', place,
+                        request_id, witness
+                    FROM record_line WHERE id = \(Self.firstLine)
+                    """)
+            }
+            let waiting = try await world.verify().problems
+            #expect(waiting.map(\.kind) == [.forged] && waiting.first?.line == Self.newLine)
+
+            let told = Told()
+            try await world.act { try $0.record("estate.correct", on: Subject("estate", "after"), at: World.yuhua) }
+            try await world.sealer.sealAll { told.hear($0) }
+            #expect(told.codes == ["seal.forged"])
+            let report = try await world.verify()
+            #expect(report.problems.map(\.kind) == [.forged] && report.problems.first?.line == Self.newLine)
+            #expect(report.unsealed == 0)
+            let shown = try await world.database.read { [vault = world.vault, admin = world.admin] in
+                try RecordQueries.lines(RecordFilter(), reader: admin, vault: vault, tx: $0).map(\.subject.id)
+            }
+            #expect(shown.contains("after") && !shown.contains("forged"))
+            // Refused is refused, for whoever has the public key alone too.
+            let seen = try await world.verify(keys: RecordKeys(publicKey: world.vault.signing.publicKey))
+            #expect(seen.problems.map(\.kind) == [.forged])
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func aLineChangedBeforeItIsSealedIsNeverSealed(engine: Engine) async throws {
+        let columns: [SQL] = [
+            "value_after = '{}'", "at = at - 1", "act = 'x'", "person = NULL", "label = \([UInt8(7)])", "place = '43'",
+            "subject_id = 'e999'", "request_id = ''", "witness = \([UInt8]())",
+        ]
+        try await World.with(engine) { world in
+            try await world.seal(lines: 5)
+            for (refused, column) in columns.enumerated() {
+                try await world.act { try $0.record("estate.correct", on: Subject("estate", "e"), at: World.yuhua) }
+                try await world.forge { try $0.run("UPDATE record_line SET \(column) WHERE leaf_index IS NULL") }
+                let problems = try await world.verify().problems
+                #expect(problems.map(\.kind) == (0...refused).map { _ in .forged }, "\(column.template)")
+                try await world.sealer.sealAll()
+            }
+            let refused = try await world.count("SELECT count(*) FROM record_line WHERE leaf_index = -1")
+            #expect(refused == columns.count)
+            #expect(try await world.verify().problems.map(\.kind) == columns.map { _ in .forged })
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func aBatchOfForgedLinesDoesNotStallTheRecord(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            try await world.seal(lines: 1)
+            try await world.forge { tx in
+                let columns: [StaticString] = [
+                    "id", "at", "actor_kind", "label", "act", "subject_kind", "subject_id", "place", "request_id",
+                    "witness",
+                ]
+                try tx.insert(
+                    into: "record_line", columns: columns,
+                    rows: (1...UInt64(Limits.sealBatch + 1)).map { number in
+                        [
+                            ID<RecordLine>(high: 5, low: number).sqlValue, .integer(0), .text("system"), .bytes([]),
+                            .text("x"), .text("x"), .text("x"), .text("4301"), .text(""), .bytes([]),
+                        ]
+                    })
+            }
+            try await world.act { try $0.record("estate.correct", on: Subject("estate", "e"), at: World.yuhua) }
+            try await world.sealer.sealAll()
+            let sealed = try await world.count(
+                "SELECT count(*) FROM record_line WHERE subject_id = 'e' AND leaf_index >= 0")
+            #expect(sealed == 1)
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func withoutTheSignetNothingIsRecorded(engine: Engine) async throws {
+        try await engine.withDriver { driver in
+            let database = Database(driver: driver)
+            _ = try await Migrator([IdentitySchema.schema]).migrate(database, now: TestClock().now)
+            let answer = await refusal {
+                try await database.act(as: .system(requestID: "r"), clock: TestClock()) {
+                    try $0.record("estate.correct", on: Subject("estate", "e1"), at: World.yuhua)
+                }
+            }
+            #expect(answer == "record.signet")
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func aRecordCutShortIsFoundByTheHeadKeptBesideTheKeys(engine: Engine) async throws {
+        let cuts: [@Sendable (Tx) throws -> Void] = [
+            { tx in
+                try tx.run("DELETE FROM tree_head WHERE size > 12")
+                let size: Int = try tx.value("SELECT max(size) FROM tree_head") ?? 0
+                try tx.run("DELETE FROM record_line WHERE leaf_index >= \(size)")
+                try tx.run("DELETE FROM record_leaf WHERE idx >= \(size)")
+            },
+            { tx in
+                for table in ["tree_head", "record_line", "record_leaf"] as [SQL] { try tx.run("DELETE FROM \(table)") }
+            },
+        ]
+        for cut in cuts {
+            try await withTemporaryFolder { folder in
+                let vault = try Vault.open(folder.appending(path: "keys").path, creating: .standard)
+                try await World.with(engine, vault: vault) { world in
+                    try await world.seal(lines: 20)
+                    let kept = try #require(try vault.keptHead?.read())
+                    #expect(kept == (try await world.head))
+                    #expect(try await world.verify(published: [kept]).isWhole)
+                    try await world.forge(cut)
+                    let found = try await world.verify(published: [kept])
+                    #expect(found.problems.map(\.kind) == [.publishedDiffers])
+                    // A restore goes back rightly: its newest head is kept instead, or none.
+                    try await vault.keptHead?.follow(world.database)
+                    let followed = try vault.keptHead?.read()
+                    #expect(followed == (try await world.database.read { try TreeHead.latest(tx: $0) }))
+                    #expect(try await world.verify(published: followed.map { [$0] } ?? []).isWhole)
+                }
+            }
+        }
+    }
+
+    @Test func aHeadThatCannotBeKeptIsToldAndTheRecordGoesOn() async throws {
+        try await withTemporaryFolder { folder in
+            let keys = folder.appending(path: "keys")
+            let vault = try Vault.open(keys.path, creating: .standard)
+            try await World.with(.sqlite, vault: vault) { world in
+                try FileManager.default.removeItem(at: keys)
+                try await world.act { try $0.record("estate.correct", on: Subject("estate", "e1"), at: World.yuhua) }
+                let told = Told()
+                try await world.sealer.sealAll { told.hear($0) }
+                #expect(told.codes == ["vault.unwritable"])
+                #expect(try await world.verify().unsealed == 0)
+            }
+        }
+    }
+
     @Test(arguments: Engine.available)
     func aRecordCutShortIsFoundByThePublishedHead(engine: Engine) async throws {
         // Cut back to an older head that was truly signed: only a head kept elsewhere can tell.
@@ -218,11 +367,11 @@ import Testing
             }
             try await world.sealer.sealAll()
             #expect(try await world.verify().isWhole)
-            let found = try await world.verify(published: published).problems.first
+            let found = try await world.verify(published: [published]).problems.first
             #expect(found?.kind == .publishedDiffers)
             let foreign = await refusal {
                 _ = try await Verifier.verify(
-                    world.database, keys: Vault.ephemeral().recordKeys, now: world.clock.now, published: published)
+                    world.database, keys: Vault.ephemeral().recordKeys, now: world.clock.now, published: [published])
             }
             #expect(foreign == "head.foreign")
         }
@@ -238,4 +387,13 @@ import Testing
             #expect(problems[0].message.en.hasPrefix("line 3 "))
         }
     }
+}
+
+/// Hears what the sealer tells beside its work.
+private final class Told: Sendable {
+    private let heard = Mutex<[String]>([])
+
+    var codes: [String] { heard.withLock { $0 } }
+
+    func hear(_ error: any Error) { heard.withLock { $0.append((error as? Refusal)?.code ?? "\(error)") } }
 }

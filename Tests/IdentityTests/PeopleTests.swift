@@ -178,6 +178,10 @@ import Testing
             #expect(await erase() == nil)
             try await world.sealer.sealAll()
 
+            for text in ["李伟", "liwei"] {
+                let clear = try await world.database.columns(of: [IdentitySchema.schema], holding: text)
+                #expect(clear.isEmpty, "\(text) in \(clear)")
+            }
             #expect(try await history(Subject("estate", "e1")).map(\.label) == ["已删除 erased"])
             let created = try #require(try await history(Subject("person", officer.id)).last)
             #expect(created.act == "person.create")

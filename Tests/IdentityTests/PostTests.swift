@@ -40,6 +40,57 @@ import Testing
     }
 
     @Test(arguments: Engine.available)
+    func nobodyIsSeatedByWhoDoesNotManageTheAccount(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            try await world.act { try RightActs.set(.managePeople, of: .districtOfficer, reach: .within, deed: $0) }
+            let (officer, helper) = (
+                try await world.officer("liwei", .districtOfficer, at: World.yuhua),
+                try await world.officer("liufang", .subdistrictOfficer, at: World.zuojiatang)
+            )
+            let stranger = try await world.person("chenjing", at: World.furong)
+            let today = world.clock.now.dayInChina
+            let answers = [
+                await refusal {
+                    try await world.act(as: officer.actor) {
+                        _ = try PostActs.appoint(stranger, as: .planner, at: World.yuhua, from: today, deed: $0)
+                    }
+                },
+                await refusal {
+                    try await world.act(as: officer.actor) {
+                        try PostActs.handOver(helper.post, to: stranger, on: today, deed: $0)
+                    }
+                },
+                await refusal {
+                    try await world.act(as: officer.actor) {
+                        try PostActs.deputise(stranger, for: helper.post, from: today, to: today, deed: $0)
+                    }
+                },
+            ]
+            #expect(answers == ["post.person", "post.person", "post.person"])
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func aPostEndsNoLaterThanItWasSetUpFor(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let person = try await world.person("liwei", at: World.yuhua)
+            let today = world.clock.now.dayInChina
+            let post = try await world.act {
+                try PostActs.appoint(
+                    person, as: .districtOfficer, at: World.yuhua, from: today, to: today.adding(days: 10), deed: $0)
+            }
+            let end = { (days: Int) in
+                await refusal {
+                    try await world.act { try PostActs.end(post, lastDay: today.adding(days: days), deed: $0) }
+                }
+            }
+            #expect(await end(11) == "post.days")
+            #expect(await end(10) == nil)
+            #expect(await end(3) == nil)
+        }
+    }
+
+    @Test(arguments: Engine.available)
     func aPostHandedOverOnItsFirstDayIsTheNewHoldersAtOnce(engine: Engine) async throws {
         try await World.with(engine) { world in
             let old = try await world.officer("liwei", .districtOfficer, at: World.yuhua)

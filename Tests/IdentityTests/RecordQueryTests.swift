@@ -68,6 +68,27 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.available)
+    func phonesAreShownToWhoeverManagesTheAccountAndToItsOwner(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let officer = try await world.officer("liwei", .districtOfficer, at: World.yuhua, name: "李伟")
+            let auditor = try await world.officer("guolan", .auditor, at: World.city)
+            try await world.act { [vault = world.vault] in
+                try PersonActs.correct(officer.id, name: "李伟业", phone: "13900001234", vault: vault, deed: $0)
+            }
+            for (reader, phone) in [
+                (world.admin, "13900001234"), (officer.actor, "13900001234"), (auditor.actor, "***"),
+            ] {
+                let seen = try await world.database.read { [vault = world.vault] in
+                    try RecordQueries.history(
+                        of: Subject("person", officer.id), reader: reader, limit: 1, vault: vault, tx: $0)
+                }
+                #expect(seen.first?.after["phone"] == .text(phone) && seen.first?.after["name"] == .text("李伟业"))
+                #expect(seen.first?.before["phone"] == .null)
+            }
+        }
+    }
+
     @Test func fieldsAreTheSameBytesWhateverTheirOrder() throws {
         let fields: RecordFields = [
             "b": .integer(1), "a": .list([.text("\"<&周\u{1}"), .null, .flag(true), .number(1.5)]),

@@ -121,4 +121,28 @@ import Testing
             #expect(signedIn.name == "李伟" && signedIn.actor.scope(.correctEstates) == Scope([World.yuhua]))
         }
     }
+
+    @Test(arguments: Engine.available)
+    func administratorsNeedCodesUntilOneDecidesOtherwise(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let table = { try await world.database.read { try CodeDuties.table(tx: $0) } }
+            #expect(try await table() == [.administrator: CodeDuty(isRequired: true, isDefault: true)])
+            let signedIn = { (login: String) in try await world.find(world.token(login))?.mustSetUpCodes }
+            _ = try await world.officer("liwei", .districtOfficer, at: World.yuhua)
+            #expect(try await signedIn("liwei") == false)
+            try await world.act { try CodeDuties.set(true, of: .districtOfficer, deed: $0) }
+            #expect(try await signedIn("liwei") == true)
+            let officer = try await world.actor(try #require(try await world.find(world.token("liwei"))).person)
+            let answer = await refusal {
+                try await world.act(as: officer) { try CodeDuties.set(false, of: .districtOfficer, deed: $0) }
+            }
+            #expect(answer == "right.missing")
+            // What an administrator decided stays at the next start.
+            try await world.act { try CodeDuties.set(false, of: .administrator, deed: $0) }
+            _ = try await FirstRun.prepare(
+                world.database, vault: world.vault, clock: world.clock, resources: World.resources, place: World.city,
+                pool: world.pool)
+            #expect(try await table()[.administrator] == CodeDuty(isRequired: false, isDefault: false))
+        }
+    }
 }

@@ -194,20 +194,61 @@ import Testing
             for (index, id) in ids.enumerated() {
                 let proof = try await world.database.read { try RecordProofs.inclusion(of: id, tx: $0) }
                 #expect(proof.index == index)
-                let expected = try MerkleTree.inclusionProof(index: index, leafHashes: hashes, suite: head.suite)
+                let expected = try MerkleTree.inclusionProof(index: index, size: hashes.count) {
+                    MerkleTree.root(of: hashes[$0], suite: head.suite)
+                }
                 #expect(proof.path == expected)
             }
             for size in 1...head.size {
                 let proof = try await world.database.read {
-                    try RecordProofs.consistency(from: size, to: head.size, tx: $0)
+                    try RecordProofs.consistency(from: size, tx: $0)
                 }
-                let expected = try MerkleTree.consistencyProof(from: size, leafHashes: hashes, suite: head.suite)
-                #expect(proof == expected)
+                let expected = try MerkleTree.consistencyProof(from: size, size: hashes.count) {
+                    MerkleTree.root(of: hashes[$0], suite: head.suite)
+                }
+                #expect(proof.path == expected && proof.head == head)
             }
             let unknown = await refusal {
                 _ = try await world.database.read { try RecordProofs.inclusion(of: ID(high: 1, low: 1), tx: $0) }
             }
             #expect(unknown == "proof.unsealed")
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func proofsOverManyBlocksReadTheirStoredRoots(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            try await world.act { deed in
+                var number = 0
+                try Record.insertMany(deed: deed) {
+                    guard number < 13_000 else { return nil }
+                    defer { number += 1 }
+                    return RecordEntry("estate.register", on: Subject("estate", "e\(number)"), at: World.yuhua)
+                }
+            }
+            try await world.sealer.sealAll()
+            let head = try await world.head
+            #expect(try await world.count("SELECT count(*) FROM record_block") == head.size >> Limits.blockHeight)
+            for index in [0, 4095, 4096, 9_000, 12_287, 12_288, head.size - 1] {
+                let proof = try await world.database.read { tx in
+                    let line: ID<RecordLine>? = try tx.value("SELECT line FROM record_leaf WHERE idx = \(index)")
+                    return try RecordProofs.inclusion(of: line ?? ID(high: 1, low: 1), tx: tx)
+                }
+                #expect(
+                    MerkleTree.verifyInclusion(
+                        of: proof.leafHash, index: index, size: head.size, root: head.root, proof: proof.path,
+                        suite: head.suite), "\(index)")
+            }
+            let hashes = try await world.database.read { tx in
+                try tx.map("SELECT hash FROM record_leaf ORDER BY idx") { try $0[0] as [UInt8] }
+            }
+            for size in [1, 4096, 5_000, 8_192, head.size] {
+                let proof = try await world.database.read { try RecordProofs.consistency(from: size, tx: $0) }
+                #expect(
+                    MerkleTree.verifyConsistency(
+                        from: size, root: MerkleTree.root(of: hashes.prefix(size), suite: head.suite), to: head.size,
+                        root: head.root, proof: proof.path, suite: head.suite), "\(size)")
+            }
         }
     }
 

@@ -83,6 +83,53 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.available)
+    func aBusyOfficeThatMistypesDoesNotWait(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            _ = try await world.person("zhoumin")
+            _ = try await world.token("zhoumin")
+            for number in 0..<60 { _ = await refusal { _ = try await world.enter("typo\(number)", "guess") } }
+            #expect(await refusal { _ = try await world.enter("another", "guess") } == "signin.wait")
+            // Whoever has signed in from here before is let in; the others' mistakes are forgotten one by one.
+            _ = try await world.token("zhoumin")
+            world.clock.advance(seconds: 30 * 60)
+            #expect(await refusal { _ = try await world.enter("another", "guess") } == "signin.wrong")
+        }
+    }
+
+    @Test func failuresAreForgottenOneByOne() {
+        let (rule, start) = (Throttle.Rule.address, Instant(milliseconds: 1_000_000))
+        let after = { (seconds: Int64) in rule.remembered(50, since: start, now: start.adding(seconds: seconds)) }
+        #expect(after(71).failures == 50 && after(71).since == start)
+        #expect(after(73).failures == 49 && after(73).since == start.adding(seconds: 72))
+        #expect(after(725).failures == 40)
+        #expect(after(3_601).failures == 0)
+        #expect(rule.remembered(1, since: start, now: start.adding(seconds: 72)).failures == 0)
+    }
+
+    @Test(arguments: Engine.available)
+    func aHashOfAnOlderCostIsMadeAnewAtTheNextSignIn(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let id = try await world.person("zhoumin")
+            let old = try await PasswordHash(World.password, pool: Password.Pool(cost: .standard))
+            _ = try await world.database.write {
+                try $0.run("UPDATE person SET password = \(old.phc) WHERE id = \(id)")
+            }
+            let stored = {
+                try await world.database.read {
+                    try $0.value("SELECT password FROM person WHERE id = \(id)", as: String.self)
+                }
+            }
+            _ = await refusal { _ = try await world.enter("zhoumin", "guess") }
+            #expect(try await stored() == old.phc)
+            _ = try await world.token("zhoumin")
+            let new = try #require(try await stored())
+            #expect(new != old.phc && !Password.needsRehash(new, cost: .test))
+            _ = try await world.token("zhoumin")
+            #expect(try await stored() == new)
+        }
+    }
+
     @Test func waitsDoubleUpToALimit() {
         let rule = Throttle.Rule.pair
         #expect((0...8).map { rule.wait(after: $0) } == [0, 0, 0, 0, 0, 1_000, 2_000, 4_000, 8_000])
@@ -182,8 +229,13 @@ import Testing
         try await World.with(engine) { world in
             let id = try await world.person("zhoumin")
             let actor = try await world.actor(id)
-            let factor = SecondFactor(database: world.database, vault: world.vault, clock: world.clock)
-            let enrolment = try await factor.enrol(as: actor, issuer: "宜居")
+            let factor = SecondFactor(
+                database: world.database, vault: world.vault, clock: world.clock, pool: world.pool)
+            #expect(
+                await refusal { _ = try await factor.enrol(as: actor, password: "not mine", issuer: "宜居") }
+                    == "password.wrong")
+            let enrolment = try await factor.enrol(as: actor, password: World.password, issuer: "宜居")
+            #expect(try await world.count("SELECT count(*) FROM record_line WHERE act = 'totp.enrol'") == 1)
             let secret = try #require(Base32.decode(enrolment.secret))
             let code = { TOTP.code(secret: secret, at: world.clock.now) }
             #expect(await refusal { try await factor.confirm("000000", as: actor) } == "totp.wrong")
@@ -220,8 +272,10 @@ import Testing
     func guessingCodesIsSlowedDown(engine: Engine) async throws {
         try await World.with(engine) { world in
             let actor = try await world.actor(try await world.person("zhoumin"))
-            let factor = SecondFactor(database: world.database, vault: world.vault, clock: world.clock)
-            let secret = try #require(Base32.decode(try await factor.enrol(as: actor, issuer: "宜居").secret))
+            let factor = SecondFactor(
+                database: world.database, vault: world.vault, clock: world.clock, pool: world.pool)
+            let enrolment = try await factor.enrol(as: actor, password: World.password, issuer: "宜居")
+            let secret = try #require(Base32.decode(enrolment.secret))
             try await factor.confirm(TOTP.code(secret: secret, at: world.clock.now), as: actor)
             guard case .code(let waiting) = try await world.enter("zhoumin") else { throw Missing("the code's page") }
             var answers: [String?] = []
@@ -247,6 +301,21 @@ import Testing
             }
             #expect(try await world.find(first) == nil)
             #expect(try await world.count("SELECT count(*) FROM session") == 20)
+        }
+    }
+
+    @Test(arguments: Engine.available)
+    func whoeverHasThePasswordAloneEndsNoSessionOfTheOwner(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let id = try await world.person("zhoumin")
+            let open = try await world.token("zhoumin")
+            try await world.forge { try $0.run("UPDATE person SET totp_confirmed = 1 WHERE id = \(id)") }
+            for _ in 0..<25 {
+                world.clock.advance(seconds: 1)
+                guard case .code = try await world.enter("zhoumin") else { throw Missing("the code's page") }
+            }
+            #expect(try await world.find(open) != nil)
+            #expect(try await world.count("SELECT count(*) FROM session WHERE stage = 'code'") == 20)
         }
     }
 }

@@ -17,6 +17,8 @@ import Testing
             #expect(made.marks == again.marks && again.digest == .sm3)
             // A second first run keeps what is there.
             #expect(try Vault.open(path, creating: .standard).marks == made.marks)
+            try again.require(.national, at: path)
+            #expect(await refusal { try again.require(.standard, at: path) } == "vault.suites")
             for name in ["master.key", "signing.pem"] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
                 #expect(attributes[.posixPermissions] as? Int == 0o600)

@@ -26,7 +26,7 @@ struct World: Sendable {
     static func with<Value>(
         _ engine: Engine, vault: Vault = .ephemeral(), _ body: (World) async throws -> Value
     ) async throws -> Value {
-        try await engine.withDatabase(schemas: [IdentitySchema.schema]) { database in
+        try await engine.withDatabase(schemas: [IdentitySchema.schema], signet: vault.signet) { database in
             let clock = TestClock()
             let pool = Password.Pool(threads: 2, longestQueue: 100, cost: .test)
             let first = try await FirstRun.prepare(
@@ -111,7 +111,7 @@ struct World: Sendable {
         }
     }
 
-    func verify(published: TreeHead? = nil, keys: RecordKeys? = nil) async throws -> VerificationReport {
+    func verify(published: [TreeHead] = [], keys: RecordKeys? = nil) async throws -> VerificationReport {
         try await Verifier.verify(database, keys: keys ?? vault.recordKeys, now: clock.now, published: published)
     }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Frame
 import HTTPTypes
@@ -7,6 +8,7 @@ import Identity
 import Kernel
 import NIOCore
 import Site
+import Store
 import TestSupport
 import Testing
 
@@ -23,12 +25,138 @@ import Testing
     @Test("Every answer forbids inline scripts, framing and guessing of types", arguments: Engine.available)
     func guards(engine: Engine) async throws {
         try await Self.withClient(engine) { _, client in
-            for path in ["/", "/sign-in", "/nowhere", "/assets/yiju.css"] {
-                let answer = try await client.execute(uri: path, method: .get)
+            let requests: [(String, HTTPRequest.Method)] = [
+                ("/", .get), ("/sign-in", .get), ("/nowhere", .get), ("/assets/yiju.css", .get), ("/", .head),
+                ("/nowhere", .head), ("/nowhere", .post), ("/estates", .delete), ("/sign-out", .get),
+            ]
+            for (path, method) in requests {
+                let answer = try await client.execute(uri: path, method: method)
                 let policy = HTTPField.Name("Content-Security-Policy").flatMap { answer.headers[$0] } ?? ""
                 #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
                 #expect(HTTPField.Name("X-Content-Type-Options").flatMap { answer.headers[$0] } == "nosniff")
             }
+        }
+    }
+
+    @Test("HEAD is answered as GET is, without its body", arguments: Engine.available)
+    func heads(engine: Engine) async throws {
+        try await Self.withClient(engine) { _, client in
+            for path in ["/healthz", "/", "/sign-in", "/nowhere"] {
+                let (get, head) = (
+                    try await client.execute(uri: path, method: .get),
+                    try await client.execute(uri: path, method: .head)
+                )
+                #expect(head.status == get.status && head.headers[.contentType] == get.headers[.contentType])
+                #expect(head.body.readableBytes == 0)
+            }
+        }
+    }
+
+    @Test(
+        "A page is answered while nothing can be written; the session is kept alive as soon as it can",
+        .timeLimit(.minutes(2)), arguments: Engine.available)
+    func answersWhileWritesWait(engine: Engine) async throws {
+        try await Self.withClient(engine) { test, client in
+            let token = try await test.signIn(.districtOfficer)
+            let database = test.hall.database
+            let long = TestHall.now.adding(seconds: -120)
+            _ = try await database.write { try $0.run("UPDATE session SET last_seen = \(long)") }
+            let gate = DispatchSemaphore(value: 0)
+            let writing = Task { try await database.writeAlone { _ in gate.wait() } }
+            for _ in 0..<3 {
+                #expect(try await client.get("/account", token).status == .ok)
+            }
+            gate.signal()
+            try await writing.value
+            var seen: Instant?
+            while seen != TestHall.now {
+                seen = try await database.read { try $0.value("SELECT last_seen FROM session") }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    @Test(
+        "After the session has ended, one comes back to the page the form was on, never to where it was sent",
+        arguments: Engine.available)
+    func comesBack(engine: Engine) async throws {
+        try await Self.withClient(engine) { _, client in
+            let post = { (referer: String?) in
+                var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+                headers[.referer] = referer
+                let answer = try await client.execute(
+                    uri: "/account/sessions/end", method: .post, headers: headers, body: ByteBuffer(string: "session=1")
+                )
+                return answer.headers[.location]
+            }
+            #expect(try await post(nil) == "/sign-in")
+            #expect(try await post("http://localhost/account?x=1") == "/sign-in?back=%2Faccount%3Fx%3D1")
+            #expect(try await post("https://evil.example/account") == "/sign-in")
+            let page = try await client.execute(uri: "/account?x=1", method: .get)
+            #expect(page.headers[.location] == "/sign-in?back=%2Faccount%3Fx%3D1")
+        }
+    }
+
+    @Test("Whoever has chosen no language reads the one the browser asks for", arguments: Engine.available)
+    func speaksTheBrowsersLanguage(engine: Engine) async throws {
+        try await Self.withClient(engine) { _, client in
+            let wishes = [
+                "": "zh", "zh-CN,zh;q=0.9,en;q=0.8": "zh", "en-GB,en;q=0.9": "en", "de,en;q=0.5,zh;q=0.7": "zh",
+                "fr": "zh", "en;q=0": "zh", "*": "zh",
+            ]
+            for (wish, language) in wishes {
+                var headers: HTTPFields = [.acceptLanguage: wish]
+                let page = String(
+                    buffer: try await client.execute(uri: "/sign-in", method: .get, headers: headers).body)
+                #expect(page.contains("<html lang=\"\(language)"), "\(wish)")
+                headers[.cookie] = "language=en"
+                let chosen = String(
+                    buffer: try await client.execute(uri: "/sign-in", method: .get, headers: headers).body)
+                #expect(chosen.contains("<html lang=\"en"), "\(wish)")
+            }
+        }
+    }
+
+    @Test(
+        "A refusal leaves its code, the address and the person in the log, and nothing that was typed",
+        arguments: Engine.available)
+    func logsRefusals(engine: Engine) async throws {
+        try await Self.withClient(engine) { test, client in
+            let guess = "name=districtofficer&password=geheimes-Wort"
+            _ = try await client.execute(
+                uri: "/sign-in", method: .post, headers: [.contentType: "application/x-www-form-urlencoded"],
+                body: ByteBuffer(string: guess))
+            let token = try await test.signIn(.districtOfficer)
+            _ = try await client.get("/people/new", token)
+            let person = try await test.hall.database.read { try PersonQueries.id(login: "districtofficer", tx: $0) }
+            let lines = test.log.lines
+            #expect(lines.contains { $0["refused"] == "signin.wrong" && $0["address"] != nil && $0["person"] == "-" })
+            let door = lines.filter { $0["refused"] == "right.missing" }
+            #expect(door.map { $0["person"] } == [person?.description])
+            #expect(!lines.contains { $0.values.contains { $0.contains("geheim") || $0.contains("districtofficer") } })
+        }
+    }
+
+    @Test("Whoever sits in a post that requires codes sets them up before anything else", arguments: Engine.available)
+    func requiresCodes(engine: Engine) async throws {
+        try await Self.withClient(engine) { test, client in
+            let token = try await test.signIn(.districtOfficer)
+            #expect(try await client.get("/account", token).status == .ok)
+            try await test.act { try CodeDuties.set(true, of: .districtOfficer, deed: $0) }
+            for path in ["/", "/account", "/estates", "/api/v1/estates"] {
+                #expect(try await client.get(path, token).headers[.location] == "/account/second-factor", "\(path)")
+            }
+            let page = "/account/second-factor"
+            #expect(try await client.get(page, token).status == .ok)
+            let wrong = try await client.post(page, token, [("do", "begin"), ("current", "not-the-password")])
+            #expect(wrong.status == .unprocessableContent)
+            let begun = try await client.post(page, token, [("do", "begin"), ("current", TestHall.password)])
+            let text = try #require(String(buffer: begun.body).firstMatch(of: /name="secret" value="([A-Z2-7]+)"/)?.1)
+            let secret = try #require(Base32.decode(text))
+            let code = TOTP.code(secret: secret, at: TestHall.now)
+            let confirmed = try await client.post(page, token, [("do", "confirm"), ("code", code)])
+            #expect(confirmed.status == .seeOther)
+            #expect(try await client.get("/account", token).status == .ok)
         }
     }
 

@@ -18,10 +18,10 @@ public enum Engine: String, Sendable, CaseIterable {
     /// A database of its own for one test, brought to `schemas`, gone afterwards.
     public func withDatabase<Value>(
         schemas: [Schema] = [], now: Instant = Instant(milliseconds: 1_782_800_000_000),
-        _ body: (Database) async throws -> Value
+        signet: [UInt8] = Array("a test's signet".utf8), _ body: (Database) async throws -> Value
     ) async throws -> Value {
         try await withDriver { driver in
-            let database = Database(driver: driver)
+            let database = Database(driver: driver, signet: signet)
             _ = try await Migrator(schemas).migrate(database, now: now)
             return try await body(database)
         }

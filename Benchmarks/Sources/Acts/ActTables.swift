@@ -7,6 +7,10 @@ enum ActTables {
     static let facts = 10_000
     static let officer = ID<PersonTag>(high: 0x0190_A3C1_0000_7000, low: 0x8000_0000_0000_0001)
     static let place = PlaceCode("4301") ?? .country
+    /// As long as a sealed name of two or three characters is.
+    static let sealedName = [UInt8](repeating: 7, count: 40)
+    /// What the vault would give; its bytes do not matter to the time it takes.
+    static let signet = [UInt8](repeating: 1, count: 32)
 
     private static let schema = Schema(
         room: "bench",
@@ -32,13 +36,11 @@ enum ActTables {
             try tx.insert(
                 into: "bench_fact", columns: columns,
                 rows: (1...facts).map { [.integer(Int64($0)), .integer(0), .integer(1)] })
-            // As long as a sealed name of two or three characters is.
-            let sealed = [UInt8](repeating: 7, count: 40)
             try tx.run(
                 """
                 INSERT INTO person (id, login, name_sealed, place, language, mode, must_change, totp_confirmed,
                     created_at)
-                VALUES (\(officer), 'bench', \(sealed), '4301', 'zh', 'standard', 0, 0, \(now))
+                VALUES (\(officer), 'bench', \(sealedName), '4301', 'zh', 'standard', 0, 0, \(now))
                 """)
         }
     }

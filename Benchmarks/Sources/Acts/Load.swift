@@ -38,7 +38,8 @@ struct Load {
     private func work(as client: Int, on database: Database) async throws {
         let clock = SystemClock()
         let actor = Actor(
-            kind: .person, person: ActTables.officer, label: "bench", grants: [], requestID: "bench-\(client)")
+            kind: .person, person: ActTables.officer, label: "bench", sealedName: ActTables.sealedName, grants: [],
+            requestID: "bench-\(client)")
         var random = SeededRandom(seed: UInt64(client))
         for _ in stride(from: client, to: acts, by: clients) {
             let id = Int.random(in: 1...ActTables.facts, using: &random)

@@ -12,13 +12,13 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 
 switch (arguments.first, arguments.count) {
 case ("prepare", 2):
-    let database = try DatabaseLocation(database: arguments[1]).open()
+    let database = try DatabaseLocation(database: arguments[1]).open(signet: ActTables.signet)
     try await ActTables.make(in: database)
     await database.close()
 case ("run", 4...5):
     let acts = Int(arguments[2]) ?? 0
     let clients = max(1, Int(arguments[3]) ?? 1)
-    let database = try DatabaseLocation(database: arguments[1]).open()
+    let database = try DatabaseLocation(database: arguments[1]).open(signet: ActTables.signet)
     let outcome = try await Load(acts: acts, clients: clients, alone: arguments.last == "alone").run(on: database)
     await database.close()
     say(

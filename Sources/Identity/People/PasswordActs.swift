@@ -24,19 +24,12 @@ public struct PasswordActs: Sendable {
     /// - Parameter session: The token of the session that stays open.
     /// - Throws: `Refusal`s `password.wrong`, `password.same`, `signin.wait`, and those of `PasswordRules`.
     public func change(from current: String, to new: String, keeping session: String?, as actor: Actor) async throws {
-        guard let person = actor.person else { throw Managing.unknown }
-        let account: Account? = try await database.actKeeping(as: actor, clock: clock) { [vault] deed in
-            let throttle = Throttle([.init(.password, vault.bucket("password", person.description))])
-            if let refusal = try throttle.take(deed) { return .failure(refusal) }
-            return .success(try Account.read(person, tx: deed.tx, today: deed.today))
-        }
-        guard try await pool.matches(current, account?.password), let account else {
-            throw Refusal(
-                "password.wrong", zh: "现在的密码不对。", en: "The current password is wrong.", field: "current")
-        }
+        let proof = OwnPassword(database: database, vault: vault, clock: clock, pool: pool)
+        let account = try await proof.prove(current, as: actor)
+        let person = account.person
         try Refusals.throwIfAny(refusals(new, current: current, account))
         let hash = try await PasswordHash(new, pool: pool)
-        try await database.act(as: actor, clock: clock) { [vault] deed in
+        try await database.act(as: actor, clock: clock) { deed in
             let changed = try deed.tx.run(
                 """
                 UPDATE person SET password = \(hash.phc), must_change = 0, one_time_until = NULL
@@ -47,7 +40,7 @@ public struct PasswordActs: Sendable {
                     .conflict, "password.changed", zh: "密码刚刚已在别处改过;请重新登录。",
                     en: "The password was changed elsewhere a moment ago; sign in again.")
             }
-            try Throttle([.init(.password, vault.bucket("password", person.description))]).clear(deed)
+            try proof.accept(person, deed: deed)
             let kept = session.map(Sessions.hash) ?? []
             try deed.tx.run("DELETE FROM session WHERE person = \(person) AND token_hash <> \(kept)")
             try deed.record("password.change", on: Subject("person", person), at: account.place)
@@ -82,6 +75,35 @@ public struct PasswordActs: Sendable {
             ]
         }
         return rules.refusals(new, login: account.login, official: account.isOfficial)
+    }
+}
+
+/// The own password, asked for once more before what would outlast a session that somebody borrowed.
+struct OwnPassword: Sendable {
+    let database: Database
+    let vault: Vault
+    let clock: any Clock
+    let pool: Password.Pool
+
+    /// - Throws: `Refusal`s `password.wrong`, `signin.wait`, `password.busy`.
+    func prove(_ password: String, as actor: Actor) async throws -> Account {
+        guard let person = actor.person else { throw Managing.unknown }
+        let account: Account? = try await database.actKeeping(as: actor, clock: clock) { deed in
+            if let refusal = try throttle(person).take(deed) { return .failure(refusal) }
+            return .success(try Account.read(person, tx: deed.tx, today: deed.today))
+        }
+        guard try await pool.matches(password, account?.password), let account else {
+            throw Refusal(
+                "password.wrong", zh: "现在的密码不对。", en: "The current password is wrong.", field: "current")
+        }
+        return account
+    }
+
+    /// The attempt was a true one and is not counted any more.
+    func accept(_ person: ID<PersonTag>, deed: Deed) throws { try throttle(person).clear(deed) }
+
+    private func throttle(_ person: ID<PersonTag>) -> Throttle {
+        Throttle([.init(.password, vault.bucket("password", person.description))])
     }
 }
 

@@ -1,4 +1,4 @@
-import Cryptography
+public import Cryptography
 public import Kernel
 public import Store
 
@@ -7,6 +7,7 @@ public struct SecondFactor: Sendable {
     private let database: Database
     private let vault: Vault
     private let clock: any Clock
+    private let pool: Password.Pool
 
     /// What the page shows once: for the app's camera, and for typing.
     public struct Enrolment: Sendable {
@@ -14,23 +15,29 @@ public struct SecondFactor: Sendable {
         public let secret: String
     }
 
-    public init(database: Database, vault: Vault, clock: any Clock) {
+    public init(database: Database, vault: Vault, clock: any Clock, pool: Password.Pool = .shared) {
         self.database = database
         self.vault = vault
         self.clock = clock
+        self.pool = pool
     }
 
-    /// Makes a secret; it counts only once a code of it was confirmed.
-    /// - Throws: `Refusal` `totp.enabled` when codes are asked for already.
-    public func enrol(as actor: Actor, issuer: String) async throws -> Enrolment {
-        try await database.act(as: actor, clock: clock) { [vault] deed in
+    /// Makes a secret; it counts only once a code of it was confirmed. The password is asked for: whoever finds a browser
+    /// open must not make the account their own.
+    /// - Throws: `Refusal` `totp.enabled` when codes are asked for already; those of `OwnPassword.prove`.
+    public func enrol(as actor: Actor, password: String, issuer: String) async throws -> Enrolment {
+        let proof = OwnPassword(database: database, vault: vault, clock: clock, pool: pool)
+        _ = try await proof.prove(password, as: actor)
+        return try await database.act(as: actor, clock: clock) { [vault] deed in
             let (person, state) = try Self.own(deed)
+            try proof.accept(person, deed: deed)
             guard !state.confirmed else { throw Self.alreadyEnabled }
             guard let key = try PersonKeys.key(of: person, vault: vault, tx: deed.tx) else { throw Managing.unknown }
             let secret = TOTP.newSecret()
             let sealed = key.seal(secret, context: PersonKeys.context(person, "totp"))
             try deed.tx.run(
                 "UPDATE person SET totp_sealed = \(sealed), totp_step = NULL WHERE id = \(person)")
+            try deed.record("totp.enrol", on: Subject("person", person), at: state.place)
             return Enrolment(
                 uri: TOTP.uri(secret: secret, account: state.login, issuer: issuer), secret: Base32.encode(secret))
         }

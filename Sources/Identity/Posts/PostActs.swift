@@ -41,6 +41,12 @@ public enum PostActs {
                 "post.days", zh: "岗位不能结束在已经过去的日子;最早为昨天。",
                 en: "A post cannot end on a day long past; yesterday is the earliest.", field: "lastDay")
         }
+        // Its holdings end with the post; a longer post would have nobody in it.
+        if let to = open.to, lastDay > to {
+            throw Refusal(
+                "post.days", zh: "岗位的期限到 \(to) 为止,不能结束在更晚的日子;需要延长请新设岗位。",
+                en: "The post ends on \(to) and cannot end later; to go on, set up a new post.", field: "lastDay")
+        }
         try deed.tx.run("UPDATE post SET to_day = \(lastDay) WHERE id = \(post)")
         try deed.tx.run(
             """
@@ -148,12 +154,15 @@ public enum PostActs {
     }
 
     private static func personRefusals(_ person: ID<PersonTag>, deed: Deed) throws -> [Refusal] {
-        let row = try deed.tx.first("SELECT disabled_at, erased_at FROM person WHERE id = \(person)")
-        guard let row, try row[0] as Int64? == nil, try row[1] as Int64? == nil else {
+        let row = try deed.tx.first("SELECT disabled_at, erased_at, place FROM person WHERE id = \(person)")
+        guard let row, try row[0] as Int64? == nil, try row[1] as Int64? == nil,
+            deed.actor.may(.managePeople, at: try row[2])
+        else {
             return [
                 Refusal(
-                    "post.person", zh: "没有这个人,或账号已停用;请先启用或选择他人。",
-                    en: "There is no such person, or the account is disabled; enable it or choose somebody else.",
+                    "post.person", zh: "没有这个人,账号已停用,或不归您管理;请先启用,选择他人,或请其管理员操作。",
+                    en: "There is no such person, or the account is disabled or not yours to manage. Enable it, choose "
+                        + "somebody else, or ask who manages it.",
                     field: "person")
             ]
         }

@@ -23,54 +23,42 @@ public enum RecordProofs {
                 .notFound, "proof.unsealed", zh: "没有这一行记录,或尚未封存;请稍后再试。",
                 en: "There is no such line, or it is not sealed yet; try again in a moment.")
         }
-        let path = try path(to: index, in: 0..<head.size, head.suite, tx)
+        let path = try MerkleTree.inclusionProof(index: index, size: head.size) { try root(of: $0, head.suite, tx) }
         return Inclusion(index: index, leafHash: hash, head: head, path: path)
     }
 
-    /// That the record of `newSize` lines begins with that of `oldSize` lines.
-    /// - Throws: `Refusal` `proof.size` unless `0 < oldSize ≤ newSize ≤` the sealed lines.
-    public static func consistency(from oldSize: Int, to newSize: Int, tx: Tx) throws -> [[UInt8]] {
-        guard let head = try TreeHead.latest(tx: tx), 0 < oldSize, oldSize <= newSize, newSize <= head.size else {
+    public struct Consistency: Sendable {
+        public let oldSize: Int
+        public let head: TreeHead
+        public let path: [[UInt8]]
+    }
+
+    /// That the record as it is now begins with the one of `oldSize` lines: what whoever kept that head may ask.
+    /// - Throws: `Refusal` `proof.size` unless `0 < oldSize ≤` the sealed lines.
+    public static func consistency(from oldSize: Int, tx: Tx) throws -> Consistency {
+        guard let head = try TreeHead.latest(tx: tx), 0 < oldSize, oldSize <= head.size else {
             throw Refusal(
-                "proof.size", zh: "行数须由小到大,且不超过已封存的行数。",
-                en: "Sizes go from smaller to larger and not beyond the sealed lines.")
+                "proof.size", zh: "行数须为正数,且不超过已封存的行数。",
+                en: "The size is a positive number and not beyond the sealed lines.")
         }
-        return try subproof(oldSize, in: 0..<newSize, isWhole: true, head.suite, tx)
+        let path = try MerkleTree.consistencyProof(from: oldSize, size: head.size) { try root(of: $0, head.suite, tx) }
+        return Consistency(oldSize: oldSize, head: head, path: path)
     }
 
-    private static func path(to index: Int, in range: Range<Int>, _ suite: DigestSuite, _ tx: Tx) throws -> [[UInt8]] {
-        guard range.count > 1 else { return [] }
-        let split = range.lowerBound + largestPower(below: range.count)
-        let (left, right) = (range.lowerBound..<split, split..<range.upperBound)
-        return index < split
-            ? try path(to: index, in: left, suite, tx) + [root(of: right, suite, tx)]
-            : try path(to: index, in: right, suite, tx) + [root(of: left, suite, tx)]
-    }
-
-    private static func subproof(
-        _ size: Int, in range: Range<Int>, isWhole: Bool, _ suite: DigestSuite, _ tx: Tx
-    ) throws -> [[UInt8]] {
-        if size == range.upperBound { return isWhole ? [] : [try root(of: range, suite, tx)] }
-        let split = range.lowerBound + largestPower(below: range.count)
-        let (left, right) = (range.lowerBound..<split, split..<range.upperBound)
-        return size <= split
-            ? try subproof(size, in: left, isWhole: isWhole, suite, tx) + [root(of: right, suite, tx)]
-            : try subproof(size, in: right, isWhole: false, suite, tx) + [root(of: left, suite, tx)]
-    }
-
-    /// The root over a range of leaves, read one after another.
+    /// The root over a range of leaves: of its full blocks as the sealer stored them, then of single leaves, so that a
+    /// proof over millions of lines reads thousands of hashes. A stored root that is wrong makes a proof that nobody
+    /// accepts.
     private static func root(of range: Range<Int>, _ suite: DigestSuite, _ tx: Tx) throws -> [UInt8] {
         var frontier = MerkleTree.Frontier(suite: suite)
+        let width = 1 << Limits.blockHeight
+        let blocks = range.lowerBound % width == 0 ? range.lowerBound / width..<range.upperBound / width : 0..<0
         try tx.each(
-            """
-            SELECT hash FROM record_leaf WHERE idx >= \(range.lowerBound) AND idx < \(range.upperBound) ORDER BY idx
-            """
+            "SELECT root FROM record_block WHERE idx >= \(blocks.lowerBound) AND idx < \(blocks.upperBound) ORDER BY idx"
+        ) { frontier.append(try $0[0], height: Limits.blockHeight) }
+        let rest = range.lowerBound + frontier.size
+        try tx.each(
+            "SELECT hash FROM record_leaf WHERE idx >= \(rest) AND idx < \(range.upperBound) ORDER BY idx"
         ) { frontier.append(try $0[0]) }
         return frontier.root
-    }
-
-    /// The largest power of two below `count`, for `count` > 1.
-    private static func largestPower(below count: Int) -> Int {
-        1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)
     }
 }

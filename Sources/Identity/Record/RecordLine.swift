@@ -17,12 +17,15 @@ public struct RecordLine: Sendable, Hashable {
     let before: String?
     let after: String?
     public let requestID: String
-    /// Nil until sealed.
+    /// The keyed hash that whoever wrote the line put under it; see `lineWitness`.
+    private(set) var witness: [UInt8]
+    /// Nil until sealed; negative when the sealer refused the line.
     public let leafIndex: Int?
+    var isRefused: Bool { leafIndex.map { $0 < 0 } ?? false }
 
     static let columns: SQL = """
         r.id, r.at, r.actor_kind, r.person, r.label, r.act, r.subject_kind, r.subject_id, r.place, r.value_before, \
-        r.value_after, r.request_id, r.leaf_index
+        r.value_after, r.request_id, r.witness, r.leaf_index
         """
 
     /// Reads `columns`, which begin at `first` of the row.
@@ -38,7 +41,31 @@ public struct RecordLine: Sendable, Hashable {
         before = try row[first + 9]
         after = try row[first + 10]
         requestID = try row[first + 11]
-        leafIndex = try row[first + 12]
+        witness = try row[first + 12]
+        leafIndex = try row[first + 13]
+    }
+
+    /// A new line, under the witness of whoever holds the signet.
+    init(_ entry: RecordEntry, label: [UInt8], deed: Deed, signet: [UInt8]) {
+        id = Pen.lineID(at: deed.now)
+        at = deed.now
+        actorKind = deed.actor.kind.rawValue
+        person = deed.actor.person
+        self.label = label
+        act = entry.act
+        subject = entry.subject
+        place = entry.place.digits
+        before = entry.before
+        after = entry.after
+        requestID = deed.actor.requestID
+        leafIndex = nil
+        witness = []
+        witness = lineWitness(leafContent, key: signet)
+    }
+
+    /// Whether the line was written by one who holds the signet, and is still as it was written.
+    func isWritten(with signet: [UInt8]) -> Bool {
+        constantTimeEquals(lineWitness(leafContent, key: signet), witness)
     }
 
     /// What the leaf's hash covers: everything but the leaf's place in the tree. The first byte is the version of this

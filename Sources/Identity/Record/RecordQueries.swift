@@ -21,6 +21,7 @@ public struct RecordedAct: Sendable, Hashable {
 
 /// What to look for in the record; nil is everything.
 public struct RecordFilter: Sendable {
+    public var line: ID<RecordLine>?
     public var person: ID<PersonTag>?
     public var subject: Subject?
     public var within: PlaceCode?
@@ -30,9 +31,11 @@ public struct RecordFilter: Sendable {
     public var until: Instant?
 
     public init(
-        person: ID<PersonTag>? = nil, subject: Subject? = nil, within: PlaceCode? = nil, act: String? = nil,
+        line: ID<RecordLine>? = nil, person: ID<PersonTag>? = nil, subject: Subject? = nil, within: PlaceCode? = nil,
+        act: String? = nil,
         from: Instant? = nil, until: Instant? = nil
     ) {
+        self.line = line
         self.person = person
         self.subject = subject
         self.within = within
@@ -54,6 +57,7 @@ public enum RecordQueries {
         var scope = reader.scope(.readRecord)
         if let place = filter.within { scope = scope.narrowed(to: place) }
         var conditions: [SQL] = ["\(scope, contains: "r.place")"]
+        if let line = filter.line { conditions.append("r.id = \(line)") }
         if let person = filter.person { conditions.append("r.person = \(person)") }
         if let subject = filter.subject {
             conditions.append("r.subject_kind = \(subject.kind) AND r.subject_id = \(subject.id)")
@@ -77,7 +81,9 @@ public enum RecordQueries {
     private static func read(
         _ conditions: [SQL], before: ID<RecordLine>?, limit: Int, reader: Actor, vault: Vault, tx: Tx
     ) throws -> [RecordedAct] {
-        let all = conditions + (before.map { ["r.id < \($0)"] } ?? [])
+        // What the sealer refused was not done by anybody: `verify` tells of it, pages do not.
+        let written: SQL = "(r.leaf_index IS NULL OR r.leaf_index >= 0)"
+        let all = conditions + [written] + (before.map { ["r.id < \($0)"] } ?? [])
         let lines = try tx.map(
             """
             SELECT \(RecordLine.columns) FROM record_line r WHERE \(SQL.all(all))
@@ -97,6 +103,8 @@ public enum RecordQueries {
         }
     }
 
+    private static let hidden = "***"
+
     private static func fields(_ json: String?) -> RecordFields { json.flatMap { RecordFields(json: $0) } ?? [:] }
 
     private static func shown(
@@ -104,20 +112,28 @@ public enum RecordQueries {
     ) -> RecordedAct {
         let place = PlaceCode(line.place) ?? .country
         let seesPeople = reader.may(.readPeople, at: place)
-        let seesNames = seesPeople || reader.may(.readRecord, at: place) || line.person == reader.person
+        let seesNames = reader.seesName(of: line.person, at: place)
         let open = { (text: String) in
-            Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : "***"
+            Opener.sealedParts(text) == nil ? text : seesPeople ? opener.recordText(text) : hidden
+        }
+        let hidesPhone =
+            line.subject.kind == "person"
+            && !(ID<PersonTag>(line.subject.id).map { reader.seesPhone(of: $0, at: place) } ?? false)
+        let told = { (fields: RecordFields) in
+            var told = fields.mapTexts(open)
+            if hidesPhone, case .text = fields["phone"] { told["phone"] = .text(hidden) }
+            return told
         }
         let label: String
         if let person = line.person {
-            label = seesNames ? opener.name(line.label, of: person) : "工作人员 staff"
+            label = seesNames ? opener.name(line.label, of: person) : PersonNames.staff
         } else {
             label = String(decoding: line.label, as: UTF8.self)
         }
         return RecordedAct(
             id: line.id, at: line.at, actorKind: Actor.Kind(rawValue: line.actorKind) ?? .system,
             person: seesNames ? line.person : nil, label: label, act: line.act, subject: line.subject, place: place,
-            before: before.mapTexts(open), after: after.mapTexts(open), requestID: line.requestID,
+            before: told(before), after: told(after), requestID: line.requestID,
             leafIndex: line.leafIndex)
     }
 }

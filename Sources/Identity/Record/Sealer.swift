@@ -18,19 +18,19 @@ public struct Sealer: Sendable {
     }
 
     /// Seals until cancelled: at least every 300 ms, without a pause while lines are waiting; at the end once more, so
-    /// that nothing stays unsealed while the service is down. Failures are told and tried again, at longer and longer
-    /// intervals.
+    /// that nothing stays unsealed while the service is down. Failures are told and tried again, at intervals that grow
+    /// and stay well below the age at which `verify` finds a line unsealed.
     public func run(_ onError: @escaping @Sendable (any Error) -> Void) async {
         var failures = 0
         while !Task.isCancelled {
             do {
-                let sealed = try await sealOnce()
+                let taken = try await sealOnce(onError)
                 failures = 0
-                if sealed == Limits.sealBatch { continue }
+                if taken == Limits.sealBatch { continue }
             } catch {
                 // Cancelled while it waited for its turn; the last sealing below does the rest.
                 if Task.isCancelled { break }
-                failures = min(failures + 1, 5)
+                failures = min(failures + 1, Limits.sealBackoff)
                 onError(error)
             }
             try? await Task.sleep(for: .milliseconds(Limits.sealEvery << Int64(failures)))
@@ -38,7 +38,7 @@ public struct Sealer: Sendable {
         // A task of its own: this one is cancelled, and its last writes must not be.
         await Task {
             do {
-                try await sealAll()
+                try await sealAll(onError)
             } catch {
                 onError(error)
             }
@@ -46,11 +46,12 @@ public struct Sealer: Sendable {
     }
 
     /// Seals everything that is waiting, here or on the node that holds the lease, and gives the lease back.
+    /// - Parameter tell: see `sealOnce`.
     /// - Throws: `Refusal` `seal.waiting` when another node holds the lease and does not seal.
-    public func sealAll() async throws {
+    public func sealAll(_ tell: @Sendable (any Error) -> Void = { _ in }) async throws {
         var idle = 0
         while try await isWaiting() {
-            if try await sealOnce() > 0 {
+            if try await sealOnce(tell) > 0 {
                 idle = 0
                 continue
             }
@@ -70,10 +71,12 @@ public struct Sealer: Sendable {
 
     /// Seals one batch of at most 5,000 lines in one transaction. A read comes first, so that an idle city writes
     /// nothing.
-    /// - Returns: How many lines were sealed; 0 also when another node holds the lease.
+    /// - Parameter tell: what went wrong without stopping the record: lines that none of ours wrote, which are never
+    ///   sealed; a newest head that could not be kept beside the keys.
+    /// - Returns: How many lines were taken up; 0 also when another node holds the lease.
     /// - Throws: `Refusal` `seal.broken` when what is sealed already was tampered with: nothing is built upon it.
     @discardableResult
-    public func sealOnce() async throws -> Int {
+    public func sealOnce(_ tell: @Sendable (any Error) -> Void = { _ in }) async throws -> Int {
         let (clock, node, vault) = (clock, node, vault)
         let due = try await database.read { tx in
             let holder: String? = try tx.value(
@@ -81,21 +84,41 @@ public struct Sealer: Sendable {
             return try holder ?? node == node && Self.isWaiting(tx)
         }
         guard due else { return 0 }
-        return try await database.writeAlone { tx in
-            guard try Self.takeLease(node, now: clock.now, tx: tx) else { return 0 }
+        let batch = try await database.writeAlone { tx in
+            guard try Self.takeLease(node, now: clock.now, tx: tx) else { return Batch() }
             let lines = try tx.map(
                 """
                 SELECT \(RecordLine.columns) FROM record_line r
                 WHERE r.leaf_index IS NULL ORDER BY r.id LIMIT \(Limits.sealBatch)
                 """
             ) { try RecordLine($0) }
-            guard !lines.isEmpty else { return 0 }
+            let signet = vault.signet
+            let ours = lines.filter { $0.isWritten(with: signet) }
+            var batch = Batch(taken: lines.count, forged: Set(lines.map(\.id)).subtracting(ours.map(\.id)))
+            if !batch.forged.isEmpty {
+                try tx.run("UPDATE record_line SET leaf_index = -1 WHERE id IN \(list: batch.forged.sorted())")
+            }
+            guard !ours.isEmpty else { return batch }
             var frontier = try Self.sealedFrontier(vault: vault, tx: tx)
             let previous = frontier.size
-            try Self.append(lines, to: &frontier, vault: vault, tx: tx)
-            try Self.writeHead(frontier, after: previous, now: clock.now, vault: vault, tx: tx)
-            return lines.count
+            try Self.append(ours, to: &frontier, vault: vault, tx: tx)
+            batch.head = try Self.writeHead(frontier, after: previous, now: clock.now, vault: vault, tx: tx)
+            return batch
         }
+        if let first = batch.forged.min() { tell(Self.forged(first, count: batch.forged.count)) }
+        do {
+            if let head = batch.head { try vault.keptHead?.keep(head) }
+        } catch {
+            tell(error)
+        }
+        return batch.taken
+    }
+
+    private struct Batch: Sendable {
+        var taken = 0
+        /// Lines without the witness of one who holds the signet.
+        var forged: Set<ID<RecordLine>> = []
+        var head: TreeHead?
     }
 
     private func isWaiting() async throws -> Bool {
@@ -138,15 +161,18 @@ public struct Sealer: Sendable {
     ) throws {
         let first = frontier.size
         let witnessKey = vault.witnessKey
-        var leaves: [[SQLValue]] = []
+        var (leaves, blocks): ([[SQLValue]], [[SQLValue]]) = ([], [])
         leaves.reserveCapacity(lines.count)
         for line in lines {
             let hash = line.leafHash(frontier.suite)
             let witness = leafWitness(index: frontier.size, hash: hash, key: witnessKey)
             leaves.append([frontier.size.sqlValue, line.id.sqlValue, .bytes(hash), .bytes(witness)])
-            frontier.append(hash)
+            if let root = frontier.append(hash, completing: Limits.blockHeight) {
+                blocks.append([(frontier.size >> Limits.blockHeight - 1).sqlValue, .bytes(root)])
+            }
         }
         try tx.insert(into: "record_leaf", columns: ["idx", "line", "hash", "witness"], rows: leaves)
+        if !blocks.isEmpty { try tx.insert(into: "record_block", columns: ["idx", "root"], rows: blocks) }
         guard let least = lines.first?.id, let greatest = lines.last?.id else { return }
         // The bounds tell a planner without statistics to walk this batch's keys and not the whole record.
         try tx.run(
@@ -160,7 +186,7 @@ public struct Sealer: Sendable {
     /// The newest head is always kept, and of every hour the last one.
     private static func writeHead(
         _ frontier: MerkleTree.Frontier, after previous: Int, now: Instant, vault: Vault, tx: Tx
-    ) throws {
+    ) throws -> TreeHead {
         let head = TreeHead(
             size: frontier.size, root: frontier.root, at: now, suite: frontier.suite, signedBy: vault.signing)
         let hour = now.milliseconds - now.milliseconds % Limits.hour
@@ -171,6 +197,17 @@ public struct Sealer: Sendable {
             VALUES (\(head.size), \(head.root), \(head.at), \(head.suite.rawValue), \(frontier.bytes),
                 \(head.keyID), \(head.signature))
             """)
+        return head
+    }
+
+    private static func forged(_ first: ID<RecordLine>, count: Int) -> Refusal {
+        Refusal(
+            .conflict, "seal.forged",
+            zh: "操作记录中有 \(count) 行不是宜居所写,或在封存之前被改动(首行 \(first)),未予封存;请执行 yiju verify 查明谁能写入数据库。",
+            en: """
+                \(count) lines of the record (first \(first)) were not written by Yiju, or were changed before they were \
+                sealed. They are not sealed. Run yiju verify and find out who else can write to the database.
+                """)
     }
 
     private static var broken: Refusal {

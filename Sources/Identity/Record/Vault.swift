@@ -9,6 +9,11 @@ public struct Vault: Sendable {
     let signing: SigningKey
     /// The hash function a new record begins with; an existing record keeps its own.
     public let digest: DigestSuite
+    /// Where the newest head is kept beside the keys; nil in memory.
+    public let keptHead: KeptHead?
+
+    /// Which algorithms the vault was made with.
+    public var suites: Suites { Suites(cipher: master.suite, signature: signing.suite, digest: digest) }
 
     /// Which algorithms a city uses: chosen once, when the vault is made.
     public struct Suites: Sendable, Hashable {
@@ -22,15 +27,31 @@ public struct Vault: Sendable {
             self.digest = digest
         }
 
+        /// "sm4ctr, sm2, sm3".
+        var name: String { [cipher.rawValue, signature.rawValue, digest.rawValue].joined(separator: ", ") }
+
         public static let standard = Suites(cipher: .aes256gcm, signature: .ed25519, digest: .sha256)
         /// 国密: SM4, SM2, SM3, as government systems may have to use (密码法).
         public static let national = Suites(cipher: .sm4ctr, signature: .sm2, digest: .sm3)
     }
 
-    init(master: SealKey, signing: SigningKey, digest: DigestSuite) {
+    /// - Throws: `Refusal` `vault.suites` unless the vault was made with these algorithms: they are chosen once.
+    public func require(_ suites: Suites, at directory: String) throws {
+        guard suites != self.suites else { return }
+        throw Refusal(
+            .conflict, "vault.suites",
+            zh: "\(directory) 里已有密钥,算法为 \(self.suites.name);算法只在首次建立密钥时选定,不能更改。请去掉 --suites,或用空的密钥目录新建城市。",
+            en: """
+                There are keys in \(directory) already, with \(self.suites.name). The algorithms are chosen when the keys \
+                are made and never change. Leave --suites out, or found a new city with an empty directory of keys.
+                """)
+    }
+
+    init(master: SealKey, signing: SigningKey, digest: DigestSuite, keptHead: KeptHead? = nil) {
         self.master = master
         self.signing = signing
         self.digest = digest
+        self.keptHead = keptHead
     }
 
     /// A vault in memory alone: what it seals is lost with it. For a demo that leaves nothing behind, and for tests.
@@ -39,9 +60,13 @@ public struct Vault: Sendable {
     }
 
     /// What a verifier needs: the public key, and the witness key that names the exact line.
-    public var recordKeys: RecordKeys { RecordKeys(verifying: signing.publicKey, witness: witnessKey) }
+    public var recordKeys: RecordKeys { RecordKeys(verifying: signing.publicKey, witness: witnessKey, signet: signet) }
 
     var witnessKey: [UInt8] { derived("yiju record witness") }
+
+    /// What the database is opened with, so that its acts can be recorded: without the vault nobody else's lines pass
+    /// for ours, not even before they are sealed.
+    public var signet: [UInt8] { derived("yiju record signet") }
 
     /// Buckets of the sign-in throttle are kept under a keyed hash: what people typed as their name is nobody's to
     /// read.
@@ -94,19 +119,27 @@ extension VerifyingKey {
 }
 
 /// What a verifier holds. With the public key alone anybody can tell whether the record is whole; with the witness key,
-/// which only the vault has, the verifier also names the exact line even when its leaf was rewritten to match.
+/// which only the vault has, the verifier also names the exact line even when its leaf was rewritten to match; with the
+/// signet, lines that nobody of ours wrote, before they are sealed.
 public struct RecordKeys: Sendable {
     public let verifying: VerifyingKey
     let witness: [UInt8]?
+    let signet: [UInt8]?
 
-    init(verifying: VerifyingKey, witness: [UInt8]?) {
+    init(verifying: VerifyingKey, witness: [UInt8]?, signet: [UInt8]?) {
         self.verifying = verifying
         self.witness = witness
+        self.signet = signet
     }
 
     public init(publicKey: VerifyingKey) {
-        self.init(verifying: publicKey, witness: nil)
+        self.init(verifying: publicKey, witness: nil, signet: nil)
     }
+}
+
+/// Put under a line by whoever writes it: sixteen bytes over its content, which only the signet can make.
+func lineWitness(_ content: [UInt8], key: [UInt8]) -> [UInt8] {
+    Array(DigestSuite.sha256.hmac(key: key, content).prefix(16))
 }
 
 /// The seal of one leaf at one place, which only the vault can make: sixteen bytes over index and hash.

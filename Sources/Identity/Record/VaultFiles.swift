@@ -28,7 +28,18 @@ extension Vault {
             let digest = DigestSuite(rawValue: lines[2])
         else { throw unreadable("\(directory)/\(masterFile)") }
         let signing = try SigningKey(pem: readPrivate("\(directory)/\(signingFile)"))
-        return Vault(master: try SealKey(bytes: bytes, cipher), signing: signing, digest: digest)
+        return Vault(
+            master: try SealKey(bytes: bytes, cipher), signing: signing, digest: digest,
+            keptHead: KeptHead(directory: directory))
+    }
+
+    /// The vault in `directory`; nil where there is none.
+    public static func openIfAny(_ directory: String) throws -> Vault? {
+        do {
+            return try open(directory)
+        } catch let refusal as Refusal where refusal.code == "vault.absent" {
+            return nil
+        }
     }
 
     /// Makes what is missing; never overwrites. Two processes that start at once end up with one vault.
@@ -56,7 +67,7 @@ extension Vault {
         if link(draft, path) != 0, errno != EEXIST { throw cannotWrite(path) }
     }
 
-    private static func readPrivate(_ path: String) throws -> String {
+    static func readPrivate(_ path: String) throws -> String {
         let file = openFile(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0)
         guard file >= 0 else { throw errno == ENOENT ? absent(path) : unreadable(path) }
         defer { close(file) }
@@ -100,7 +111,7 @@ extension Vault {
             en: "The key at \(path) cannot be read; restore it from its backup.")
     }
 
-    private static func cannotWrite(_ path: String) -> Refusal {
+    static func cannotWrite(_ path: String) -> Refusal {
         Refusal(
             .unavailable, "vault.unwritable", zh: "无法写入密钥 \(path):\(String(cString: strerror(errno)))。",
             en: "The key at \(path) cannot be written: \(String(cString: strerror(errno))).")
@@ -108,6 +119,6 @@ extension Vault {
 }
 
 /// The system's `open`, which inside this type's extension would be taken for the vault's own.
-private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
     open(path, flags, mode)
 }

@@ -33,10 +33,12 @@ public struct VerificationReport: Sendable {
             case headForged
             /// The lines up to here do not have the root that was signed.
             case rootDiffers
-            /// The record is shorter than the published head, or differs from it.
+            /// The record is shorter than a head kept outside the database, or differs from it.
             case publishedDiffers
             /// Older than five seconds and not sealed.
             case unsealed
+            /// Not written by one who holds the keys, or changed before it was sealed.
+            case forged
         }
 
         public let kind: Kind
@@ -86,8 +88,12 @@ extension VerificationReport.Problem.Kind {
         case .rootDiffers:
             Phrase(zh: "从这一行起,到签名的树头为止,有记录被改写", en: "between here and the signed head, lines were rewritten")
         case .publishedDiffers:
-            Phrase(zh: "与已公布的树头不符:记录被截短或改写", en: "it disagrees with the published head: cut short or rewritten")
+            Phrase(
+                zh: "与保存在数据库之外的树头不符:记录被截短或改写",
+                en: "it disagrees with a head kept outside the database: cut short or rewritten")
         case .unsealed: Phrase(zh: "超过 5 秒仍未封存", en: "it is older than five seconds and not sealed")
+        case .forged:
+            Phrase(zh: "不是宜居所写,或在封存之前被改动", en: "Yiju did not write it so: inserted, or changed before it was sealed")
         }
     }
 }

@@ -5,9 +5,9 @@ public import Store
 /// Finds whether the record was altered, and where first. Trusts the keys alone, nothing in the database.
 public enum Verifier {
     /// Reads the whole record in one snapshot, a chunk at a time: memory does not grow with the record.
-    /// - Parameter published: A head kept outside the database, which shows whether the record was cut short since.
+    /// - Parameter published: Heads kept outside the database, which show whether the record was cut short since.
     public static func verify(
-        _ database: Database, keys: RecordKeys, now: Instant, published: TreeHead? = nil
+        _ database: Database, keys: RecordKeys, now: Instant, published: [TreeHead] = []
     ) async throws -> VerificationReport {
         try await database.read { tx in
             var reading = try Reading(keys: keys, published: published, tx: tx)
@@ -25,7 +25,7 @@ private struct Reading {
 
     let tx: Tx
     let keys: RecordKeys
-    let published: TreeHead?
+    let published: [TreeHead]
     /// The stored heads by size, the smallest first; taken off as the tree grows past them.
     var heads: ArraySlice<TreeHead>
     let newest: TreeHead?
@@ -37,21 +37,21 @@ private struct Reading {
     /// A leaf is missing: from there on no root can be computed.
     var sawGap = false
 
-    init(keys: RecordKeys, published: TreeHead?, tx: Tx) throws {
+    init(keys: RecordKeys, published: [TreeHead], tx: Tx) throws {
         self.tx = tx
         self.keys = keys
         self.published = published
         let heads = try tx.map("SELECT \(TreeHead.columns) FROM tree_head ORDER BY size") { try TreeHead($0) }
         newest = heads.last
         self.heads = heads[...]
-        frontier = MerkleTree.Frontier(suite: heads.last?.suite ?? published?.suite ?? .sha256)
+        frontier = MerkleTree.Frontier(suite: heads.last?.suite ?? published.first?.suite ?? .sha256)
         for head in heads where head.suite != frontier.suite || !head.isSigned(by: keys.verifying) {
             note(Problem(.headForged, index: head.size - 1))
         }
-        if let published, !published.isSigned(by: keys.verifying) {
+        guard published.allSatisfy({ $0.isSigned(by: keys.verifying) }) else {
             throw Refusal(
-                "head.foreign", zh: "给出的树头不是这把密钥签名的;请核对树头与公钥。",
-                en: "The given head was not signed by this key; check the head and the public key.")
+                "head.foreign", zh: "给出的树头或密钥目录中的 newest-head.txt 不是这把密钥签名的;请核对树头与公钥。",
+                en: "The given head, or newest-head.txt beside the keys, is not signed by this key; check both.")
         }
     }
 
@@ -130,7 +130,8 @@ private struct Reading {
     /// the last one that agreed was rewritten; the later ones then differ too and tell nothing more.
     private mutating func checkHeads() {
         let size = frontier.size
-        if let published, published.size == size, published.root != frontier.root || published.suite != frontier.suite {
+        for head in published where head.size == size {
+            guard head.root != frontier.root || head.suite != frontier.suite else { continue }
             note(Problem(.publishedDiffers, index: firstWrong ?? proved))
         }
         while let head = heads.first, head.size <= size {
@@ -154,7 +155,7 @@ private struct Reading {
         let size = frontier.size
         if let head = newest, head.size > size, !sawGap { note(try missingLeaf(size)) }
         if size > (newest?.size ?? 0) { note(try lineAt(newest?.size ?? 0, .unsigned)) }
-        if let published, published.size > size { note(Problem(.publishedDiffers, index: size)) }
+        if published.contains(where: { $0.size > size }) { note(Problem(.publishedDiffers, index: size)) }
     }
 
     private func lineAt(_ index: Int, _ kind: Problem.Kind) throws -> Problem {
@@ -168,7 +169,8 @@ private struct Reading {
 
     // MARK: lines without leaves
 
-    /// Lines that say they are sealed while no leaf names them. Looked for only when the numbers disagree.
+    /// Lines that say they are sealed while no leaf names them, and those that the sealer refused. Looked for only when
+    /// the numbers disagree.
     mutating func findInserted() throws {
         let claimed: Int = try tx.value("SELECT count(*) FROM record_line WHERE leaf_index IS NOT NULL") ?? 0
         guard claimed != matched || sawGap else { return }
@@ -181,17 +183,27 @@ private struct Reading {
             """
         ) { try RecordLine($0) }
         for line in lines where !problems.contains(where: { $0.line == line.id }) {
-            note(Problem(.inserted, index: line.leafIndex, line: line))
+            note(
+                line.isRefused
+                    ? Problem(.forged, index: nil, line: line) : Problem(.inserted, index: line.leafIndex, line: line))
         }
     }
 
+    /// Lines that wait to be sealed: each was written by one who holds the signet, and none waits for long.
     mutating func checkUnsealed(now: Instant) throws {
-        let row = try tx.first(
-            """
-            SELECT \(RecordLine.columns) FROM record_line r
-            WHERE r.leaf_index IS NULL AND r.at < \(now.milliseconds - Limits.unsealedAge) ORDER BY r.id LIMIT 1
-            """)
-        if let row { note(Problem(.unsealed, index: nil, line: try RecordLine(row))) }
+        let signet = keys.signet
+        var (forged, late): ([RecordLine], RecordLine?) = ([], nil)
+        try tx.each("SELECT \(RecordLine.columns) FROM record_line r WHERE r.leaf_index IS NULL ORDER BY r.id") { row in
+            guard forged.count < Limits.problemsListed else { return }
+            let line = try RecordLine(row)
+            if let signet, !line.isWritten(with: signet) {
+                forged.append(line)
+            } else if late == nil, line.at.milliseconds < now.milliseconds - Limits.unsealedAge {
+                late = line
+            }
+        }
+        for line in forged { note(Problem(.forged, index: nil, line: line)) }
+        if let late { note(Problem(.unsealed, index: nil, line: late)) }
     }
 
     func report() throws -> VerificationReport {

@@ -13,8 +13,7 @@ public enum Actors {
                 .notFound, "person.unknown", zh: "没有这个账号,或账号已停用。",
                 en: "There is no such account, or it is disabled.")
         }
-        return Actor(
-            kind: .person, person: person, label: profile.name, grants: profile.grants, requestID: requestID)
+        return profile.actor(person, requestID: requestID)
     }
 
     /// Whoever is not signed in: what the role `public` may do, everywhere.
@@ -30,22 +29,26 @@ public enum Actors {
         let rows = try tx.rows(
             """
             SELECT q.login, q.name_sealed, k.wrapped, q.language, q.mode, q.must_change, q.totp_confirmed,
-                p.id, p.role, p.place, h.kind, g.right_code, g.reach
+                d.needs_code, p.id, p.role, p.place, h.kind, g.right_code, g.reach
             FROM person q JOIN person_key k ON k.person = q.id
             LEFT JOIN post_holding h ON h.person = q.id
                 AND h.from_day <= \(day) AND (h.to_day IS NULL OR h.to_day >= \(day))
             LEFT JOIN post p ON p.id = h.post
                 AND p.from_day <= \(day) AND (p.to_day IS NULL OR p.to_day >= \(day))
+            LEFT JOIN role_code d ON d.role = p.role
             LEFT JOIN role_right g ON g.role = p.role
             WHERE q.id = \(person) AND q.disabled_at IS NULL ORDER BY h.id
             """)
         guard let first = rows.first else { return nil }
         let key = try PersonKeys.unwrap(first[2], of: person, vault: vault)
-        let name = Opener(key.map { [person: $0] } ?? [:]).name(try first[1], of: person)
-        let (grants, posts) = try read(rows, from: 7)
+        let sealedName: [UInt8] = try first[1]
+        let name = Opener(key.map { [person: $0] } ?? [:]).name(sealedName, of: person)
+        let (grants, posts) = try read(rows, from: 8)
         return SessionCache.Profile(
-            login: try first[0], name: name, language: Language(rawValue: try first[3]) ?? .zh, mode: try first[4],
-            mustChangePassword: try first[5], hasSecondFactor: try first[6], grants: grants, posts: posts)
+            login: try first[0], name: name, sealedName: sealedName,
+            language: Language(rawValue: try first[3]) ?? .zh, mode: try first[4], mustChangePassword: try first[5],
+            hasSecondFactor: try first[6],
+            mustHaveSecondFactor: try rows.contains { try $0[7] ?? false }, grants: grants, posts: posts)
     }
 
     /// Reads post, role, place, kind, right and reach; a role or right that only a newer version knows gives nothing.

@@ -7,14 +7,7 @@ public enum RightActs {
     /// Gives a role a right (`reach`), or takes it away (nil).
     /// - Throws: `Refusal` `rights.onlyReads`, `rights.public`, `rights.lockout`, `right.missing`.
     public static func set(_ right: Right, of role: Role, reach: Reach?, deed: Deed) throws {
-        try deed.actor.require(.editRights)
-        let administered: [PlaceCode] = try deed.tx.map(
-            """
-            SELECT DISTINCT place FROM post
-            WHERE role = \(Role.administrator) AND (to_day IS NULL OR to_day >= \(deed.today))
-            """
-        ) { try $0[0] }
-        for place in administered { try deed.actor.require(.editRights, at: place) }
+        try requireEditing(deed)
         if let reach { try refuseUnlawful(RoleRight(role: role, right: right, reach: reach)) }
         if role == .administrator, reach != .within, right == .managePeople || right == .editRights {
             throw Refusal(
@@ -41,6 +34,17 @@ public enum RightActs {
         try deed.record(
             "rights.edit", on: Subject("role", role.rawValue),
             at: deed.actor.scope(.editRights).places.first ?? .country, before: fields(old), after: fields(reach))
+    }
+
+    static func requireEditing(_ deed: Deed) throws {
+        try deed.actor.require(.editRights)
+        let administered: [PlaceCode] = try deed.tx.map(
+            """
+            SELECT DISTINCT place FROM post
+            WHERE role = \(Role.administrator) AND (to_day IS NULL OR to_day >= \(deed.today))
+            """
+        ) { try $0[0] }
+        for place in administered { try deed.actor.require(.editRights, at: place) }
     }
 
     /// Auditors and the public change nothing, and the public sees no people: not even an administrator can alter that.

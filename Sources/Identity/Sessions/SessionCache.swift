@@ -10,12 +10,21 @@ public final class SessionCache: Sendable {
     struct Profile: Sendable {
         let login: String
         let name: String
+        let sealedName: [UInt8]
         let language: Language
         let mode: DisplayMode
         let mustChangePassword: Bool
         let hasSecondFactor: Bool
+        /// One of today's posts requires one-time codes.
+        let mustHaveSecondFactor: Bool
         let grants: [Grant]
         let posts: [ActingPost]
+
+        func actor(_ person: ID<PersonTag>, requestID: String) -> Actor {
+            Actor(
+                kind: .person, person: person, label: name, sealedName: sealedName, grants: grants,
+                requestID: requestID)
+        }
     }
 
     private struct Remembered: Sendable {

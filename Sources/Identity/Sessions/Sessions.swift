@@ -15,6 +15,8 @@ public struct SignedIn: Sendable {
     /// Nothing but the page that changes the password may be used.
     public let mustChangePassword: Bool
     public let hasSecondFactor: Bool
+    /// One of today's posts requires one-time codes and they are not set up: nothing but that page may be used.
+    public let mustSetUpCodes: Bool
     public let expiresAt: Instant
     /// Whether `Sessions.touch` is due: at most once a minute.
     public let touchIsDue: Bool
@@ -59,11 +61,11 @@ public enum Sessions {
         if remembered == nil { cache?.remember(profile, of: person, version: version, day: today) }
         let lastSeen: Instant = try row[1]
         return SignedIn(
-            actor: Actor(
-                kind: .person, person: person, label: profile.name, grants: profile.grants, requestID: requestID),
+            actor: profile.actor(person, requestID: requestID),
             person: person, login: profile.login, name: profile.name, language: profile.language,
             mode: profile.mode, posts: profile.posts, mustChangePassword: profile.mustChangePassword,
-            hasSecondFactor: profile.hasSecondFactor, expiresAt: try row[2],
+            hasSecondFactor: profile.hasSecondFactor,
+            mustSetUpCodes: profile.mustHaveSecondFactor && !profile.hasSecondFactor, expiresAt: try row[2],
             touchIsDue: now.milliseconds - lastSeen.milliseconds >= Limits.touchEvery)
     }
 
@@ -133,13 +135,17 @@ public enum Sessions {
         case open
     }
 
-    /// Opens a session and answers its token, which is kept nowhere. The oldest ends when there are too many.
+    /// Opens a session and answers its token, which is kept nowhere. The oldest of its stage ends when there are too many:
+    /// whoever has the password alone ends none of those that a code opened.
     static func open(_ person: ID<PersonTag>, stage: Stage, client: Client, deed: Deed) throws -> String {
         let token = Random.token()
         let life = stage == .open ? Limits.sessionAbsolute : Limits.codeStep
         try deed.tx.run("DELETE FROM session WHERE expires_at <= \(deed.now)")
         let older: [[UInt8]] = try deed.tx.map(
-            "SELECT token_hash FROM session WHERE person = \(person) ORDER BY last_seen DESC, token_hash"
+            """
+            SELECT token_hash FROM session WHERE person = \(person) AND stage = \(stage)
+            ORDER BY last_seen DESC, token_hash
+            """
         ) { try $0[0] }
         for surplus in older.dropFirst(Limits.sessionsPerPerson - 1) {
             try deed.tx.run("DELETE FROM session WHERE token_hash = \(surplus)")

@@ -53,7 +53,10 @@ public struct SignIn: Sendable {
                 .unauthenticated, "signin.expired", zh: "一次性密码已过期;请管理员重新发放。",
                 en: "The one-time password has expired; ask an administrator for a new one.")
         }
-        return try await open(candidate, login, client, requestID)
+        // Now that the password is known, and only now, a hash made at an older cost can be made anew. When the pool is
+        // busy it waits for the next time.
+        let renewed = (try? await pool.renewed(password, candidate.password ?? "")) ?? nil
+        return try await open(candidate, renewed: renewed, login, client, requestID)
     }
 
     /// The second step: the code from the app. The waiting token is spent and a new one answers it.
@@ -73,13 +76,14 @@ public struct SignIn: Sendable {
     }
 
     private func open(
-        _ candidate: Candidate, _ login: String, _ client: Client, _ requestID: String
+        _ candidate: Candidate, renewed: String?, _ login: String, _ client: Client, _ requestID: String
     ) async throws -> SignInStep {
         let person = candidate.person
         let visitor = Actor(kind: .visitor, label: "访客 visitor", grants: [], requestID: requestID)
         return try await database.act(as: visitor, clock: clock) { deed in
             // The password may have been changed, or the account closed, while it was being checked.
             guard try Candidate.read(login, tx: deed.tx)?.password == candidate.password else { throw Self.wrong }
+            if let renewed { try deed.tx.run("UPDATE person SET password = \(renewed) WHERE id = \(person)") }
             try throttle(login, client, deed).clear(deed)
             try Throttle.prune(deed)
             guard !candidate.asksForCode else {
@@ -102,13 +106,13 @@ public struct SignIn: Sendable {
     private func throttle(_ login: String, _ client: Client, _ deed: Deed) throws -> Throttle {
         let address = ClientAddress.bucket(client.address)
         let pair = vault.bucket("pair", login, address)
-        var buckets = [
-            Throttle.Bucket(.pair, pair), Throttle.Bucket(.address, vault.bucket("address", address)),
-        ]
-        if try !Throttle.isKnown(pair, deed: deed) {
-            buckets.append(Throttle.Bucket(.account, vault.bucket("account", login)))
-        }
-        return Throttle(buckets)
+        let own = Throttle.Bucket(.pair, pair)
+        // Whoever has signed in from here before does not wait for what others get wrong.
+        if try Throttle.isKnown(pair, deed: deed) { return Throttle([own]) }
+        return Throttle([
+            own, Throttle.Bucket(.address, vault.bucket("address", address)),
+            Throttle.Bucket(.account, vault.bucket("account", login)),
+        ])
     }
 
     private struct Candidate: Sendable {

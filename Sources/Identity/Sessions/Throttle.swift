@@ -4,7 +4,8 @@ import Store
 
 /// Slows guessing down without ever locking anybody out for good. Failures are counted in buckets: this account from
 /// this address, this address, this account from anywhere. Beyond a bucket's free tries each failure doubles the wait,
-/// up to a limit. An attempt is counted before its password is looked at, so that a thousand at once are not free.
+/// up to a limit; failures are forgotten one by one, so that the typos of a whole office do not add up. An attempt is
+/// counted before its password is looked at, so that a thousand at once are not free.
 struct Throttle {
     struct Rule: Sendable {
         let free: Int
@@ -21,9 +22,20 @@ struct Throttle {
         static let code = Rule(free: 5, longest: 15 * Limits.minute, forget: 24 * Limits.hour)
         static let password = Rule(free: 5, longest: 15 * Limits.minute, forget: 24 * Limits.hour)
 
+        /// The time in which one failure is forgotten.
+        var forgetsOne: Int64 { forget / Int64(free) }
+
         /// How long to wait after so many failures.
         func wait(after failures: Int) -> Int64 {
             failures < free ? 0 : min(longest, 1000 << Int64(min(failures - free, 20)))
+        }
+
+        /// What is left of so many failures, and since when the next one is being forgotten.
+        func remembered(_ failures: Int, since: Instant, now: Instant) -> (failures: Int, since: Instant) {
+            let elapsed = max(0, now.milliseconds - since.milliseconds)
+            let forgotten = elapsed / forgetsOne
+            guard elapsed <= forget, forgotten < Int64(failures) else { return (0, now) }
+            return (failures - Int(forgotten), Instant(milliseconds: since.milliseconds + forgotten * forgetsOne))
         }
     }
 
@@ -51,13 +63,13 @@ struct Throttle {
         let until = rows.map(\.blockedUntil).max() ?? deed.now
         if until > deed.now { return Self.comeBack(until, now: deed.now) }
         for (bucket, row) in zip(buckets, rows) {
-            let forgotten = deed.now.milliseconds - row.last.milliseconds > bucket.rule.forget
-            let failures = (forgotten ? 0 : row.failures) + 1
+            let (kept, since) = bucket.rule.remembered(row.failures, since: row.last, now: deed.now)
+            let failures = kept + 1
             let blocked = Instant(milliseconds: deed.now.milliseconds + bucket.rule.wait(after: failures))
             try deed.tx.run(
                 """
                 INSERT INTO sign_in_throttle (bucket, failures, last_at, blocked_until, known_until)
-                VALUES (\(bucket.key), \(failures), \(deed.now), \(blocked), 0)
+                VALUES (\(bucket.key), \(failures), \(since), \(blocked), 0)
                 ON CONFLICT (bucket) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at,
                     blocked_until = excluded.blocked_until
                 """)

@@ -4,12 +4,29 @@ public import Kernel
 public struct Provenance: Hashable, Sendable {
     public let source: String
     public let day: Day?
+    /// As a list handed in names them.
     public let surveyor: String
+    /// Whoever entered the fact here. Kept by id, so that the name is told to those who may see it, and can be erased.
+    public let officer: ID<PersonTag>?
 
-    public init(source: String, day: Day?, surveyor: String = "") {
+    public init(source: String, day: Day?, surveyor: String = "", officer: ID<PersonTag>? = nil) {
         self.source = source
         self.day = day
         self.surveyor = surveyor
+        self.officer = officer
+    }
+
+    fileprivate init(_ json: JSON) {
+        let parts = json.elements
+        let text = { (index: Int) in parts.indices.contains(index) ? parts[index].string : nil }
+        self.init(
+            source: text(0) ?? "", day: text(1).flatMap { Day($0) }, surveyor: text(2) ?? "",
+            officer: text(3).flatMap { ID($0) })
+    }
+
+    fileprivate var json: JSON {
+        let shown: [JSON] = [.string(source), day.map { .string($0.description) } ?? .null, .string(surveyor)]
+        return .array(shown + (officer.map { [.string($0.description)] } ?? []))
     }
 }
 
@@ -38,9 +55,10 @@ public struct Fact: Hashable, Sendable {
 
 /// All current facts of one estate or building, each with its source: what the survey's form asks, by question key.
 ///
-/// Stored, and answered by the API, as one JSON document in which facts share their sources:
+/// Stored as one JSON document in which facts share their sources:
 /// `{"sources":[["现场摸底","2018-11-06","陈立"]],"values":{"households":[364,0],"builtYears":[{"from":1986,"to":1986},0],
-/// "area":[2100,0,1]}}`: value, index of the source, and 1 when approximate.
+/// "area":[2100,0,1]}}`: value, index of the source, and 1 when approximate. A source entered by an officer has a fourth
+/// element, the officer's id; the API answers the name in the third instead (`SourceNames`).
 public struct FactSheet: Hashable, Sendable {
     public private(set) var facts: [String: Fact]
 
@@ -75,15 +93,13 @@ public struct FactSheet: Hashable, Sendable {
 
     public func value(_ key: String) -> FactValue { facts[key]?.value ?? .unknown }
 
+    /// Everybody who entered one of the facts here.
+    public var officers: Set<ID<PersonTag>> { Set(facts.values.compactMap(\.provenance.officer)) }
+
     /// - Throws: a refusal when the document is not one of ours.
     public init(document: String) throws {
         let json = try JSON(parsing: document)
-        let sources = (json["sources"]?.elements ?? []).map { source in
-            let parts = source.elements
-            return Provenance(
-                source: parts.first?.string ?? "", day: parts.dropFirst().first?.string.flatMap { Day($0) },
-                surveyor: parts.dropFirst(2).first?.string ?? "")
-        }
+        let sources = (json["sources"]?.elements ?? []).map { Provenance($0) }
         facts = [:]
         for member in json["values"]?.members ?? [] {
             let parts = member.value.elements
@@ -112,11 +128,61 @@ public struct FactSheet: Hashable, Sendable {
             values.append(contentsOf: (fact.isApproximate ? ",\(index),1]" : ",\(index)]").utf8)
         }
         values.append(UInt8(ascii: "}"))
-        let list = JSON.array(
-            sources.map {
-                .array([.string($0.source), $0.day.map { .string($0.description) } ?? nil, .string($0.surveyor)])
-            })
+        let list = JSON.array(sources.map(\.json))
         return "{\"sources\":\(list.text),\"values\":\(String(decoding: values, as: UTF8.self))}"
+    }
+}
+
+/// The sources of a stored sheet, without its facts: what the API rewrites where an officer stands in them.
+struct SourceNames {
+    private let document: String
+    /// Behind `{"sources":[…]`.
+    private let end: String.Index
+    private let sources: [Provenance]
+
+    /// Nil, as mostly, when no officer stands in the sources: the document is then answered as it is stored. Reads the
+    /// sources alone, byte by byte, since every answer of the API passes here.
+    init?(_ document: String) throws {
+        var (depth, fields, hasOfficer, inText, isEscaped) = (0, 0, false, false, false)
+        var end: String.Index?
+        let bytes = document.utf8
+        for index in bytes.indices.dropFirst(Self.start.utf8.count) {
+            let byte = bytes[index]
+            if inText {
+                if !isEscaped, byte == UInt8(ascii: "\"") { inText = false }
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): inText = true
+            case UInt8(ascii: "["): (depth, fields) = (depth + 1, 1)
+            case UInt8(ascii: ","): fields += 1
+            case UInt8(ascii: "]"):
+                if depth == 2, fields > 3 { hasOfficer = true }
+                depth -= 1
+            default: break
+            }
+            if depth == 0 {
+                end = bytes.index(after: index)
+                break
+            }
+        }
+        guard hasOfficer, let end else { return nil }
+        self.document = document
+        self.end = end
+        sources = try JSON(parsing: document[..<end].dropFirst(Self.start.count)).elements.map { Provenance($0) }
+    }
+
+    private static let start = "{\"sources\":"
+
+    var officers: Set<ID<PersonTag>> { Set(sources.compactMap(\.officer)) }
+
+    /// The document with each officer's name where a list's surveyor stands.
+    func document(_ name: (ID<PersonTag>) -> String) -> String {
+        let named = sources.map {
+            Provenance(source: $0.source, day: $0.day, surveyor: $0.officer.map(name) ?? $0.surveyor).json
+        }
+        return Self.start + JSON.array(named).text + document[end...]
     }
 }
 

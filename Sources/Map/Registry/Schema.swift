@@ -272,6 +272,7 @@ public enum RegistrySchema {
             file_name TEXT NOT NULL,
             options TEXT NOT NULL,
             report TEXT NOT NULL,
+            by_person BYTEA,
             by_label TEXT NOT NULL,
             at BIGINT NOT NULL
         );

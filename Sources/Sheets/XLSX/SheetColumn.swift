@@ -9,6 +9,7 @@ public struct SheetColumn: Sendable, Hashable {
         /// Square metres to the hundredth.
         case area
         case date
+        case percent
         /// Remarks that stand out and wrap, such as why a row was refused.
         case note
     }
@@ -31,7 +32,7 @@ public struct SheetColumn: Sendable, Hashable {
             case .note: 48
             case .text: 16
             case .date, .area: 12
-            case .general, .integer, .number: 10
+            case .general, .integer, .number, .percent: 10
             }
         let characters = title.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 1 : 2) }
         return Double(max(least, min(characters + 3, 40)))
@@ -39,7 +40,7 @@ public struct SheetColumn: Sendable, Hashable {
 
     var isNumeric: Bool {
         switch format {
-        case .general, .integer, .number, .area: true
+        case .general, .integer, .number, .area, .percent: true
         case .text, .date, .note: false
         }
     }
@@ -56,6 +57,7 @@ extension SheetColumn.Format {
             decimals > 0 ? "#,##0." + String(repeating: "0", count: min(decimals, 15)) : "#,##0"
         case .area: "#,##0.00"
         case .date: "yyyy-mm-dd"
+        case .percent: "0.0%"
         }
     }
 }

@@ -5,10 +5,18 @@
 public final class Database: Sendable {
     private let driver: any Driver
     private let queue: WriteQueue
+    private let signet: [UInt8]?
 
-    public init(driver: any Driver) {
+    /// - Parameter signet: a secret that lies outside the store and goes with every transaction: by what is derived from
+    ///   it, rows written here are told from rows that others wrote.
+    public convenience init(driver: any Driver, signet: [UInt8]? = nil) {
+        self.init(driver: driver, queue: WriteQueue(driver: driver), signet: signet)
+    }
+
+    private init(driver: any Driver, queue: WriteQueue, signet: [UInt8]?) {
         self.driver = driver
-        self.queue = WriteQueue(driver: driver)
+        self.queue = queue
+        self.signet = signet
     }
 
     public var dialect: Dialect { driver.dialect }
@@ -16,15 +24,24 @@ public final class Database: Sendable {
     /// How many acts were asked for and how many commits they took.
     public var statistics: WriteStatistics { queue.statistics }
 
+    /// The same database, with the secret that its transactions carry from now on: see `init`.
+    public func carrying(_ signet: [UInt8]?) -> Database {
+        Database(driver: driver, queue: queue, signet: signet)
+    }
+
     /// Runs `body` on one snapshot; what others commit meanwhile is not seen.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await Self.repeated { try await driver.reading { session in try body(Tx(session)) } }
+        try await Self.repeated { [signet] in
+            try await driver.reading { session in try body(Tx(session, signet: signet)) }
+        }
     }
 
     /// `read` for what a page or a program asks: a body of milliseconds, which loses no time between threads where the
     /// engine can do without. Long ones (exports, previews, backups) would keep other requests from theirs: `read`.
     public func glance<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await Self.repeated { try await driver.glancing { session in try body(Tx(session)) } }
+        try await Self.repeated { [signet] in
+            try await driver.glancing { session in try body(Tx(session, signet: signet)) }
+        }
     }
 
     /// A migration or a restore makes a server's prepared statements stale: each session then fails once.
@@ -40,13 +57,13 @@ public final class Database: Sendable {
     /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed,
     ///   of which only `.uncertain` leaves open whether it is stored.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.write(body)
+        try await queue.write { [signet] tx in try body(tx.carrying(signet)) }
     }
 
     /// A write with a commit of its own: merges of imports, restores, migrations. Small writes do not wait in its
     /// batch.
     public func writeAlone<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.writeAlone(body)
+        try await queue.writeAlone { [signet] tx in try body(tx.carrying(signet)) }
     }
 
     public func close() async {

@@ -2,10 +2,15 @@
 /// writers met: mail, files and events go through an outbox table.
 public final class Tx {
     private let session: any Session
+    /// The secret the database was opened with.
+    public let signet: [UInt8]?
 
-    public init(_ session: any Session) {
+    public init(_ session: any Session, signet: [UInt8]? = nil) {
         self.session = session
+        self.signet = signet
     }
+
+    func carrying(_ signet: [UInt8]?) -> Tx { Tx(session, signet: signet) }
 
     public var dialect: Dialect { session.dialect }
 

@@ -16,6 +16,8 @@ public struct Answer: Sendable {
     public var status: Status
     public var headers: HTTPFields
     public var body: Body
+    /// Of what was refused, for the log; empty when nothing was.
+    public var codes: [String] = []
 
     public init(_ status: Status = .ok, headers: HTTPFields = [:], body: Body = .none) {
         self.status = status

@@ -29,8 +29,14 @@ struct Call: Sendable {
     private let path: String
     private let query: FormData
     private let parameters: [String: String]
-    private let client: Client
+    let client: Client
     private let knownTag: String?
+    /// What the browser asks for where nobody has chosen.
+    private let asked: Language?
+    /// Nil unless the request only reads; then the page itself is one to come back to.
+    private let isReading: Bool
+    /// The page of this site that the form was on.
+    private let referrer: Link?
     /// Set once the visit is known, so that an error page need not look it up again.
     var known: Visit?
 
@@ -46,6 +52,9 @@ struct Call: Sendable {
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
+        asked = Self.language(request.headers[.acceptLanguage] ?? "")
+        isReading = request.method == .get || request.method == .head
+        referrer = Self.referrer(request)
         cookies = Self.cookies(request.headers[.cookie] ?? "")
         let forwarded =
             hall.settings.trustsProxy ? HTTPField.Name("X-Forwarded-For").flatMap { request.headers[$0] } : nil
@@ -74,15 +83,36 @@ struct Call: Sendable {
     }
 
     private func visit(_ actor: Actor, _ signedIn: SignedIn?, session: String) -> Visit {
-        let language = cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? .zh
+        let language = cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
         let mode = cookies["mode"].flatMap(Mode.init) ?? (signedIn?.mode == .elder ? .elder : .standard)
         var link = Link(local: path) ?? "/"
         for field in query.fields.prefix(50) { link = link.with(field.name, field.value) }
         return Visit(
             hall: hall, actor: actor, signedIn: signedIn, session: session, language: language,
-            theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link, query: query,
+            theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
+            back: isReading ? link : referrer, query: query,
             parameters: parameters, client: client, cookies: cookies, knownTag: knownTag,
             requestID: requestID, now: now)
+    }
+
+    /// The first of our languages in the order of the reader's wishes (RFC 9110, 12.5.4).
+    private static func language(_ header: String) -> Language? {
+        let wishes = header.prefix(200).split(separator: ",").compactMap {
+            wish -> (language: Language, weight: Double)? in
+            let parts = wish.split(separator: ";").map { $0.filter { $0 != " " } }
+            let language = parts.first?.split(separator: "-").first.flatMap { Language(rawValue: $0.lowercased()) }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) }
+            return language.map { ($0, weight ?? 1) }
+        }
+        // Not `max`, which answers the last of equals.
+        return wishes.sorted { $0.weight > $1.weight }.first { $0.weight > 0 }?.language
+    }
+
+    private static func referrer(_ request: Request) -> Link? {
+        guard let text = request.headers[.referer], text.utf8.count <= 2048, let url = URL(string: text),
+            url.hostAndPort == request.head.authority
+        else { return nil }
+        return Link(local: url.path() + (url.query().map { "?" + $0 } ?? ""))
     }
 
     private static func cookies(_ header: String) -> [String: String] {

@@ -24,16 +24,31 @@ public struct Door: Sendable {
         self.hall = hall
     }
 
-    /// Hangs the routes into a router.
+    /// Hangs the routes into a router that answers HEAD as GET. What the router itself would refuse comes here too.
     public func open(_ routes: [Route], in router: Router<DoorContext>) {
+        router.add(middleware: Fallback(door: self))
         for route in routes {
             router.on(RouterPath(stringLiteral: route.path), method: route.method) { request, context in
                 await self.answer(route, request, context)
             }
         }
-        let missing = Route.look("/{rest}", .anyone) { _ in throw Visit.notFound }
-        for method in [HTTPRequest.Method.get, .post] {
-            router.on("**", method: method) { request, context in await self.answer(missing, request, context) }
+    }
+
+    /// For addresses and methods that no route has: with the same headers and in the same words as everything else.
+    private struct Fallback: RouterMiddleware {
+        typealias Context = DoorContext
+
+        let door: Door
+        private static let missing = Route.look("/{rest}", .anyone) { _ in throw Visit.notFound }
+
+        @concurrent func handle(
+            _ request: Request, context: DoorContext, next: @concurrent (Request, DoorContext) async throws -> Response
+        ) async throws -> Response {
+            do {
+                return try await next(request, context)
+            } catch let error as HTTPError where error.status == .notFound {
+                return await door.answer(Self.missing, request, context)
+            }
         }
     }
 
@@ -46,16 +61,25 @@ public struct Door: Sendable {
         } catch {
             answer = await failure(error, &call)
         }
-        if answer.status.code >= 500 || answer.status == .forbidden || route.method == .post {
-            let milliseconds = (ContinuousClock.now - started) / .milliseconds(1)
-            hall.log.info(
-                "request",
-                metadata: [
-                    "id": "\(call.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                    "status": "\(answer.status.code)", "ms": "\(Int(milliseconds))",
-                ])
-        }
+        log(answer, request, call, took: ContinuousClock.now - started, isPost: route.method == .post)
         return respond(answer, request, call)
+    }
+
+    /// Changes, faults and refusals leave a line. Of a refusal it tells what was refused to whom and from where, never
+    /// what was typed: the trace of guessed passwords and of doors that were tried.
+    private func log(_ answer: Answer, _ request: Request, _ call: Call, took: Duration, isPost: Bool) {
+        let isRefused = !answer.codes.isEmpty && answer.status != .notFound
+        guard isPost || isRefused || answer.status.code >= 500 else { return }
+        var metadata: Logger.Metadata = [
+            "id": "\(call.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
+            "status": "\(answer.status.code)", "ms": "\(Int(took / .milliseconds(1)))",
+        ]
+        if isRefused {
+            metadata["refused"] = "\(answer.codes.joined(separator: ","))"
+            metadata["address"] = "\(call.client.address)"
+            metadata["person"] = "\(call.known?.actor.person.map(\.description) ?? "-")"
+        }
+        hall.log.info("request", metadata: metadata)
     }
 
     private func handle(_ route: Route, _ request: Request, _ call: inout Call) async throws -> Answer {
@@ -71,7 +95,8 @@ public struct Door: Sendable {
                     return (ErrorPages.answer(ErrorPages.refusals(error), for: visit), visit)
                 }
             }
-            try await keepAlive(visit)
+            call.known = visit
+            hall.keepAlive.touch(visit)
             return answer
         case .look(let handler):
             let visit = try await self.visit(&call)
@@ -100,14 +125,17 @@ public struct Door: Sendable {
         let asked = call
         let visit = try await hall.database.glance { tx in try asked.visit(in: tx) }
         call.known = visit
-        try await keepAlive(visit)
+        hall.keepAlive.touch(visit)
         return visit
     }
 
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
-            throw MustChangePassword()
+            throw MustFirst(page: "/account/password")
+        }
+        if let person = visit.signedIn, person.mustSetUpCodes, !Self.openWithoutCodes.contains(route.path) {
+            throw MustFirst(page: "/account/second-factor")
         }
         switch route.access {
         case .anyone: return
@@ -116,12 +144,14 @@ public struct Door: Sendable {
                 throw Refusal(.unauthenticated, "signin.required", zh: "请先登录。", en: "Please sign in first.")
             }
         case .right(let right): try visit.actor.require(right)
+        case .either(let right, let other): if !visit.actor.may(other) { try visit.actor.require(right) }
         }
     }
 
     private static let openWithOneTimePassword: Set<String> = [
         "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/healthz", "/{rest}",
     ]
+    private static let openWithoutCodes = openWithOneTimePassword.union(["/account/second-factor"])
 
     private func checkToken(_ form: FormData, _ visit: Visit) throws {
         guard visit.session.isEmpty || CSRF.accepts(form["csrf"] ?? "", for: visit.session) else {
@@ -153,21 +183,14 @@ public struct Door: Sendable {
         }
     }
 
-    /// Writes `last_seen` at most once a minute.
-    private func keepAlive(_ visit: Visit) async throws {
-        guard let person = visit.signedIn, person.touchIsDue else { return }
-        let (token, now) = (visit.session, visit.now)
-        try await hall.database.write { tx in try Sessions.touch(token, now: now, tx: tx) }
-    }
-
     private func failure(_ error: any Error, _ call: inout Call) async -> Answer {
-        if error is MustChangePassword { return .see("/account/password") }
+        if let first = error as? MustFirst { return .see(first.page) }
         let error = Self.translate(error)
         if !ErrorPages.isExpected(error) {
             hall.log.error("failed", metadata: ["id": "\(call.requestID)", "error": "\(error)"])
         }
-        let visit = try? await self.visit(&call)
-        return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? visit ?? call.stranger)
+        if call.known == nil { _ = try? await self.visit(&call) }
+        return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? call.stranger)
     }
 
     private static func translate(_ error: any Error) -> any Error {
@@ -189,13 +212,15 @@ public struct Door: Sendable {
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if hall.settings.isSecure { headers[Self.transport] = "max-age=31536000" }
         headers[Self.requestID] = call.requestID
+        var response = Response(status: answer.status, headers: headers)
         switch answer.body {
-        case .none: return Response(status: answer.status, headers: headers)
-        case .bytes(let bytes):
-            return Response(status: answer.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .file(let path, let removeAfter):
-            return Response(status: answer.status, headers: headers, body: .file(path, removeAfter: removeAfter))
+        case .none: break
+        case .bytes(let bytes): response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
+        case .file(let path, let removeAfter): response.body = .file(path, removeAfter: removeAfter)
         }
+        guard request.method == .head else { return response }
+        if case .file(let path, removeAfter: true) = answer.body { try? FileManager.default.removeItem(atPath: path) }
+        return response.createHeadResponse()
     }
 
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
@@ -217,8 +242,11 @@ public struct Door: Sendable {
     }()
 }
 
-/// A one-time password opens nothing but the page that replaces it.
-private struct MustChangePassword: Error {}
+/// A one-time password opens nothing but the page that replaces it, a post that requires codes nothing but the page that
+/// sets them up.
+private struct MustFirst: Error {
+    let page: Link
+}
 
 extension ErrorPages {
     /// Refusals and the store's own states are answers; anything else is a fault to be logged.
@@ -232,7 +260,8 @@ extension ErrorPages {
 }
 
 extension URL {
-    fileprivate var hostAndPort: String? {
+    /// "yiju.example:8080", as a request's own address has it.
+    var hostAndPort: String? {
         host().map { host in port.map { "\(host):\($0)" } ?? host }
     }
 }

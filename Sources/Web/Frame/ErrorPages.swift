@@ -23,11 +23,17 @@ enum ErrorPages {
     }
 
     static func answer(_ refusals: [Refusal], for visit: Visit) -> Answer {
+        var answer = words(refusals, for: visit)
+        answer.codes = refusals.prefix(20).map(\.code)
+        return answer
+    }
+
+    private static func words(_ refusals: [Refusal], for visit: Visit) -> Answer {
         let worst = refusals.first?.kind ?? .unavailable
         let t = visit.language
         if visit.path.path.hasPrefix("/api/") { return problem(refusals, visit) }
         if worst == .unauthenticated {
-            return .see(Link("/sign-in", ["back": visit.path.text]))
+            return .see(Link("/sign-in", ["back": visit.back?.text]))
         }
         let title = title(worst)(t)
         let list: Html = Html.each(refusals.prefix(20)) { "<p>\($0.message(t))</p>" }

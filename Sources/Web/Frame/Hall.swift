@@ -23,6 +23,7 @@ public struct Hall: Sendable {
     public let settings: Settings
     /// Saves most requests one of their two statements; a counter in the database keeps it right on every node.
     let sessions = SessionCache()
+    let keepAlive = KeepAlive()
 
     /// What an operator may set.
     public struct Settings: Sendable {

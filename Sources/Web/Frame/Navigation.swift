@@ -8,6 +8,7 @@ enum Navigation {
         let title: Phrase
         let link: Link?
         let right: Right
+        var orRight: Right?
     }
 
     private static let chapters = [
@@ -16,7 +17,7 @@ enum Navigation {
         Chapter(title: Phrase(zh: "小区", en: "Estates"), link: "/estates", right: .readEstates),
         Chapter(title: Phrase(zh: "项目", en: "Projects"), link: "/projects", right: .readEstates),
         Chapter(title: Phrase(zh: "数据质量", en: "Data quality"), link: "/quality", right: .readEstates),
-        Chapter(title: Phrase(zh: "导入", en: "Import"), link: "/imports", right: .importEstates),
+        Chapter(title: Phrase(zh: "导入", en: "Import"), link: "/imports", right: .importEstates, orRight: .readRecord),
         Chapter(title: Phrase(zh: "一本账", en: "One ledger"), link: nil, right: .readTotals),
         Chapter(title: Phrase(zh: "一盘棋", en: "One board"), link: nil, right: .readTotals),
         Chapter(title: Phrase(zh: "人员", en: "People"), link: "/people", right: .readPeople),
@@ -25,7 +26,8 @@ enum Navigation {
 
     static func items(for visit: Visit) -> [NavItem] {
         let here = visit.path.path
-        return chapters.filter { visit.actor.may($0.right) }.map { chapter in
+        return chapters.filter { visit.actor.may($0.right) || $0.orRight.map(visit.actor.may) ?? false }.map {
+            chapter in
             let root = chapter.link?.path ?? ""
             let isCurrent = root == "/" ? here == "/" : !root.isEmpty && (here == root || here.hasPrefix(root + "/"))
             return NavItem(chapter.title(visit.language), chapter.link, isCurrent: isCurrent)

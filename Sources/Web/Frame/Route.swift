@@ -12,6 +12,8 @@ public struct Route: Sendable {
         case signedIn
         /// Somewhere; where exactly, acts and queries check.
         case right(Right)
+        /// One of the two.
+        case either(Right, Right)
     }
 
     public enum Handler: Sendable {
@@ -21,7 +23,7 @@ public struct Route: Sendable {
         case look(@Sendable (Visit) async throws -> Answer)
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
-        /// Takes files: the form's token is checked when its field arrives, which must be first.
+        /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         case upload(@Sendable (Visit, Upload) async throws -> Answer)
     }
 

@@ -18,6 +18,9 @@ public struct Visit: Sendable {
     public let mode: Mode
     /// This page's own address.
     public let path: Link
+    /// Where to come back to after signing in: this page, or for a form that was sent, the page it was on; nil when the
+    /// browser does not tell.
+    let back: Link?
     public let query: FormData
     public let parameters: [String: String]
     public let client: Client

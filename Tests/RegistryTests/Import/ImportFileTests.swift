@@ -158,7 +158,9 @@ import Testing
                 let path = folder.appending(path: "list.csv").path
                 let owner = Actor.machineOwner(requestID: "test")
                 _ = try await town.read { tx in
-                    try register.exportEstates(EstateFilter(), as: .csv, to: path, for: owner, in: tx)
+                    try register.export(
+                        .estates(EstateFilter()), as: .csv, to: path, language: .zh, vault: .ephemeral(),
+                        today: Town.now.dayInChina, for: owner, in: tx)
                 }
                 let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
                 #expect(try await town.importing(bytes).count(.unchanged) == 1)

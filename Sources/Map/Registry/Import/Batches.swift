@@ -27,6 +27,8 @@ public struct ImportBatch: Sendable {
     public let options: ImportOptions
     /// Rows by outcome, once applied.
     public let counts: [ImportReport.Outcome: Int]
+    /// Whoever brought the file: a person by id, so that the name can be erased; else what the actor is called.
+    public let person: ID<PersonTag>?
     public let by: String
     public let at: Instant
 }
@@ -40,9 +42,11 @@ extension Register {
         let id = ID<ImportBatch>(at: deed.now)
         try deed.tx.run(
             """
-            INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_label, at)
+            INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_person, by_label,
+                at)
             VALUES (\(id), \(options.kind.rawValue), 'previewed', \(place), \(file), \(fileName),
-                \(try options.text), '{}', \(deed.actor.label), \(deed.now))
+                \(try options.text), '{}', \(deed.actor.person),
+                \(deed.actor.person == nil ? deed.actor.label : ""), \(deed.now))
             """)
         try deed.record(
             "import.upload", on: Subject("import", id), at: place,
@@ -114,11 +118,11 @@ extension Register {
         }
     }
 
-    /// One that the actor may not import is refused as one that does not exist.
+    /// One that the actor may neither import nor, with the record, read is refused as one that does not exist.
     public func batch(_ id: ID<ImportBatch>, for actor: Actor, in tx: Tx) throws -> ImportBatch {
         guard let row = try tx.first("SELECT * FROM import_batch WHERE id = \(id)") else { throw Self.noBatch }
         let batch = try ImportBatch(row)
-        guard actor.may(.importEstates, at: batch.place) || actor.may(.importChecklists, at: batch.place) else {
+        guard batch.mayImport(actor) || actor.may(.readRecord, at: batch.place) else {
             throw Self.noBatch
         }
         return batch
@@ -126,10 +130,11 @@ extension Register {
 
     /// The latest first.
     public func batches(for actor: Actor, limit: Int = 50, in tx: Tx) throws -> [ImportBatch] {
-        try actor.require(.importEstates)
+        if !actor.may(.readRecord) { try actor.require(.importEstates) }
+        let scope = Scope(actor.scope(.importEstates).places + actor.scope(.readRecord).places)
         return try tx.map(
             """
-            SELECT * FROM import_batch WHERE \(actor.scope(.importEstates), contains: "place")
+            SELECT * FROM import_batch WHERE \(scope, contains: "place")
             ORDER BY at DESC, id DESC LIMIT \(min(limit, 200))
             """
         ) { try ImportBatch($0) }
@@ -137,6 +142,7 @@ extension Register {
 
     private func waitingBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> ImportBatch {
         let batch = try batch(id, for: deed.actor, in: deed.tx)
+        guard batch.mayImport(deed.actor) else { throw Self.noBatch }
         guard batch.state == .previewed else {
             throw Refusal(
                 .conflict, "import.done", zh: "该文件已处理(\(batch.state.name.zh))。",
@@ -175,6 +181,11 @@ extension Register {
 }
 
 extension ImportBatch {
+    /// Whoever only reads the record sees what was imported and decides nothing.
+    public func mayImport(_ actor: Actor) -> Bool {
+        actor.may(.importEstates, at: place) || actor.may(.importChecklists, at: place)
+    }
+
     init(_ row: Row) throws {
         let report = try JSON(parsing: try row["report"] as String)
         var counts: [ImportReport.Outcome: Int] = [:]
@@ -187,6 +198,6 @@ extension ImportBatch {
             id: try row["id"], kind: ImportKind(rawValue: try row["kind"]) ?? .estates,
             state: State(rawValue: try row["state"]) ?? .discarded, place: try row["place"], file: try row["file"],
             fileName: try row["file_name"], options: try ImportOptions.decode(ImportOptions.self, try row["options"]),
-            counts: counts, by: try row["by_label"], at: try row["at"])
+            counts: counts, person: try row["by_person"], by: try row["by_label"], at: try row["at"])
     }
 }

@@ -1,3 +1,4 @@
+public import Identity
 public import Kernel
 public import Store
 
@@ -13,7 +14,7 @@ public import Store
 /// ```
 ///
 /// `location` is longitude and latitude in CGCS2000 degrees, areas are in m², `completeness` is a share of one; null is
-/// unknown. For `facts` see `FactSheet`.
+/// unknown. For `facts` see `FactSheet`; an officer who entered facts is named as on the estate's page.
 public struct EstateDocument: Sendable {
     /// UTF-8.
     public let json: [UInt8]
@@ -37,7 +38,9 @@ public struct EstateResidence: Sendable, Hashable {
 
 extension Register {
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleEstate` does.
-    public func estateDocument(_ id: ID<Estate>, for actor: Actor, in tx: Tx) throws -> EstateDocument {
+    public func estateDocument(
+        _ id: ID<Estate>, for actor: Actor, vault: Vault, in tx: Tx
+    ) throws -> EstateDocument {
         try actor.require(.readEstates)
         // A row for each alias, mostly one: one statement where two would cost the reader twice.
         let rows = try tx.rows(
@@ -52,7 +55,14 @@ extension Register {
         guard let row = rows.first else { throw Self.noEstate }
         let place: PlaceCode = try row[2]
         try actor.require(.readEstates, at: place)
-        return try EstateDocument(id, row, aliases: rows.compactMap { try $0[24] })
+        var facts: String = try row[23]
+        var names: String?
+        if let sources = try SourceNames(facts) {
+            let people = try PersonNames(of: sources.officers, reader: actor, vault: vault, tx: tx)
+            facts = sources.document { people.name($0, at: place) }
+            names = sources.officers.sorted().map { people.name($0, at: place) }.joined(separator: "\n")
+        }
+        return try EstateDocument(id, row, aliases: rows.compactMap { try $0[24] }, facts: facts, names: names)
     }
 
     /// The contradictions found in an estate's facts. The caller has checked that the reader may see the estate.
@@ -129,8 +139,8 @@ extension Totals {
 }
 
 extension EstateDocument {
-    fileprivate init(_ id: ID<Estate>, _ row: Row, aliases: [String]) throws {
-        let facts: String = try row[23]
+    /// - Parameter names: the officers' in `facts`, which change without a new version of the estate.
+    fileprivate init(_ id: ID<Estate>, _ row: Row, aliases: [String], facts: String, names: String?) throws {
         let version: Int = try row[21]
         var writer = DocumentWriter(capacity: facts.utf8.count + 1024)
         writer.text("id", id.description)
@@ -156,7 +166,8 @@ extension EstateDocument {
         writer.number("flags", try row[19])
         writer.flag("generated", try row[20])
         // Stages and contradictions change without a new version, facts never do.
-        tag = "\"\(version)-\(String(writer.digest, radix: 16))\""
+        let digest = writer.digest(and: names)
+        tag = "\"\(version)-\(String(digest, radix: 16))\""
         writer.number("version", version)
         writer.text("changedAt", (try row[22] as Instant).rfc3339)
         writer.raw("facts", facts)
@@ -173,9 +184,10 @@ private struct DocumentWriter {
         bytes.append(UInt8(ascii: "{"))
     }
 
-    /// FNV-1a of what is written so far: the same on every node, unlike the standard library's hash.
-    var digest: UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    /// FNV-1a of what is written so far, and of `more`: the same on every node, unlike the standard library's hash.
+    func digest(and more: String?) -> UInt64 {
+        let step = { (hash: UInt64, byte: UInt8) in (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return (more ?? "").utf8.reduce(bytes.reduce(0xCBF2_9CE4_8422_2325, step), step)
     }
 
     mutating func text(_ key: StaticString, _ value: String?) {

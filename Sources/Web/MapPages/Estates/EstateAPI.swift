@@ -12,7 +12,8 @@ enum EstateAPI {
     /// `GET /api/v1/estates/{id}`: the document described at `EstateDocument`. Its entity tag changes with its content;
     /// a request that brings it along in `If-None-Match` is answered 304.
     static func estate(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
-        let document = try visit.hall.register.estateDocument(try visit.id(), for: visit.actor, in: tx)
+        let document = try visit.hall.register.estateDocument(
+            try visit.id(), for: visit.actor, vault: visit.hall.vault, in: tx)
         let headers: HTTPFields = [
             .contentType: "application/json", .eTag: document.tag, .cacheControl: "private, no-cache",
         ]

@@ -24,6 +24,8 @@ struct EstatePage {
     let residences: [EstateResidence]
     let history: [RecordedAct]
     let words: HistoryWords
+    /// Of the officers who entered facts.
+    let names: PersonNames
     let canCorrect: Bool
     let canPlan: Bool
     /// Came here from saving a correction.
@@ -49,6 +51,7 @@ struct EstatePage {
             of: Subject("estate", estate.id), reader: visit.actor, limit: Self.historyShown, vault: visit.hall.vault,
             tx: tx)
         words = try HistoryWords(history, survey: survey, register: register, in: tx)
+        names = try PersonNames(of: estate.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         wasSaved = visit.query["saved"] != nil
@@ -59,7 +62,9 @@ struct EstatePage {
     var link: Link { "/estates/\(estate.id)" }
     var edit: Link? { canCorrect ? "/estates/\(estate.id)/edit" : nil }
     var newProject: Link? { canPlan ? Link("/projects/new", ["estate": estate.id.description]) : nil }
-    var facts: FactLines { FactLines(survey: survey, facts: estate.facts, edit: edit) }
+    var facts: FactLines {
+        FactLines(survey: survey, facts: estate.facts, names: names, place: estate.place, edit: edit)
+    }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EstatePage(visit, in: tx)

@@ -1,5 +1,7 @@
 import Components
+import Frame
 import Html
+import Identity
 import Kernel
 import Registry
 
@@ -7,6 +9,9 @@ import Registry
 struct FactLines {
     let survey: SurveyForm
     let facts: FactSheet
+    /// Of the officers who entered facts, as the reader may be told them at `place`.
+    let names: PersonNames
+    let place: PlaceCode
     /// The edit page; nil when the reader may not correct.
     let edit: Link?
 
@@ -42,7 +47,7 @@ struct FactLines {
     private func line(_ question: SurveyQuestion, _ t: Language) -> FactLine {
         let fact = facts[question.key]
         let fill = edit.map { $0.with("field", question.key).fragment("f-" + EditFields.factPrefix + question.key) }
-        let (source, day) = (fact?.provenance.source ?? "", fact?.provenance.day)
+        let (source, day) = (fact.map { self.source($0.provenance, t) } ?? "", fact?.provenance.day)
         guard let fact, fact.value.isKnown else {
             return FactLine(
                 question.label(t), nil, source: source.isEmpty ? nil : source, date: day?.description, fill: fill)
@@ -50,6 +55,12 @@ struct FactLines {
         let (value, unit) = parts(question, fact, t)
         return FactLine(
             question.label(t), "\(value)", unit: unit, source: source.isEmpty ? nil : source, date: day?.description)
+    }
+
+    /// "不动产登记 · 陈立": what the fact rests on, and by whose hand.
+    private func source(_ provenance: Provenance, _ t: Language) -> String {
+        let officer = provenance.officer.map { ActorWords.person(names.name($0, at: place))(t) }
+        return [provenance.source, officer ?? provenance.surveyor].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
     /// The number and its unit apart, since they are set apart.

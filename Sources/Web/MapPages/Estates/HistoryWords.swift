@@ -1,4 +1,5 @@
 import Components
+import Frame
 import Html
 import Identity
 import Kernel
@@ -25,7 +26,7 @@ struct HistoryWords {
     /// - Parameter limit: how many changed fields to spell out.
     func line(_ act: RecordedAct, limit: Int, _ t: Language) -> HistoryLine {
         HistoryLine(
-            who: act.label, sentence(act, limit: limit, t), when: time(t, act.at),
+            who: ActorWords.name(act)(t), sentence(act, limit: limit, t), when: time(t, act.at),
             evidence: plain(act.after["evidence"]))
     }
 

@@ -27,7 +27,7 @@ extension AccountPage {
         let rows = posts.map { held in
             let kind: Html = held.holding.kind == .deputy ? " \(pill(t("代理", "deputy"), .indigo))" : ""
             let deputies = held.holding.kind == .holder ? held.deputies(on: today) : []
-            let names = deputies.map { "\($0.name) \(PostWords.time($0.holding.from, $0.holding.to, t))" as Html }
+            let names = deputies.map { "\($0.name(t)) \(PostWords.time($0.holding.from, $0.holding.to, t))" as Html }
             return TableRow([
                 "\(held.post.role.name(t))\(kind)", "\(places.path(held.post.place, t))",
                 PostWords.time(held.holding.from, held.holding.to, t),

@@ -84,7 +84,8 @@ struct AccountPage {
 /// A post as its holder's page shows it, with those who stand in.
 struct HeldPost {
     struct Hand {
-        let name: String
+        /// As the reader may be told it.
+        let name: Phrase
         let holding: Holding
         /// Nil where the reader may not see the person.
         let link: Link?
@@ -102,13 +103,18 @@ struct HeldPost {
 
     /// The posts in which a person sits on `day` or later.
     static func all(of person: ID<PersonTag>, from day: Day, reader visit: Visit, _ tx: Tx) throws -> [HeldPost] {
-        try PostQueries.posts(of: person, from: day, tx: tx).map { post, holding in
+        let held = try PostQueries.posts(of: person, from: day, tx: tx).map { post, holding in
+            (post, holding, all: try PostQueries.holdings(of: post.id, tx: tx))
+        }
+        let names = try PersonNames(
+            of: Set(held.flatMap { $0.all.map(\.person) }), reader: visit.actor, vault: visit.hall.vault, tx: tx)
+        return held.map { post, holding, all in
             let seesPeople = visit.actor.may(.readPeople, at: post.place)
-            let hands = try PostQueries.holdings(of: post.id, tx: tx).map { holding in
-                let person = try PersonQueries.person(holding.person, vault: visit.hall.vault, tx: tx)
-                return Hand(
-                    name: person?.name ?? "", holding: holding,
-                    link: seesPeople && person?.isErased == false ? "/people/\(holding.person)" : nil)
+            let hands = all.map { holding in
+                Hand(
+                    name: ActorWords.person(names.name(holding.person, at: post.place)), holding: holding,
+                    link: seesPeople && names.isTold(holding.person, at: post.place)
+                        ? "/people/\(holding.person)" : nil)
             }
             return HeldPost(post: post, holding: holding, hands: hands)
         }

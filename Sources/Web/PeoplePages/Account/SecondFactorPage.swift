@@ -15,6 +15,8 @@ struct SecondFactorPage {
     }
 
     let isOn: Bool
+    /// A post requires codes, and nothing else opens before.
+    let isForced: Bool
     let secret: Secret?
     let sent: Sent
 
@@ -29,17 +31,23 @@ struct SecondFactorPage {
             Secret(
                 text: Base32.encode($0), uri: TOTP.uri(secret: $0, account: me.login, issuer: issuer(visit)))
         }
-        return answer(visit, SecondFactorPage(isOn: me.hasSecondFactor, secret: secret, sent: sent))
+        return answer(
+            visit,
+            SecondFactorPage(
+                isOn: me.hasSecondFactor, isForced: visit.signedIn?.mustSetUpCodes ?? false, secret: secret, sent: sent)
+        )
     }
 
     private static func send(_ visit: Visit, _ form: FormData) async throws -> Answer {
         let hall = visit.hall
-        let codes = SecondFactor(database: hall.database, vault: hall.vault, clock: hall.clock)
+        let codes = SecondFactor(
+            database: hall.database, vault: hall.vault, clock: hall.clock, pool: hall.passwords)
         switch form["do"] {
         case "begin":
-            let made = try await codes.enrol(as: visit.actor, issuer: issuer(visit))
+            let made = try await codes.enrol(
+                as: visit.actor, password: form["current"] ?? "", issuer: issuer(visit))
             let secret = Secret(text: made.secret, uri: made.uri)
-            return answer(visit, SecondFactorPage(isOn: false, secret: secret, sent: .nothing))
+            return answer(visit, SecondFactorPage(isOn: false, isForced: false, secret: secret, sent: .nothing))
         case "confirm":
             try await codes.confirm(form.text("code"), as: visit.actor)
             return .see(Done.codesOn.told(on: "/account"))
@@ -71,12 +79,19 @@ struct SecondFactorPage {
         } else {
             step = beginCard(t, csrf)
         }
-        return stack([pageHead(title, pills: [state]), sent.summary(t), step].filter { !$0.isEmpty })
+        let why = t("您的岗位要求登录时使用验证码；启用以后才能继续。", "Your post requires codes; everything else opens once they are on.")
+        let forced: Html =
+            isForced ? notice(.amber, title: t("请先启用第二步验证", "Switch the second step on first"), "\(why)") : ""
+        return stack([pageHead(title, pills: [state]), forced, sent.summary(t), step].filter { !$0.isEmpty })
     }
 
     private func beginCard(_ t: Language, _ csrf: String) -> Html {
+        let password = FormField(
+            "current", t("您的密码", "Your password"), .password(),
+            help: t("证明是您本人。", "To prove it is you."), error: sent.error("current", t), required: true)
         let begin = form(
-            action: Self.path, csrf: csrf, hidden: [("do", "begin")], formActions([submitButton(t("开始启用", "Begin"))]))
+            action: Self.path, csrf: csrf, hidden: [("do", "begin")],
+            field(t, password) + formActions([submitButton(t("开始启用", "Begin"))]))
         return card(
             paragraph(
                 t(

@@ -24,7 +24,8 @@ extension PeopleListPage {
         ]
         var fields = [
             filterSearch(
-                label: t("姓名、登录名、电话", "Name, login name, phone"), name: "q", value: filter.text,
+                label: mayManage ? t("姓名、登录名、电话", "Name, login name, phone") : t("姓名、登录名", "Name, login name"),
+                name: "q", value: filter.text,
                 placeholder: t("如：李", "e.g. Li")),
             filterSelect(label: t("岗位", "Post"), name: "role", options: roles, selected: filter.role?.rawValue ?? ""),
             filterSelect(label: t("状态", "State"), name: "state", options: states, selected: filter.state),

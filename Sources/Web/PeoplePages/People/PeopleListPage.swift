@@ -56,8 +56,8 @@ struct PeopleListPage {
             }
         ]
         + Route.exports("/people", .people) { visit, _ in
-            let filter = Filter(visit.query)
-            return .people(filter.district) { filter.accepts($0, $1) }
+            let (filter, reader) = (Filter(visit.query), visit.actor)
+            return .people(filter.district) { filter.accepts($0, $1, reader: reader) }
         }
 
     private static let size = 50
@@ -97,9 +97,9 @@ struct PeopleListPage {
                 looked += 1
                 last = person
                 // Most are passed over by themselves; only of the others the posts are looked up.
-                guard filter.accepts(person) else { continue }
+                guard filter.accepts(person, reader: visit.actor) else { continue }
                 let posts = try PostQueries.posts(of: person.id, from: visit.today, tx: tx).map(\.post)
-                guard filter.accepts(person, posts) else { continue }
+                guard filter.accepts(person, posts, reader: visit.actor) else { continue }
                 lines.append(Line(person: person, posts: posts))
             }
             if people.count < portion { return (lines, nil) }
@@ -109,11 +109,11 @@ struct PeopleListPage {
 }
 
 extension PeopleListPage.Filter {
-    func accepts(_ person: Person, _ posts: [Post]) -> Bool {
-        accepts(person) && (role.map { role in posts.contains { $0.role == role } } ?? true)
+    func accepts(_ person: Person, _ posts: [Post], reader: Actor) -> Bool {
+        accepts(person, reader: reader) && (role.map { role in posts.contains { $0.role == role } } ?? true)
     }
 
-    func accepts(_ person: Person) -> Bool {
+    func accepts(_ person: Person, reader: Actor) -> Bool {
         if let district, !district.contains(person.place) { return false }
         switch state {
         case "disabled" where !person.isDisabled: return false
@@ -124,6 +124,6 @@ extension PeopleListPage.Filter {
         guard !text.isEmpty else { return true }
         let wanted = text.lowercased()
         return person.login.contains(wanted) || person.name.lowercased().contains(wanted)
-            || (person.phone?.contains(wanted) ?? false)
+            || reader.seesPhone(of: person.id, at: person.place) && person.phone?.contains(wanted) ?? false
     }
 }

@@ -56,7 +56,7 @@ extension PersonPage {
         let rows = held.hands.map { hand in
             TableRow(
                 [
-                    "\(hand.name)",
+                    "\(hand.name(t))",
                     hand.holding.kind == .deputy ? "\(t("代理", "deputy"))" : "\(t("任职", "holder"))",
                     hand.holding.to.map { $0 < hand.holding.from } ?? false
                         ? "\(t("未到任", "never began"))" : PostWords.time(hand.holding.from, hand.holding.to, t),
@@ -91,16 +91,16 @@ extension PersonPage {
     }
 
     private func factsCard(_ t: Language) -> Html {
-        let facts = [
-            FactLine(t("登录名", "Login name"), code(person.login)),
-            FactLine(t("电话", "Phone"), person.phone.map { "\($0)" }, fill: mayManage ? link.step("edit") : nil),
-            FactLine(t("所属地", "Account of"), "\(places.path(person.place, t))"),
-            FactLine(
-                t("第二步验证", "Second step"),
-                person.hasSecondFactor ? pill(t("已启用", "on"), .jade) : pill(t("未启用", "off"), .amber)),
-            FactLine(t("最近登录", "Last sign-in"), person.signedInAt.map { time(t, $0) } ?? "\(t("从未", "never"))"),
-            FactLine(t("建立于", "Made"), time(t, person.createdAt)),
-        ]
+        let phone = FactLine(t("电话", "Phone"), person.phone.map { "\($0)" }, fill: mayManage ? link.step("edit") : nil)
+        let facts =
+            [FactLine(t("登录名", "Login name"), code(person.login))] + (seesPhone ? [phone] : []) + [
+                FactLine(t("所属地", "Account of"), "\(places.path(person.place, t))"),
+                FactLine(
+                    t("第二步验证", "Second step"),
+                    person.hasSecondFactor ? pill(t("已启用", "on"), .jade) : pill(t("未启用", "off"), .amber)),
+                FactLine(t("最近登录", "Last sign-in"), person.signedInAt.map { time(t, $0) } ?? "\(t("从未", "never"))"),
+                FactLine(t("建立于", "Made"), time(t, person.createdAt)),
+            ]
         return card(
             t("账号", "Account"), more: mayManage ? LinkText(t("更正", "Correct"), link.step("edit")) : nil,
             factList(t, facts))

@@ -15,6 +15,7 @@ struct PersonPage {
     let today: Day
     let mayManage: Bool
     let mayReadRecord: Bool
+    let seesPhone: Bool
     /// Nobody disables or erases the own account.
     let isMe: Bool
     let done: Html
@@ -35,6 +36,7 @@ struct PersonPage {
         former = all.filter { ($0.holding.to ?? today) < today || ($0.post.to ?? today) < today }
         places = try PlaceTitles(all.map(\.post.place) + [person.place], visit, tx)
         mayManage = visit.actor.may(.managePeople, at: person.place) && !person.isErased
+        seesPhone = visit.actor.seesPhone(of: person.id, at: person.place)
         mayReadRecord = visit.actor.may(.readRecord)
         isMe = visit.actor.person == person.id
         done = Done.notice(visit)

@@ -78,6 +78,7 @@ enum ActNames {
         Entry("session.signOutEverywhere", "person", "退出所有登录", "signed out everywhere"),
         Entry("password.change", "person", "更改密码", "changed the password"),
         Entry("password.reset", "person", "重置密码", "gave a one-time password"),
+        Entry("totp.enrol", "person", "生成第二步验证密钥", "made a key for codes"),
         Entry("totp.enable", "person", "启用第二步验证", "switched codes on"),
         Entry("totp.disable", "person", "停用第二步验证", "switched codes off"),
         Entry("person.create", "person", "建立账号", "made the account"),
@@ -96,6 +97,7 @@ enum ActNames {
 
     private static let rights = [
         Entry("rights.edit", "role", "调整权限", "changed the rights"),
+        Entry("rights.code", "role", "调整登录验证码要求", "changed whether codes are required"),
         Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
     ]
 

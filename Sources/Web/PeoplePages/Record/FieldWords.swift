@@ -1,4 +1,5 @@
 import Components
+import Frame
 import Identity
 import Kernel
 import Registry
@@ -129,6 +130,7 @@ struct FieldWords: Sendable {
         "new": Phrase(zh: "新增", en: "new"), "changed": Phrase(zh: "更改", en: "changed"),
         "unchanged": Phrase(zh: "未变", en: "unchanged"), "doubtful": Phrase(zh: "存疑", en: "doubtful"),
         "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
+        "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
     ]
 }
 

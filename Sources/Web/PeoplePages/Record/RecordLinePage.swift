@@ -38,14 +38,11 @@ struct RecordLinePage {
         proof = isSealed ? try RecordProofs.inclusion(of: act.id, tx: tx) : nil
     }
 
-    /// The line of the address, within reach: the newest one that is not after it.
+    /// The line of the address, within reach.
     private static func act(_ visit: Visit, _ tx: Tx) throws -> RecordedAct {
-        let id: ID<RecordLine> = try visit.id()
-        let (low, overflows) = id.low.addingReportingOverflow(1)
-        let after = ID<RecordLine>(high: overflows ? id.high &+ 1 : id.high, low: low)
         let found = try RecordQueries.lines(
-            RecordFilter(), reader: visit.actor, before: after, limit: 1, vault: visit.hall.vault, tx: tx)
-        guard let act = found.first, act.id == id else { throw Visit.notFound }
+            RecordFilter(line: try visit.id()), reader: visit.actor, limit: 1, vault: visit.hall.vault, tx: tx)
+        guard let act = found.first else { throw Visit.notFound }
         return act
     }
 

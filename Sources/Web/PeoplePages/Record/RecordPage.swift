@@ -1,4 +1,5 @@
 import Components
+import Cryptography
 import Frame
 import Html
 import Identity
@@ -144,6 +145,22 @@ enum TreeHeadFile {
             }
             return .download(
                 .bytes(Array(head.text.utf8)), name: "yiju-head-\(head.size).txt", type: "text/plain; charset=utf-8")
-        }
+        },
+        .page("/record/consistency.json", .right(.readRecord)) { visit, tx in
+            let proof = try RecordProofs.consistency(from: visit.query.number("from") ?? 0, tx: tx)
+            return .download(
+                .bytes(Array(json(proof).text.utf8)), name: "yiju-consistency-\(proof.oldSize)-\(proof.head.size).json",
+                type: "application/json")
+        },
     ]
+
+    /// What whoever kept an older head needs to see that the record still begins with it: RFC 6962, 2.1.2.
+    private static func json(_ proof: RecordProofs.Consistency) -> JSON {
+        .object([
+            "format": "yiju consistency proof 1", "suite": .string(proof.head.suite.rawValue),
+            "oldSize": .integer(Int64(proof.oldSize)), "treeSize": .integer(Int64(proof.head.size)),
+            "rootHash": .string(Hex.encode(proof.head.root)),
+            "path": .array(proof.path.map { .string(Hex.encode($0)) }), "head": .string(proof.head.text),
+        ])
+    }
 }

@@ -41,10 +41,13 @@ struct RightsPage {
     }
 
     private func grid(_ t: Language) -> Html {
-        let columns = [TableColumn(t("角色", "Role"), .heading)] + Right.allCases.map { TableColumn($0.name(t)) }
+        let columns =
+            [TableColumn(t("角色", "Role"), .heading)] + Right.allCases.map { TableColumn($0.name(t)) }
+            + [TableColumn(CodeWords.title(t))]
         let rows = Role.allCases.map { role in
             TableRow(
-                ["\(role.name(t))"] + Right.allCases.map { cell(role, $0, t) }, link: "/people/rights/\(role.rawValue)")
+                ["\(role.name(t))"] + Right.allCases.map { cell(role, $0, t) }
+                    + [CodeWords.cell(table.codes[role], t)], link: "/people/rights/\(role.rawValue)")
         }
         return Components.table(
             t, DataTable(caption: t("权限表", "Table of rights"), columns: columns, rows: rows, phone: .scroll))
@@ -60,6 +63,8 @@ struct RightsPage {
 /// What each role may do now, and what it might when the rights were installed.
 struct RightsTable: Sendable {
     private let now: [Key: Reach]
+    /// Where one-time codes are required, or were decided on.
+    let codes: [Role: CodeDuty]
     /// Of the cells that were ever edited: what they held before the first edit.
     private let defaults: [Key: Reach?]
 
@@ -74,6 +79,7 @@ struct RightsTable: Sendable {
 
     init(_ visit: Visit, _ tx: Tx) throws {
         let entries = try RightQueries.table(tx: tx)
+        codes = try CodeDuties.table(tx: tx)
         now = Dictionary(
             entries.map { (Key(role: $0.role, right: $0.right), $0.reach) }, uniquingKeysWith: { first, _ in first })
         var defaults: [Key: Reach?] = [:]
@@ -118,5 +124,23 @@ struct RightsTable: Sendable {
 
     static func source(_ t: Language) -> String {
         t("来源：系统默认，可由管理员调整", "Source: system default, adjustable by administrators")
+    }
+}
+
+/// Whether a role requires one-time codes, in words.
+enum CodeWords {
+    static let title = Phrase(zh: "登录须用一次性验证码", en: "One-time code required")
+
+    static func name(_ isRequired: Bool) -> Phrase {
+        isRequired ? Phrase(zh: "要求", en: "required") : Phrase(zh: "不要求", en: "not required")
+    }
+
+    static func origin(_ duty: CodeDuty?, _ t: Language) -> String {
+        duty?.isDefault ?? true ? t("系统默认", "system default") : t("已改", "changed")
+    }
+
+    static func cell(_ duty: CodeDuty?, _ t: Language) -> Html {
+        let mark: Html = duty?.isDefault ?? true ? "" : " \(pill(t("已改", "changed"), .amber))"
+        return duty?.isRequired == true ? "\(pill(name(true)(t), .jade))\(mark)" : "—\(mark)"
     }
 }

@@ -53,6 +53,7 @@ struct RoleRightsPage {
                         field: "right.\(right.rawValue)")
                 }
             }
+            if let value = form["code"] { try CodeDuties.set(value == "yes", of: role, deed: deed) }
         }
         return .see(Done.rights.told(on: "/people/rights/\(role.rawValue)"))
     }
@@ -94,7 +95,27 @@ struct RoleRightsPage {
             Right.allCases.map { right in
                 FactLine(
                     right.name(t), "\(ReachWords.name(table.reach(role, right))(t))", source: origin(right, t))
-            })
+            }
+                + [
+                    FactLine(
+                        CodeWords.title(t), "\(CodeWords.name(table.codes[role]?.isRequired ?? false)(t))",
+                        source: CodeWords.origin(table.codes[role], t))
+                ])
+    }
+
+    /// The public does not sign in.
+    private func codeField(_ t: Language) -> Html {
+        guard role != .public else { return "" }
+        let selected = sent.value("code", or: table.codes[role]?.isRequired == true ? "yes" : "no")
+        let choices = [Choice("no", CodeWords.name(false)(t)), Choice("yes", CodeWords.name(true)(t))]
+        return field(
+            t,
+            FormField(
+                "code", CodeWords.title(t), .select(choices, selected: selected),
+                help: CodeWords.origin(table.codes[role], t)
+                    + t(
+                        "。要求后，尚未启用的人须先启用第二步验证。",
+                        ". Once required, whoever has not switched the second step on must do so first.")))
     }
 
     private func sheet(_ t: Language) -> Html {
@@ -113,7 +134,7 @@ struct RoleRightsPage {
         return card(
             form(
                 action: "/people/rights/\(role.rawValue)", csrf: csrf, guardsChanges: true,
-                "<div class=\"fields\">\(fields)</div>" + formActions(buttons)))
+                "<div class=\"fields\">\(fields)\(codeField(t))</div>" + formActions(buttons)))
     }
 
     /// A role that only reads is offered nothing else.

@@ -48,6 +48,7 @@ struct Sent: Sendable {
         guard let first = refusals.first else { return answer }
         var answer = answer
         answer.status = first.kind.status
+        answer.codes = refusals.map(\.code)
         return answer
     }
 }

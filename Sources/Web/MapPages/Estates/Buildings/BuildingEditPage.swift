@@ -166,7 +166,8 @@ extension BuildingEditPage {
         let t = visit.language
         let title = t("对照后选择", "Compare and choose")
         let view = conflict.view(
-            t, fields, action: action, back: link, csrf: visit.csrf, draft: draft, who: last?.label ?? "",
+            t, fields, action: action, back: link, csrf: visit.csrf, draft: draft,
+            who: last.map { ActorWords.name($0)(t) } ?? "",
             when: last.map { time(t, $0.at) } ?? "", errors: errors)
         let head = crumbs(t, title) + pageHead(title, note: "\(estate.name) \(building?.name ?? "")")
         return visit.page(title, layout: .narrow, status: Refusal.Kind.conflict.status, head + view)
@@ -181,7 +182,7 @@ extension BuildingEditPage {
 
 extension BuildingChange {
     fileprivate init(
-        _ draft: Draft, _ names: [String], in fields: EditFields, surveyor: String, today: Day,
+        _ draft: Draft, _ names: [String], in fields: EditFields, surveyor: ID<PersonTag>?, today: Day,
         _ refusals: inout [Refusal]
     ) {
         self.init(facts: draft.facts(names, in: fields, surveyor: surveyor, today: today, &refusals))

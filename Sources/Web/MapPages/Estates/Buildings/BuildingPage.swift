@@ -22,6 +22,8 @@ struct BuildingPage {
     let entrances: [Entrance]
     let history: [RecordedAct]
     let words: HistoryWords
+    /// Of the officers who entered facts.
+    let names: PersonNames
     let canCorrect: Bool
     let wasSaved: Bool
     let wasUnchanged: Bool
@@ -37,6 +39,7 @@ struct BuildingPage {
             of: Subject("building", building.id), reader: visit.actor, limit: EstatePage.historyShown,
             vault: visit.hall.vault, tx: tx)
         words = try HistoryWords(history, survey: survey, register: register, in: tx)
+        names = try PersonNames(of: building.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         wasSaved = visit.query["saved"] != nil
         wasUnchanged = visit.query["unchanged"] != nil
@@ -54,7 +57,9 @@ struct BuildingPage {
 
     var link: Link { "/estates/\(estate.id)/buildings/\(building.id)" }
     var edit: Link? { canCorrect ? "/estates/\(estate.id)/buildings/\(building.id)/edit" : nil }
-    var facts: FactLines { FactLines(survey: survey, facts: building.facts, edit: edit) }
+    var facts: FactLines {
+        FactLines(survey: survey, facts: building.facts, names: names, place: estate.place, edit: edit)
+    }
 
     static func show(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         try BuildingPage(visit, in: tx).answer(visit, nil)

@@ -77,7 +77,7 @@ struct Draft: Sendable {
     /// The changed facts, each from the evidence and the day given for all of them.
     /// - Parameter surveyor: who vouches for them.
     func facts(
-        _ names: [String], in fields: EditFields, surveyor: String, today: Day, _ refusals: inout [Refusal]
+        _ names: [String], in fields: EditFields, surveyor: ID<PersonTag>?, today: Day, _ refusals: inout [Refusal]
     ) -> [String: Fact] {
         let asked = names.compactMap { name in fields.question(name).map { (name, $0) } }
         guard !asked.isEmpty else { return [:] }
@@ -96,7 +96,7 @@ struct Draft: Sendable {
                     en: "“\(self.day.prefix(20))” is no valid day; give one no later than today, such as 2026-06-30.",
                     field: "day"))
         }
-        let source = Provenance(source: evidence, day: day, surveyor: surveyor)
+        let source = Provenance(source: evidence, day: day, officer: surveyor)
         var facts: [String: Fact] = [:]
         for (name, question) in asked {
             do throws(Refusal) {

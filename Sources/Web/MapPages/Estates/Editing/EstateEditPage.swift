@@ -130,7 +130,8 @@ struct EstateEditPage: Sendable {
         let t = visit.language
         let title = t("对照后选择", "Compare and choose")
         let view = conflict.view(
-            t, fields, action: action, back: link, csrf: visit.csrf, draft: draft, who: last?.label ?? "",
+            t, fields, action: action, back: link, csrf: visit.csrf, draft: draft,
+            who: last.map { ActorWords.name($0)(t) } ?? "",
             when: time(t, last?.at ?? estate.changedAt), errors: errors)
         return visit.page(
             title, layout: .narrow, status: Refusal.Kind.conflict.status,
@@ -169,7 +170,7 @@ extension EstateEditPage {
 extension EstateChange {
     /// The change that `names` of the draft make; what cannot be read is refused by field.
     init(
-        _ draft: Draft, _ names: [String], in fields: EditFields, surveyor: String, today: Day,
+        _ draft: Draft, _ names: [String], in fields: EditFields, surveyor: ID<PersonTag>?, today: Day,
         _ refusals: inout [Refusal]
     ) {
         self.init(facts: draft.facts(names, in: fields, surveyor: surveyor, today: today, &refusals))
@@ -200,7 +201,7 @@ extension Draft {
 
 extension Visit {
     /// Who vouches for facts entered by hand.
-    var surveyor: String { signedIn?.name ?? actor.label }
+    var surveyor: ID<PersonTag>? { signedIn?.person }
 }
 
 extension Error {
@@ -227,6 +228,7 @@ extension Frame.Answer {
         guard !errors.isEmpty else { return self }
         var answer = self
         answer.status = Refusal.Kind.invalid.status
+        answer.codes = errors.map(\.code)
         return answer
     }
 }

@@ -15,9 +15,13 @@ extension ImportPage {
         let trail = breadcrumbs(t, [Crumb(t("导入", "Import"), "/imports"), Crumb(batch.fileName)])
         let head = pageHead(
             batch.fileName, pills: [pill(batch.kind.name(t)), batch.state.pill(t)],
-            note: "\(area(t)) · \(batch.options.source) · \(batch.by) · \(time(t, batch.at))")
+            note: "\(area(t)) · \(batch.options.source) · \(batch.who(people)(t)) · \(time(t, batch.at))")
         let body =
             switch batch.state {
+            case .previewed where !mayImport:
+                notice(
+                    .neutral, title: t("等待上传者决定", "Waiting for a decision"),
+                    "\(t("还没有写入任何内容。", "Nothing was stored yet."))")
             case .previewed: report.map { preview($0, t) } ?? unreadable(t)
             case .applied: applied(t)
             case .discarded: discarded(t)

@@ -14,9 +14,12 @@ struct ImportPage {
     let report: ImportReport?
     /// Why the file cannot be read as it stands.
     let trouble: [Refusal]
+    /// Others see what became of a file, and nothing of one that waits.
+    let mayImport: Bool
     let sheets: [String]
     let survey: SurveyForm
     let names: PlaceNames
+    let people: PersonNames
     /// The area of the whole file.
     let area: Phrase
     let choices: FilePlaces
@@ -25,8 +28,8 @@ struct ImportPage {
     let refusals: [Refusal]
 
     static let routes: [Route] = [
-        .look("/imports/{id}", .right(.importEstates)) { try await answer($0) },
-        .look("/imports/{id}/refused.xlsx", .right(.importEstates)) { try await refusedRows($0) },
+        .look("/imports/{id}", .either(.importEstates, .readRecord)) { try await answer($0) },
+        .look("/imports/{id}/refused.xlsx", .either(.importEstates, .readRecord)) { try await refusedRows($0) },
     ]
 
     /// The page in its present state; `refusals` are those of the form that led here.
@@ -34,7 +37,8 @@ struct ImportPage {
         _ visit: Visit, refusals: [Refusal] = [], draft: ImportDraft? = nil
     ) async throws -> Frame.Answer {
         let batch = try await find(visit)
-        let bytes = batch.state == .previewed ? try await visit.spreadsheet(of: batch) : []
+        let isAsked = batch.state == .previewed && batch.mayImport(visit.actor)
+        let bytes = isAsked ? try await visit.spreadsheet(of: batch) : []
         return try await visit.hall.database.read { tx in
             let page = try ImportPage(visit, batch, bytes, refusals: refusals, draft: draft, in: tx)
             return page.answer(visit)
@@ -52,12 +56,15 @@ struct ImportPage {
     ) throws {
         let register = visit.hall.register
         self.batch = batch
+        mayImport = batch.mayImport(visit.actor)
         (report, trouble, sheets) =
-            batch.state == .previewed
+            !bytes.isEmpty
             ? try Scratch.holding(bytes) { try Self.read(batch, path: $0, visit, in: tx) } : (nil, [], [])
         survey = try register.form(batch.kind == .buildings ? .building : .estate, in: tx)
         let codes = report.map { ChangeWords.places($0) } ?? []
         names = PlaceNames(try register.placeNames(codes + [batch.place], in: tx))
+        people = try PersonNames(
+            of: Set([batch.person].compactMap(\.self)), reader: visit.actor, vault: visit.hall.vault, tx: tx)
         area = try register.place(batch.place, in: tx)?.title ?? visit.hall.city.name
         let scope = visit.actor.scope(batch.kind.right).narrowed(to: batch.place)
         choices = try FilePlaces(within: scope, register: register, in: tx)
@@ -92,7 +99,7 @@ struct ImportPage {
             let bytes = try await visit.hall.files.bytes(of: digest)
             return .download(.bytes(bytes), name: name, type: ExportFormat.xlsx.mediaType)
         }
-        guard batch.state == .previewed else { throw noneRefused }
+        guard batch.state == .previewed, batch.mayImport(actor) else { throw noneRefused }
         let bytes = try await visit.spreadsheet(of: batch)
         let target = Scratch.path()
         do {

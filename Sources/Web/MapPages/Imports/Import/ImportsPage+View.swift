@@ -1,6 +1,7 @@
 import Components
 import Frame
 import Html
+import Identity
 import Kernel
 import Registry
 
@@ -22,7 +23,8 @@ extension ImportsPage {
                 linkButton(t("区划", "Places"), "/places"), linkButton(t("调查表", "Survey forms"), "/forms"),
                 linkButton(t("项目阶段", "Stages"), "/stages"),
             ])
-        return head + errorSummary(t, refusals) + grid([uploadCard(t), samplesCard(t)], .wideLeft) + batchesCard(t)
+        let bring = mayImport ? grid([uploadCard(t), samplesCard(t)], .wideLeft) : ""
+        return head + errorSummary(t, refusals) + bring + batchesCard(t)
     }
 
     private func uploadCard(_ t: Language) -> Html {
@@ -88,7 +90,7 @@ extension ImportsPage {
                     "\(batch.fileName)", "\(batch.kind.name(t))", batch.state.pill(t),
                     "\(batch.place.level >= .district ? names.path(batch.place, t) : city(t))",
                     count(batch, [.new]), count(batch, [.changed]), count(batch, [.refused, .doubtful, .skipped]),
-                    "\(batch.by)", time(t, batch.at),
+                    "\(batch.who(people)(t))", time(t, batch.at),
                 ], link: "/imports/\(batch.id)")
         }
         return card(
@@ -100,6 +102,13 @@ extension ImportsPage {
     private func count(_ batch: ImportBatch, _ outcomes: [ImportReport.Outcome]) -> Html {
         guard batch.state == .applied else { return "—" }
         return "\(grouped(outcomes.reduce(0) { $0 + (batch.counts[$1] ?? 0) }))"
+    }
+}
+
+extension ImportBatch {
+    /// Who brought the file, as the reader may be told.
+    func who(_ people: PersonNames) -> Phrase {
+        person.map { ActorWords.person(people.name($0, at: place)) } ?? Phrase(zh: by, en: by)
     }
 }
 

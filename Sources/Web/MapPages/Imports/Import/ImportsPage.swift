@@ -12,12 +12,14 @@ import Store
 struct ImportsPage {
     let batches: [ImportBatch]
     let names: PlaceNames
+    let people: PersonNames
     let city: Phrase
     let choices: FilePlaces
     /// Where a file's rows lie when no place is chosen; nil when one must be.
     let home: (code: PlaceCode, name: Phrase)?
     let kinds: [ImportKind]
     let mayExport: Bool
+    let mayImport: Bool
     let csrf: String
     var draft: ImportDraft
     var refusals: [Refusal] = []
@@ -26,6 +28,8 @@ struct ImportsPage {
         let register = visit.hall.register
         batches = try register.batches(for: visit.actor, in: tx)
         names = PlaceNames(try register.placeNames(batches.map(\.place), in: tx))
+        people = try PersonNames(
+            of: Set(batches.compactMap(\.person)), reader: visit.actor, vault: visit.hall.vault, tx: tx)
         city = visit.hall.city.name
         let right = draft.kind.right
         choices = try FilePlaces(within: visit.actor.scope(right), register: register, in: tx)
@@ -33,6 +37,7 @@ struct ImportsPage {
             (code, try register.place(code, in: tx)?.title ?? visit.hall.city.name)
         }
         kinds = ImportKind.allCases.filter { visit.actor.may($0.right) }
+        mayImport = visit.actor.may(.importEstates)
         mayExport = visit.actor.may(.exportLists)
         csrf = visit.csrf
         self.draft = draft
@@ -46,7 +51,7 @@ struct ImportsPage {
     }
 
     static let routes: [Route] = [
-        .page("/imports", .right(.importEstates)) { visit, tx in
+        .page("/imports", .either(.importEstates, .readRecord)) { visit, tx in
             let kind = visit.query["kind"].flatMap(ImportKind.init) ?? .estates
             return try ImportsPage(visit, ImportDraft(kind: kind), in: tx).answer(visit)
         },

@@ -54,7 +54,9 @@ extension Visit {
     /// A page that shows what was refused, if anything, with the status that says so.
     func page(_ title: String, refused: [Refusal], _ body: Html) -> Frame.Answer {
         guard let first = refused.first else { return page(title, body) }
-        return page(title, status: first.kind.status, body)
+        var answer = page(title, status: first.kind.status, body)
+        answer.codes = refused.map(\.code)
+        return answer
     }
 }
 

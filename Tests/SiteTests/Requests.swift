@@ -1,0 +1,47 @@
+import Foundation
+import Frame
+import HTTPTypes
+import HummingbirdTesting
+import Identity
+import NIOCore
+
+/// What a browser does, with a session's token.
+extension TestClientProtocol {
+    func get(_ path: String, _ token: String, _ headers: HTTPFields = [:]) async throws -> TestResponse {
+        try await execute(uri: path, method: .get, headers: headers.with(token))
+    }
+
+    func post(_ path: String, _ token: String, _ fields: [(String, String)] = []) async throws -> TestResponse {
+        let sent = (fields + [("csrf", CSRF.token(for: token))]).map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
+        let headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        return try await execute(
+            uri: path, method: .post, headers: headers.with(token),
+            body: ByteBuffer(string: sent.joined(separator: "&")))
+    }
+
+    func upload(
+        _ path: String, _ token: String, _ fields: [(String, String)], file: String? = nil
+    ) async throws -> TestResponse {
+        var parts = ([("csrf", CSRF.token(for: token))] + fields).map { name, value in
+            "--edge\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+        }
+        if let file {
+            let disposition = "Content-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n"
+            parts.append("--edge\r\n\(disposition)Content-Type: text/csv\r\n\r\n\(file)\r\n")
+        }
+        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge"]
+        return try await execute(
+            uri: path, method: .post, headers: headers.with(token),
+            body: ByteBuffer(string: parts.joined() + "--edge--\r\n"))
+    }
+}
+
+extension HTTPFields {
+    fileprivate func with(_ token: String) -> HTTPFields {
+        var fields = self
+        fields[.cookie] = "yiju_session=\(token)"
+        return fields
+    }
+}
