@@ -130,8 +130,8 @@ public enum IdentitySchema {
         CREATE INDEX sign_in_throttle_last ON sign_in_throttle (last_at);
         """
 
-    /// Lines are never changed; the sealer alone fills `leaf_index` in, with -1 for a line that nobody of ours wrote, so
-    /// that it is neither sealed nor looked at again. No table refers to a line and a line refers to
+    /// Lines are never changed; the sealer alone fills `leaf_index` in, with -1 for a line that nobody of ours wrote,
+    /// so that it is neither sealed nor looked at again. No table refers to a line and a line refers to
     /// none, so that an erasure or a restore never has to touch it.
     private static let record = """
         CREATE TABLE record_line (

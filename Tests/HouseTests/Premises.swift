@@ -31,7 +31,7 @@ struct Premises: Sendable {
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false)
                 return PlaceCode(cells[0]).map { Place(code: $0, name: String(cells[1]), nameEn: String(cells[2])) }
             }
-        (self.database, self.register, self.vault) = (database, register, vault)
+        (self.database, self.register, self.vault) = (database.carrying(vault.signet), register, vault)
         try await act { deed in
             try vault.bind(deed.tx)
             let name = Phrase(zh: "长沙市", en: "Changsha")

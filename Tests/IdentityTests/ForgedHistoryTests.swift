@@ -358,9 +358,14 @@ import Testing
         try await World.with(engine) { world in
             try await world.seal(lines: 20)
             let published = try await world.head
-            // With the whole vault in hand everything is sealed anew, one line changed.
+            // With the whole vault in hand everything is witnessed and sealed anew, one line changed.
+            let signet = world.vault.signet
             try await world.forge { tx in
                 try tx.run("UPDATE record_line SET value_after = '{}' WHERE id = \(Self.firstLine)")
+                let row = try tx.first("SELECT \(RecordLine.columns) FROM record_line r WHERE r.id = \(Self.firstLine)")
+                guard let row else { throw Missing("line 9") }
+                let witness = lineWitness(try RecordLine(row).leafContent, key: signet)
+                try tx.run("UPDATE record_line SET witness = \(witness) WHERE id = \(Self.firstLine)")
                 try tx.run("DELETE FROM tree_head")
                 try tx.run("DELETE FROM record_leaf")
                 try tx.run("UPDATE record_line SET leaf_index = NULL")

@@ -5,6 +5,9 @@ import HummingbirdTesting
 import Identity
 import NIOCore
 
+/// The page that forms say they were on.
+private let page = "http://localhost/account?x=1"
+
 /// What a browser does, with a session's token.
 extension TestClientProtocol {
     func get(_ path: String, _ token: String, _ headers: HTTPFields = [:]) async throws -> TestResponse {
@@ -15,7 +18,9 @@ extension TestClientProtocol {
         let sent = (fields + [("csrf", CSRF.token(for: token))]).map { name, value in
             "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
         }
-        let headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        let headers: HTTPFields = [
+            .contentType: "application/x-www-form-urlencoded", .referer: page,
+        ]
         return try await execute(
             uri: path, method: .post, headers: headers.with(token),
             body: ByteBuffer(string: sent.joined(separator: "&")))
@@ -31,7 +36,7 @@ extension TestClientProtocol {
             let disposition = "Content-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n"
             parts.append("--edge\r\n\(disposition)Content-Type: text/csv\r\n\r\n\(file)\r\n")
         }
-        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge"]
+        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge", .referer: page]
         return try await execute(
             uri: path, method: .post, headers: headers.with(token),
             body: ByteBuffer(string: parts.joined() + "--edge--\r\n"))

@@ -22,8 +22,8 @@ public struct SecondFactor: Sendable {
         self.pool = pool
     }
 
-    /// Makes a secret; it counts only once a code of it was confirmed. The password is asked for: whoever finds a browser
-    /// open must not make the account their own.
+    /// Makes a secret; it counts only once a code of it was confirmed. The password is asked for: whoever finds a
+    /// browser open must not make the account their own.
     /// - Throws: `Refusal` `totp.enabled` when codes are asked for already; those of `OwnPassword.prove`.
     public func enrol(as actor: Actor, password: String, issuer: String) async throws -> Enrolment {
         let proof = OwnPassword(database: database, vault: vault, clock: clock, pool: pool)

@@ -1,17 +1,19 @@
 import Kernel
 public import Store
 
-/// In which roles nobody gets further than to the page that sets up one-time codes before having set them up. Data, like
-/// the table of rights, and for all posts of the role.
+/// In which roles nobody gets further than to the page that sets up one-time codes before having set them up. Data,
+/// like the table of rights, and for all posts of the role.
 public struct CodeDuty: Sendable, Hashable {
     public let isRequired: Bool
     /// As shipped, until an administrator decides.
     public let isDefault: Bool
 
-    /// Whoever manages people and rights can raise anybody (OWASP ASVS 4.3.1). The others' phones are the city's choice.
+    /// Whoever manages people and rights can raise anybody (OWASP ASVS 4.3.1). The others' phones are the city's
+    /// choice.
     static let shipped: Set<Role> = [.administrator]
 }
 
+/// Which roles need a one-time code: one row a role, defaults and the city's own.
 public enum CodeDuties {
     /// Roles that nobody has decided on require nothing.
     public static func table(tx: Tx) throws -> [Role: CodeDuty] {

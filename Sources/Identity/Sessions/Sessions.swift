@@ -135,8 +135,8 @@ public enum Sessions {
         case open
     }
 
-    /// Opens a session and answers its token, which is kept nowhere. The oldest of its stage ends when there are too many:
-    /// whoever has the password alone ends none of those that a code opened.
+    /// Opens a session and answers its token, which is kept nowhere. The oldest of its stage ends when there are too
+    /// many: whoever has the password alone ends none of those that a code opened.
     static func open(_ person: ID<PersonTag>, stage: Stage, client: Client, deed: Deed) throws -> String {
         let token = Random.token()
         let life = stage == .open ? Limits.sessionAbsolute : Limits.codeStep

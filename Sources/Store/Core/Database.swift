@@ -7,8 +7,8 @@ public final class Database: Sendable {
     private let queue: WriteQueue
     private let signet: [UInt8]?
 
-    /// - Parameter signet: a secret that lies outside the store and goes with every transaction: by what is derived from
-    ///   it, rows written here are told from rows that others wrote.
+    /// - Parameter signet: a secret that lies outside the store and goes with every transaction: by what is derived
+    ///   from it, rows written here are told from rows that others wrote.
     public convenience init(driver: any Driver, signet: [UInt8]? = nil) {
         self.init(driver: driver, queue: WriteQueue(driver: driver), signet: signet)
     }

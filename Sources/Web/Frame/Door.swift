@@ -242,8 +242,8 @@ public struct Door: Sendable {
     }()
 }
 
-/// A one-time password opens nothing but the page that replaces it, a post that requires codes nothing but the page that
-/// sets them up.
+/// A one-time password opens nothing but the page that replaces it, a post that requires codes nothing but the page
+/// that sets them up.
 private struct MustFirst: Error {
     let page: Link
 }

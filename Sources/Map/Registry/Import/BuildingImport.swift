@@ -104,7 +104,9 @@ private final class BuildingImport {
             return result
         }
         notices.note(row, at: estate.place)
-        return try store(row, in: estate, result)
+        let stored = try store(row, in: estate, result)
+        notices.note(stored.outcome, of: row)
+        return stored
     }
 
     /// The estate of the row: by its code, else by its name within the place.

@@ -114,12 +114,15 @@ private final class EstateImport {
         }
         notices.note(row, at: place.known)
         guard deed.actor.may(.importEstates, at: place.known) else { return refuse(row, [Self.foreign(place.known)]) }
-        switch try decide(row, at: place) {
-        case .skip: return result(row, .skipped)
-        case .doubtful(let ids, let why): return ask(row, ids, why, at: place.known)
-        case .existing(let id): return try change(id, row, at: place)
-        case .new: return try add(row, at: place)
-        }
+        let taken =
+            switch try decide(row, at: place) {
+            case .skip: result(row, .skipped)
+            case .doubtful(let ids, let why): ask(row, ids, why, at: place.known)
+            case .existing(let id): try change(id, row, at: place)
+            case .new: try add(row, at: place)
+            }
+        notices.note(taken.outcome, of: row)
+        return taken
     }
 
     private func result(_ row: ReadRow, _ outcome: ImportReport.Outcome) -> ImportReport.Row {

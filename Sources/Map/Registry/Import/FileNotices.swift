@@ -16,7 +16,6 @@ struct FileNotices {
 
     /// - Parameter place: where the row lies by its words.
     mutating func note(_ row: ReadRow, at place: PlaceCode) {
-        if !row.facts.isEmpty, !row.statesDay { undated += 1 }
         if row.wasSwapped { swapped += 1 }
         guard let given = row.given else { return }
         seen += 1
@@ -25,6 +24,11 @@ struct FileNotices {
         guard points.count == Self.pointLimit else { return }
         points = points.indices.filter { $0 % 2 == 1 }.map { points[$0] }
         stride *= 2
+    }
+
+    /// What brings nothing new gets no day, and needs none.
+    mutating func note(_ outcome: ImportReport.Outcome, of row: ReadRow) {
+        if outcome == .new || outcome == .changed, !row.facts.isEmpty, !row.statesDay { undated += 1 }
     }
 
     /// Counts a location that was held against the city's outlines.
