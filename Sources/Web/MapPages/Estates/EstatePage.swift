@@ -47,10 +47,12 @@ struct EstatePage {
         steps = try projects.first.map { try register.steps(of: $0.id, in: tx) } ?? []
         residences = try register.residences(of: estate.id, in: tx)
         places = PlaceNames(try register.placeNames(residences.map(\.place) + [estate.place], in: tx))
+        let parts = EstateParts(
+            of: estate.id, buildings, projects, form: try register.form(.building, in: tx), menu: visit.hall.menu)
         history = try RecordQueries.history(
-            of: Subject("estate", estate.id), reader: visit.actor, limit: Self.historyShown, vault: visit.hall.vault,
-            tx: tx)
-        words = try HistoryWords(history, survey: survey, register: register, in: tx)
+            of: [Subject("estate", estate.id)] + parts.subjects, reader: visit.actor, limit: Self.historyShown,
+            vault: visit.hall.vault, tx: tx)
+        words = try HistoryWords(history, survey: survey, parts: parts, register: register, in: tx)
         names = try PersonNames(of: estate.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
