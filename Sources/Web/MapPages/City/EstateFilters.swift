@@ -58,7 +58,7 @@ struct EstateFilters {
     private func name(_ t: Language) -> Html {
         filterSearch(
             label: t("名称、别名、编号、地址", "Name, alias, number, address"), name: "q", value: query.filter.text,
-            placeholder: t("如 公交 雨花", "e.g. 公交 雨花"))
+            placeholder: t("如 公交小区", "e.g. 公交小区"))
     }
 
     private func main(_ t: Language) -> [Html] {
@@ -78,7 +78,10 @@ struct EstateFilters {
     private func further(_ t: Language) -> [Html] {
         let filter = query.filter
         return [
-            year(t, t("完成年度", "Completed in"), "completed", years, filter.completedYear),
+            filterSelect(
+                label: t("完成年度", "Completed in"), name: "completed",
+                options: [Choice("", t("全部", "All")), Choice("any", t("已完成,不限年度", "Any year"))]
+                    + choices(t, years, filter.completedYear), selected: query.completed),
             year(t, t("建成不早于", "Built from"), "from", Self.builtYears, filter.builtFrom),
             year(t, t("建成不晚于", "Built to"), "to", Self.builtYears, filter.builtTo), rule(t),
             filterSelect(
@@ -127,12 +130,15 @@ struct EstateFilters {
     }
 
     private func year(_ t: Language, _ label: String, _ name: String, _ years: [Int], _ chosen: Int?) -> Html {
+        filterSelect(
+            label: label, name: name, options: [Choice("", t("全部", "All"))] + choices(t, years, chosen),
+            selected: chosen.map { String($0) } ?? "")
+    }
+
+    private func choices(_ t: Language, _ years: [Int], _ chosen: Int?) -> [Choice] {
         var years = years
         if let chosen, !years.contains(chosen) { years = (years + [chosen]).sorted() }
-        return filterSelect(
-            label: label, name: name,
-            options: [Choice("", t("全部", "All"))] + years.map { Choice(String($0), t("\($0) 年", "\($0)")) },
-            selected: chosen.map { String($0) } ?? "")
+        return years.map { Choice(String($0), t("\($0) 年", "\($0)")) }
     }
 
     private func rule(_ t: Language) -> Html {
