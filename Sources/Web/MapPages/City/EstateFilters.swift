@@ -40,19 +40,28 @@ struct EstateFilters {
         return try register.places(at: .district, within: wider, in: tx)
     }
 
-    /// All of them, for the list.
-    func fields(_ t: Language) -> [Html] { [name(t)] + main(t) + further(t) }
+    /// For the list.
+    func fields(_ t: Language) -> [Html] { [name(t)] + main(t) + [more(t, further(t), open: hasFurther)] }
 
-    /// The frequent ones, the others behind a line: the map's panel is narrow.
+    /// For the map's panel, which is narrow.
     func panel(_ t: Language) -> [Html] {
+        main(t) + [more(t, [name(t)] + further(t), open: hasFurther || !query.filter.text.isEmpty)]
+    }
+
+    /// The rare ones, behind a line that is open while one of them narrows the list.
+    private func more(_ t: Language, _ fields: [Html], open: Bool) -> Html {
+        disclosure(t("更多筛选", "More filters"), open: open, Html.joined(fields))
+    }
+
+    private var hasFurther: Bool {
         var plain = EstateFilter()
+        plain.text = query.filter.text
         plain.place = query.filter.place
         plain.stages = query.filter.stages
         plain.programmedYear = query.filter.programmedYear
         plain.sort = query.filter.sort
         plain.descending = query.filter.descending
-        let isOpen = plain != query.filter
-        return main(t) + [disclosure(t("更多筛选", "More filters"), open: isOpen, Html.joined([name(t)] + further(t)))]
+        return plain != query.filter
     }
 
     private func name(_ t: Language) -> Html {
