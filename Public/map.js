@@ -21,7 +21,9 @@
   });
 
   // What needs attention lies on top; the many that are done step back, smaller and paler.
-  const rank = ["match", ["get", "stage"], "works", 5, "programmed", 4, "awaiting", 3, "accepted", 2, "aftercare", 1, 0];
+  const rank = [
+    "match", ["get", "stage"], "works", 5, "programmed", 4, "awaiting", 3, "accepted", 2, "aftercare", 1, 0,
+  ];
   const isDone = ["match", ["get", "stage"], ["aftercare", "left-out"], true, false];
   const stroke = (c) => ["case", ["boolean", ["feature-state", "chosen"], false], c.ink, c.edge];
 

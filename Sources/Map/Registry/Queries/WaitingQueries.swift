@@ -75,7 +75,8 @@ extension Register {
 
     private static func estatesToMend(_ scope: Scope, today: Day) -> SQL {
         """
-        SELECT CAST(coalesce(sum(CASE WHEN issues > 0 OR \(outdated(today)) THEN 1 ELSE 0 END), 0) AS BIGINT) AS estates,
+        SELECT
+            CAST(coalesce(sum(CASE WHEN issues > 0 OR \(outdated(today)) THEN 1 ELSE 0 END), 0) AS BIGINT) AS estates,
             CAST(coalesce(sum(CASE WHEN issues > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS with_issues,
             CAST(coalesce(sum(CASE WHEN \(outdated(today)) THEN 1 ELSE 0 END), 0) AS BIGINT) AS outdated
         FROM estate WHERE \(scope, contains: "place")
