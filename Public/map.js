@@ -20,8 +20,15 @@
     ],
   });
 
+  // What needs attention lies on top; the many that are done step back, smaller and paler.
+  const rank = [
+    "match", ["get", "stage"], "works", 5, "programmed", 4, "awaiting", 3, "accepted", 2, "aftercare", 1, 0,
+  ];
+  const isDone = ["match", ["get", "stage"], ["aftercare", "left-out"], true, false];
+  const stroke = (c) => ["case", ["boolean", ["feature-state", "chosen"], false], c.ink, c.edge];
+
   // Area, not radius, follows the households; at the scale of the city small enough that the old core stays readable.
-  const root = ["sqrt", ["max", 1, ["to-number", ["get", "households"], 60]]];
+  const root = ["*", ["case", isDone, 0.7, 1], ["sqrt", ["max", 1, ["to-number", ["get", "households"], 60]]]];
   const radius = [
     "interpolate", ["linear"], ["zoom"],
     8, ["interpolate", ["linear"], root, 4, 1.4, 40, 4.4],
@@ -45,10 +52,10 @@
       },
       {
         id: "estates", type: "circle", source: "estates",
-        layout: { "circle-sort-key": ["-", ["to-number", ["get", "households"], 0]] },
+        layout: { "circle-sort-key": ["-", ["*", rank, 1e6], ["to-number", ["get", "households"], 0]] },
         paint: {
-          "circle-radius": radius, "circle-color": c.stages, "circle-opacity": 0.92,
-          "circle-stroke-color": ["case", ["boolean", ["feature-state", "chosen"], false], c.ink, c.edge],
+          "circle-radius": radius, "circle-color": c.stages, "circle-opacity": ["case", isDone, 0.55, 0.95],
+          "circle-stroke-color": stroke(c),
           "circle-stroke-width": ["case", ["boolean", ["feature-state", "chosen"], false], 3, 0.7],
         },
       },
@@ -61,6 +68,7 @@
     map.setPaintProperty("ground", "fill-color", c.ground);
     map.setPaintProperty("borders", "line-color", c.line);
     map.setPaintProperty("estates", "circle-color", c.stages);
+    map.setPaintProperty("estates", "circle-stroke-color", stroke(c));
   };
 
   // Filters of the page's address narrow the map as they narrow the list.
@@ -130,7 +138,19 @@
     return made;
   };
 
+  // Where two names would lie on each other, the first one stays.
+  const unpile = (labels) => {
+    const taken = [];
+    for (const label of labels) {
+      const { left, right, top, bottom } = label.getBoundingClientRect();
+      const isFree = taken.every((b) => right < b.left || left > b.right || bottom < b.top || top > b.bottom);
+      label.classList.toggle("out", !isFree);
+      if (isFree) taken.push({ left, right, top, bottom });
+    }
+  };
+
   const names = (map, outlines) => {
+    const labels = [];
     for (const feature of outlines.features) {
       const name = feature.properties?.name;
       const at = feature.geometry && /Polygon$/.test(feature.geometry.type) ? middleOf(feature.geometry) : null;
@@ -138,17 +158,29 @@
       const label = element("span", name, "map-name");
       label.setAttribute("aria-hidden", "true");
       new maplibregl.Marker({ element: label }).setLngLat(at).addTo(map);
+      labels.push(label);
     }
+    unpile(labels);
+    map.on("moveend", () => unpile(labels));
+    map.on("resize", () => unpile(labels));
   };
 
   const number = (value) => Number(value).toLocaleString("en-US");
+
+  // As the legend shows it: the stage's colour and its word.
+  const stagePill = (estate) => {
+    const pill = element("span", undefined, "pill stage");
+    const dot = document.querySelector(`.mark.stage-${CSS.escape(estate.stage)}`)?.cloneNode(true);
+    pill.append(...(dot ? [dot] : []), estate.stageName);
+    return pill;
+  };
 
   // Text from the data is only ever set as text.
   const cardOf = (estate, words) => {
     const card = element("div", undefined, "map-card");
     const head = element("div", undefined, "map-card-head");
     head.append(element("h2", estate.name));
-    if (estate.stageName) head.append(element("span", estate.stageName, "pill amber"));
+    if (estate.stageName) head.append(stagePill(estate));
     card.append(head);
     const isKnown = (value) => value !== undefined && value !== null && value !== "";
     const line = [estate.place, estate.year].filter(isKnown).join(" · ");
@@ -229,13 +261,25 @@
     return { top: 32, right: 32, bottom: 32, left: side };
   };
 
+  const make = (canvas, words) => new maplibregl.Map({
+    container: canvas, style: style(colours()), attributionControl: false, fadeDuration: 0,
+    localIdeographFontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+    center: [112.97, 28.2], zoom: 9, maxZoom: 18, minZoom: 3, dragRotate: false, pitchWithRotate: false,
+    locale: {
+      "NavigationControl.ZoomIn": words.plus, "NavigationControl.ZoomOut": words.minus, "Map.Title": words.label,
+      "Popup.Close": words.close,
+    },
+  });
+
   const begin = async (canvas) => {
     // On a phone the panel would cover the map: it waits below until asked for.
     const panel = canvas.parentElement.querySelector(".map-panel");
     if (panel && matchMedia("(max-width: 720px)").matches) panel.open = false;
     const words = canvas.dataset;
     const state = canvas.parentElement.querySelector("[data-map-state]");
+    if (state) state.hidden = false;
     const fail = () => {
+      canvas.replaceChildren();
       if (state) state.textContent = words.failed;
       document.documentElement.dataset.mapIdle = "failed";
     };
@@ -247,15 +291,12 @@
       return fail();
     }
     const [outlines, estates] = data;
-    const map = new maplibregl.Map({
-      container: canvas, style: style(colours()), attributionControl: false, fadeDuration: 0,
-      localIdeographFontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-      center: [112.97, 28.2], zoom: 9, maxZoom: 18, minZoom: 3, dragRotate: false, pitchWithRotate: false,
-      locale: {
-        "NavigationControl.ZoomIn": words.plus, "NavigationControl.ZoomOut": words.minus, "Map.Title": words.label,
-        "Popup.Close": words.close,
-      },
-    });
+    let map;
+    try {
+      map = make(canvas, words);
+    } catch {
+      return fail(); // a browser without WebGL
+    }
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     const frame = coreOf(estates) ?? boundsOf(outlines);

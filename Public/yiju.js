@@ -26,10 +26,8 @@
 
   const walk = (event) => {
     const focused = document.activeElement;
-    if (focused && focused !== document.body && !focused.closest("table[data-rows], .table")) return;
-    const first = document.querySelector("table[data-rows] [data-row-link]");
-    const table = focused?.closest?.("table[data-rows]") ?? first?.closest("table");
-    if (!table) return;
+    const table = focused?.closest(".table")?.querySelector("table[data-rows]");
+    if (!table) return; // the page scrolls
     const rows = rowsOf(table);
     const at = rows.findIndex((row) => row.contains(focused));
     const next = event.key === "ArrowDown" ? at + 1 : at - 1;
@@ -87,7 +85,9 @@
     document.dispatchEvent(new CustomEvent("yiju:theme", { detail: theme }));
   });
 
-  // Filters are sent as soon as something is chosen; typing waits for Enter. Empty ones stay out of the address.
+  // Filters are sent as soon as something is chosen with the pointer; typing, and keys that walk through a choice, wait
+  // for Enter. Empty ones stay out of the address.
+  let byKeys = null;
   const sendFilters = (form) => {
     for (const control of form.elements) {
       if (control.name && control.value === "") control.disabled = true;
@@ -97,7 +97,16 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto-submit]");
+    if (event.target === byKeys) return;
     if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) sendFilters(form);
+  });
+
+  document.addEventListener("pointerdown", () => { byKeys = null; });
+
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches("form[data-auto-submit] select")) return;
+    if (event.key === "Enter" && event.target === byKeys) sendFilters(event.target.form);
+    else byKeys = event.target;
   });
 
   document.addEventListener("submit", (event) => {

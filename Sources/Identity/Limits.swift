@@ -37,6 +37,8 @@ public enum Limits {
     public static let verifyChunk = 1_000
     public static let problemsListed = 20
     public static let recordPage = 200
+    /// Parts of one thing whose lines are read as one history.
+    public static let historySubjects = 2000
     /// Full subtrees of 4,096 leaves are stored with their root, for proofs.
     public static let blockHeight = 12
     public static let fieldBytes = 262_144

@@ -111,3 +111,24 @@ def test_when_the_data_cannot_be_had_the_page_says_so_and_offers_the_list(person
     cities.wait_for_map(page, "failed")
     expect(page.locator("[data-map-state]")).to_contain_text("地图未能载入")
     expect(page.get_by_role("link", name="以列表查看同样的小区")).to_be_visible()
+
+
+def test_a_browser_that_cannot_draw_says_so_and_offers_the_list(person, server):
+    page = person(server, "cityOfficer")
+    page.add_init_script(
+        "const real = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        " return /webgl/.test(kind) ? null : real.call(this, kind, ...rest); };"
+    )
+    page.goto("/map")
+    cities.wait_for_map(page, "failed")
+    expect(page.locator("[data-map-state]")).to_contain_text("地图未能载入")
+
+
+def test_on_paper_the_map_is_its_totals_and_its_legend(map_page, server):
+    page = map_page()
+    page.emulate_media(media="print")
+    expect(page.locator(".map-summary")).to_be_visible()
+    expect(page.locator(".legend b").first).to_be_visible()
+    expect(page.locator(".foot .source-line")).to_be_visible()
+    expect(page.locator(".map-canvas")).to_be_hidden()

@@ -116,12 +116,14 @@ struct ComponentTests {
         #expect(!html.contains("<script>"))
     }
 
-    @Test("Chapters that are not built yet are words, not links")
+    @Test("The bar says which chapter one reads, and searches what it says it searches")
     func chapters() {
         var sample = Page(language: .zh, title: "总览", path: "/")
-        sample.nav = [NavItem("总览", "/", isCurrent: true), NavItem("一本账", nil)]
+        sample.nav = [NavItem("总览", "/", isCurrent: true), NavItem("小区", "/estates")]
+        sample.searchAction = "/estates"
         let html = page(sample).string
         #expect(html.contains("<a href=\"/\" aria-current=\"page\">总览</a>"))
-        #expect(html.contains("<span class=\"unbuilt\" title=\"尚未开放\">一本账"))
+        #expect(html.contains("<a href=\"/estates\">小区</a>"))
+        #expect(html.contains("placeholder=\"搜索小区\""))
     }
 }

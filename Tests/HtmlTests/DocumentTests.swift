@@ -21,7 +21,7 @@ struct DocumentTests {
         sample.layout = layout
         sample.theme = theme
         sample.mode = mode
-        sample.nav = [NavItem(t("总览", "Overview"), "/", isCurrent: true), NavItem(t("一本账", "Ledger"), nil)]
+        sample.nav = [NavItem(t("总览", "Overview"), "/", isCurrent: true), NavItem(t("一张图", "Map"), "/map")]
         sample.viewer = layout == .narrow ? nil : Viewer(name: "周敏", post: "市局", account: "/account")
         sample.isDemo = true
         sample.searchAction = "/estates"

@@ -39,6 +39,31 @@ import Testing
     }
 
     @Test(arguments: Engine.available)
+    func aThingAndItsPartsHaveOneHistoryPageByPage(engine: Engine) async throws {
+        try await World.with(engine) { world in
+            let officer = try await world.officer("liwei", .districtOfficer, at: World.yuhua)
+            let (estate, building) = (Subject("estate", "e1"), Subject("building", "b1"))
+            let project = Subject("project", "p1")
+            // The other estate's building has the first estate's id: kind and id belong together.
+            for subject in [estate, building, Subject("building", "e1"), project, estate] {
+                world.clock.advance(seconds: 1)
+                try await world.act(as: officer.actor) { try $0.record("x.change", on: subject, at: World.yuhua) }
+            }
+            let read = { (subjects: [Subject], before: ID<RecordLine>?, limit: Int) in
+                try await world.database.read { [vault = world.vault, actor = officer.actor] in
+                    try RecordQueries.history(
+                        of: subjects, reader: actor, before: before, limit: limit, vault: vault, tx: $0)
+                }
+            }
+            let newest = try await read([estate, building, project], nil, 2)
+            #expect(newest.map(\.subject) == [estate, project])
+            let older = try await read([estate, building, project], newest[1].id, 2)
+            #expect(older.map(\.subject) == [building, estate])
+            #expect(try await read([], nil, 2).isEmpty)
+        }
+    }
+
+    @Test(arguments: Engine.available)
     func namesAreShownToThoseWhoMaySeePeopleThere(engine: Engine) async throws {
         try await World.with(engine) { world in
             let officer = try await world.officer("liwei", .districtOfficer, at: World.yuhua, name: "李伟")

@@ -150,6 +150,50 @@ import Testing
         }
     }
 
+    @Test("The estates completed in any year are the list behind the city's figure", arguments: Engine.available)
+    func completedInAnyYear(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            let done = try await town.act { deed in
+                let done = try register.registerEstate(Town.estate("建安小区"), in: deed)
+                _ = try register.registerEstate(Town.estate("公交小区"), in: deed)
+                return done
+            }
+            let project = try await town.act { deed in
+                try register.createProject(ProjectDraft(name: "一期", estates: [done], stage: "works"), in: deed)
+            }
+            let today = Town.now.dayInChina
+            try await town.act { try register.changeStage(of: project, to: "accepted", on: today, seen: 1, in: $0) }
+            var filter = EstateFilter()
+            filter.onlyCompleted = true
+            let (wanted, owner) = (filter, Actor.machineOwner(requestID: "test"))
+            let (list, summary) = try await town.read { tx in
+                (try register.estates(wanted, for: owner, in: tx), try register.summary(for: owner, in: tx))
+            }
+            #expect(list.lines.map(\.id) == [done])
+            #expect(summary.everCompleted == list.total)
+        }
+    }
+
+    @Test("An estate waits once, however much is to be done for it", arguments: Engine.available)
+    func waitsOnce(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            let withoutLocation = {
+                var change = Town.estate("建安小区")
+                change.location = nil
+                return change
+            }()
+            try await town.act { deed in _ = try register.registerEstate(withoutLocation, in: deed) }
+            // Long after its survey, it is to be surveyed again too.
+            let later = Town.now.dayInChina.adding(days: 10 * 365)
+            let waiting = try await town.read { tx in
+                try register.waiting(today: later, for: .machineOwner(requestID: "test"), in: tx)
+            }
+            #expect(waiting.withIssues == 1 && waiting.outdated == 1 && waiting.estates == 1)
+        }
+    }
+
     @Test("When streets merge, estates keep their numbers and remember where they were", arguments: Engine.available)
     func streetsMerge(engine: Engine) async throws {
         try await Town.with(engine) { town in

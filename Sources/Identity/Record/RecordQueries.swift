@@ -73,9 +73,20 @@ public enum RecordQueries {
     public static func history(
         of subject: Subject, reader: Actor, before: ID<RecordLine>? = nil, limit: Int = 50, vault: Vault, tx: Tx
     ) throws -> [RecordedAct] {
-        try read(
-            ["r.subject_kind = \(subject.kind) AND r.subject_id = \(subject.id)"], before: before, limit: limit,
-            reader: reader, vault: vault, tx: tx)
+        try history(of: [subject], reader: reader, before: before, limit: limit, vault: vault, tx: tx)
+    }
+
+    /// The history of one thing with its parts, as one. Of more than `Limits.historySubjects` parts, the first count.
+    public static func history(
+        of subjects: [Subject], reader: Actor, before: ID<RecordLine>? = nil, limit: Int = 50, vault: Vault, tx: Tx
+    ) throws -> [RecordedAct] {
+        guard !subjects.isEmpty else { return [] }
+        let byKind = Dictionary(grouping: subjects.prefix(Limits.historySubjects), by: \.kind)
+        let each = byKind.sorted { $0.key < $1.key }.map { kind, subjects -> SQL in
+            "(r.subject_kind = \(kind) AND r.subject_id IN \(list: subjects.map(\.id)))"
+        }
+        return try read(
+            ["(\(SQL.joined(each, by: " OR ")))"], before: before, limit: limit, reader: reader, vault: vault, tx: tx)
     }
 
     private static func read(

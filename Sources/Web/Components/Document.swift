@@ -7,13 +7,12 @@ public func page(_ page: Page) -> Html {
     let theme = page.theme == .system ? nil : page.theme.rawValue
     let mode = page.mode == .standard ? nil : page.mode.rawValue
     let bar: Html = page.layout == .bare ? bareBar(page) : topBar(page)
-    let foot: Html = page.layout == .map ? "" : footer(page)
     return """
         <!DOCTYPE html>
         <html lang="\(t.tag)"\(attribute: "data-theme", theme)\(attribute: "data-mode", mode)>\
         \(documentHead(page))<body class="layout-\(page.layout.rawValue)">\
         <a class="skip" href="#main">\(t("跳到正文", "Skip to the content"))</a>\(bar)\
-        <main id="main" tabindex="-1">\(page.body)</main>\(foot)</body></html>
+        <main id="main" tabindex="-1">\(page.body)</main>\(footer(page))</body></html>
         """
 }
 

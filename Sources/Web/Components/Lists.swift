@@ -140,12 +140,15 @@ public struct LifeStep: Sendable {
     let date: String?
     let state: State
     let note: String?
+    let look: StageLook
 
-    public init(_ title: String, date: String? = nil, _ state: State, note: String? = nil) {
+    /// - Parameter look: the stage's, whose colour marks the step that is now.
+    public init(_ title: String, date: String? = nil, _ state: State, note: String? = nil, look: StageLook = .works) {
         self.title = title
         self.date = date
         self.state = state
         self.note = note
+        self.look = look
     }
 }
 
@@ -162,7 +165,7 @@ public func lifeLine(_ t: Language, label: String, _ steps: [LifeStep]) -> Html 
         let date: Html = step.date.map { "<span class=\"life-date\">\($0)</span>" } ?? ""
         let current = step.state == .now ? "step" : nil
         return """
-            <li class="\(css)"\(attribute: "aria-current", current)><span class="dot" aria-hidden="true"></span>\
+            <li class="\(css)"\(attribute: "aria-current", current)><span class="dot stage-\(step.look.key)" aria-hidden="true"></span>\
             <span class="life-title"><span class="hidden">\(word)</span>\(step.title)\(note)</span>\(date)</li>
             """
     }

@@ -58,7 +58,7 @@ public func mapShell(_ t: Language, title: String, _ shell: MapShell) -> Html {
         <h3>\(t("图例", "Legend"))</h3><ul class="legend">\(legend)</ul>\
         <div class="map-summary" role="status">\(shell.summary)</div>\
         <p><a href="\(url: shell.list)">\(t("以列表查看同样的小区", "The same estates as a list"))</a></p></div></details>\
-        <p class="map-hint" data-map-state role="status">\(t("正在载入地图……", "Loading the map…"))</p></div>
+        \(state(t, shell.list))</div>
         """
 }
 
@@ -70,8 +70,16 @@ public func mapCard(_ t: Language, title: String, more: LinkText, _ shell: MapSh
         title, more: more,
         """
         <ul class="legend-line">\(legend)</ul><div class="map-small">\(canvas(t, shell, label))\
-        <p class="map-hint" data-map-state role="status">\(t("正在载入地图……", "Loading the map…"))</p></div>
+        \(state(t, shell.list))</div>
         """)
+}
+
+/// What stands in the map's place until it is drawn. Without scripts the list serves.
+private func state(_ t: Language, _ list: Link) -> Html {
+    """
+    <p class="map-hint" data-map-state role="status" hidden>\(t("正在载入地图……", "Loading the map…"))</p>\
+    <noscript><p class="map-hint"><a href="\(url: list)">\(t("地图需要脚本,请用列表查看", "The map needs scripts; see the list"))</a></p></noscript>
+    """
 }
 
 private func canvas(_ t: Language, _ shell: MapShell, _ label: String) -> Html {

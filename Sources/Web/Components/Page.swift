@@ -24,20 +24,20 @@ public enum Layout: String, Sendable {
     case bare
 }
 
-/// A place in the top bar. Without a link the article's chapter is named but not built.
+/// A place in the top bar.
 public struct NavItem: Sendable {
     let title: String
-    let link: Link?
+    let link: Link
     let isCurrent: Bool
 
-    public init(_ title: String, _ link: Link?, isCurrent: Bool = false) {
+    public init(_ title: String, _ link: Link, isCurrent: Bool = false) {
         self.title = title
         self.link = link
         self.isCurrent = isCurrent
     }
 }
 
-/// Who reads, and for which place: "周敏 · 市人居环境局".
+/// Who reads, in which post: "周敏", "雨花区 区县干部".
 public struct Viewer: Sendable {
     let name: String
     let post: String

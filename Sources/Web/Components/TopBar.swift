@@ -8,11 +8,11 @@ func topBar(_ page: Page) -> Html {
     let demo: Html = page.isDemo ? "<span class=\"pill amber demo\">\(t("演示数据", "Demo data"))</span>" : ""
     return """
         <header class="top no-print">\(brand(page))\
-        <nav class="chapters" aria-label="\(t("主导航", "Main"))"><ul>\(Html.each(page.nav) { chapter(t, $0) })</ul></nav>\
+        <nav class="chapters" aria-label="\(t("主导航", "Main"))"><ul>\(Html.each(page.nav) { chapter($0) })</ul></nav>\
         <div class="top-right">\(demo)\(search(page))\(person(page))</div>\
         <details class="menu"><summary aria-label="\(t("菜单", "Menu"))">\(menuIcon)<span>\(t("菜单", "Menu"))</span></summary>\
         <div class="menu-sheet">\(search(page, inMenu: true))\
-        <nav aria-label="\(t("菜单", "Menu"))"><ul>\(Html.each(page.nav) { chapter(t, $0) })</ul></nav>\
+        <nav aria-label="\(t("菜单", "Menu"))"><ul>\(Html.each(page.nav) { chapter($0) })</ul></nav>\
         \(menuPerson(page))<p class="switches">\(switches(page))</p></div></details></header>\(printHead(page))
         """
 }
@@ -32,20 +32,14 @@ private func brand(_ page: Page) -> Html {
     """
 }
 
-private func chapter(_ t: Language, _ item: NavItem) -> Html {
-    guard let link = item.link else {
-        return """
-            <li><span class="unbuilt" title="\(t("尚未开放", "Not open yet"))">\(item.title)\
-            <span class="hidden">\(t("(尚未开放)", " (not open yet)"))</span></span></li>
-            """
-    }
+private func chapter(_ item: NavItem) -> Html {
     let current = item.isCurrent ? "page" : nil
-    return "<li><a href=\"\(url: link)\"\(attribute: "aria-current", current)>\(item.title)</a></li>"
+    return "<li><a href=\"\(url: item.link)\"\(attribute: "aria-current", current)>\(item.title)</a></li>"
 }
 
 private func search(_ page: Page, inMenu: Bool = false) -> Html {
     guard let action = page.searchAction else { return "" }
-    let label = page.language("搜索小区、项目、文件", "Search estates, projects, papers")
+    let label = page.language("搜索小区", "Search estates")
     let key: Html = inMenu ? "" : "<kbd aria-hidden=\"true\">/</kbd>"
     return """
         <form class="search" method="get" action="\(url: action)" role="search" aria-label="\(inMenu ? label + " · " : label)">\
@@ -61,7 +55,7 @@ private func person(_ page: Page) -> Html {
     }
     return """
         <details class="me"><summary><span class="avatar" aria-hidden="true">\(String(viewer.name.prefix(1)))</span>\
-        <span class="me-name">\(viewer.name) · \(viewer.post)</span></summary><div class="me-sheet">\
+        <span class="me-name">\(viewer.name)<span class="me-post"> · \(viewer.post)</span></span></summary><div class="me-sheet">\
         <p><b>\(viewer.name)</b><br>\(viewer.post)</p>\(accountLinks(page, viewer))<hr><p class="switches">\(switches(page))</p>\
         </div></details>
         """

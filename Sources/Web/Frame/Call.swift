@@ -7,6 +7,7 @@ import Identity
 import Kernel
 import Logging
 import NIOCore
+import Registry
 import Store
 
 /// What the router hands over beside the request: the other end of the connection.
@@ -74,21 +75,28 @@ struct Call: Sendable {
             ? nil
             : try Sessions.find(token, now: now, requestID: requestID, vault: hall.vault, cache: hall.sessions, tx: tx)
         let actor = try signedIn?.actor ?? Actors.visitor(requestID: requestID, tx: tx)
-        return visit(actor, signedIn, session: signedIn == nil ? "" : token)
+        let place = try signedIn?.posts.first.flatMap { try name(of: $0.place, in: tx) }
+        return visit(actor, signedIn, in: place, session: signedIn == nil ? "" : token)
+    }
+
+    /// Of a post's place. The city's own name needs no look into the database.
+    private func name(of place: PlaceCode, in tx: Tx) throws -> Phrase? {
+        if place == hall.city.code { return hall.city.name }
+        return try hall.register.placeNames([place], in: tx)[place].map { Phrase(zh: $0.title(.zh), en: $0.title(.en)) }
     }
 
     /// For an error page when even the database cannot be asked.
     var stranger: Visit {
-        visit(Actor(kind: .visitor, label: "visitor", grants: [], requestID: requestID), nil, session: "")
+        visit(Actor(kind: .visitor, label: "visitor", grants: [], requestID: requestID), nil, in: nil, session: "")
     }
 
-    private func visit(_ actor: Actor, _ signedIn: SignedIn?, session: String) -> Visit {
+    private func visit(_ actor: Actor, _ signedIn: SignedIn?, in place: Phrase?, session: String) -> Visit {
         let language = cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
         let mode = cookies["mode"].flatMap(Mode.init) ?? (signedIn?.mode == .elder ? .elder : .standard)
         var link = Link(local: path) ?? "/"
         for field in query.fields.prefix(50) { link = link.with(field.name, field.value) }
         return Visit(
-            hall: hall, actor: actor, signedIn: signedIn, session: session, language: language,
+            hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query,
             parameters: parameters, client: client, cookies: cookies, knownTag: knownTag,

@@ -2,11 +2,11 @@ import Components
 import Html
 import Kernel
 
-/// The top bar is the article: its chapters in their order. A chapter that is not built yet is named, not linked.
+/// The top bar is the article: those of its chapters that can be opened, in their order.
 enum Navigation {
     private struct Chapter {
         let title: Phrase
-        let link: Link?
+        let link: Link
         let right: Right
         var orRight: Right?
     }
@@ -18,8 +18,6 @@ enum Navigation {
         Chapter(title: Phrase(zh: "项目", en: "Projects"), link: "/projects", right: .readEstates),
         Chapter(title: Phrase(zh: "数据质量", en: "Data quality"), link: "/quality", right: .readEstates),
         Chapter(title: Phrase(zh: "导入", en: "Import"), link: "/imports", right: .importEstates, orRight: .readRecord),
-        Chapter(title: Phrase(zh: "一本账", en: "One ledger"), link: nil, right: .readTotals),
-        Chapter(title: Phrase(zh: "一盘棋", en: "One board"), link: nil, right: .readTotals),
         Chapter(title: Phrase(zh: "人员", en: "People"), link: "/people", right: .readPeople),
         Chapter(title: Phrase(zh: "记录", en: "Record"), link: "/record", right: .readRecord),
     ]
@@ -28,8 +26,8 @@ enum Navigation {
         let here = visit.path.path
         return chapters.filter { visit.actor.may($0.right) || $0.orRight.map(visit.actor.may) ?? false }.map {
             chapter in
-            let root = chapter.link?.path ?? ""
-            let isCurrent = root == "/" ? here == "/" : !root.isEmpty && (here == root || here.hasPrefix(root + "/"))
+            let root = chapter.link.path
+            let isCurrent = here == root || (root != "/" && here.hasPrefix(root + "/"))
             return NavItem(chapter.title(visit.language), chapter.link, isCurrent: isCurrent)
         }
     }

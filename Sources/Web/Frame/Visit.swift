@@ -11,6 +11,8 @@ public struct Visit: Sendable {
     public let actor: Actor
     /// Nil when nobody is signed in.
     public let signedIn: SignedIn?
+    /// The place of the first post held; nil for none.
+    let postPlace: Phrase?
     /// The session's token; empty when there is none.
     public let session: String
     public let language: Language
@@ -75,6 +77,7 @@ public struct Visit: Sendable {
 
     private func postName(_ person: SignedIn) -> String {
         guard let post = person.posts.first else { return language("没有岗位", "no post") }
-        return post.role.name(language)
+        let role = post.role.name(language)
+        return postPlace.map { language("\($0.zh)\u{A0}\(role)", "\(role), \($0.en)") } ?? role
     }
 }

@@ -101,6 +101,8 @@ public struct EstateFilter: Sendable, Hashable {
     public var stages: Set<String> = []
     public var programmedYear: Int?
     public var completedYear: Int?
+    /// Only estates of which something was completed, in whatever year.
+    public var onlyCompleted = false
     public var builtFrom: Int?
     public var builtTo: Int?
     /// Only estates in which this data-quality rule finds something.
@@ -187,6 +189,7 @@ extension EstateFilter {
         if !stages.isEmpty { conditions.append("stage IN \(list: stages.sorted())") }
         if let year = programmedYear { conditions.append(Self.inProject("project.planned_year = \(year)")) }
         if let year = completedYear { conditions.append(Self.inProject("project.finished_year = \(year)")) }
+        if onlyCompleted { conditions.append("completed_year IS NOT NULL") }
         if let year = builtFrom { conditions.append("built_to >= \(year)") }
         if let year = builtTo { conditions.append("built_from <= \(year)") }
         if onlyWithIssues { conditions.append("issues > 0") }

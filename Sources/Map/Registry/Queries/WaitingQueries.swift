@@ -3,6 +3,8 @@ public import Store
 
 /// What waits for somebody: counts of things to mend, each with a list behind it. Only what the reader may mend counts.
 public struct Waiting: Sendable, Hashable {
+    /// Estates for which anything below is to be done, each counted once.
+    public var estates = 0
     /// Estates in which a data-quality rule finds something.
     public var withIssues = 0
     /// Estates surveyed too long ago, or never.
@@ -18,8 +20,6 @@ public struct Waiting: Sendable, Hashable {
 
     public init() {}
 
-    /// How many kinds of work there are.
-    public var kinds: Int { [withIssues, outdated, withoutNeighbourhood, previewedImports].count { $0 > 0 } }
 }
 
 /// An estate with the day of its last survey; nil when there was none.
@@ -45,6 +45,7 @@ extension Register {
         var waiting = Waiting()
         let mine = actor.scope(.correctEstates)
         if !mine.isEmpty, let row = try tx.first(Self.estatesToMend(mine, today: today)) {
+            waiting.estates = try row["estates"]
             waiting.withIssues = try row["with_issues"]
             waiting.outdated = try row["outdated"]
             waiting.withoutNeighbourhood =
@@ -74,7 +75,9 @@ extension Register {
 
     private static func estatesToMend(_ scope: Scope, today: Day) -> SQL {
         """
-        SELECT CAST(coalesce(sum(CASE WHEN issues > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS with_issues,
+        SELECT
+            CAST(coalesce(sum(CASE WHEN issues > 0 OR \(outdated(today)) THEN 1 ELSE 0 END), 0) AS BIGINT) AS estates,
+            CAST(coalesce(sum(CASE WHEN issues > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS with_issues,
             CAST(coalesce(sum(CASE WHEN \(outdated(today)) THEN 1 ELSE 0 END), 0) AS BIGINT) AS outdated
         FROM estate WHERE \(scope, contains: "place")
         """

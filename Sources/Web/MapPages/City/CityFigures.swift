@@ -25,7 +25,7 @@ enum CityFigures {
     }
 
     /// For columns whose title says 万 m² (in English, 10,000 m²): one unit, so that digits stand under digits.
-    static func areaCell(_ area: Area) -> Html { "\(decimal(area.m2 / 10_000, 2))" }
+    static func areaCell(_ area: Area) -> String { decimal(area.m2 / 10_000, 2) }
 
     static func areaColumn(_ t: Language) -> String { t("面积(万 m²)", "Area (10,000 m²)") }
 

@@ -35,9 +35,10 @@ extension CityPage {
             actions: [linkButton(t("登录", "Sign in"), "/sign-in", .primary)])
     }
 
-    private func source(_ link: Link) -> Link? { mayReadEstates ? link : nil }
+    /// A figure of the whole city leads to its list where the reader sees all of it: the list counts the same.
+    func source(_ link: Link) -> Link? { mayReadEstates && scopeNote.isEmpty ? link : nil }
 
-    private func list(_ change: (inout EstateFilter) -> Void) -> Link? { source(EstateQuery.list(change)) }
+    func list(_ change: (inout EstateFilter) -> Void) -> Link? { source(EstateQuery.list(change)) }
 
     // MARK: figures
 
@@ -45,35 +46,35 @@ extension CityPage {
         let (stock, planned) = (summary.stock, figuresOfYear.programmed)
         let unit = t("个小区", "estates")
         let works = byLook.first { $0.look == .works }?.totals ?? Totals()
-        let worksCodes = codes(.works)
         let last = figures(of: year - 1)?.completed.estates ?? 0
         let done = t(
             "\(year) 年已验收 \(grouped(figuresOfYear.completed.estates)) 个 · \(year - 1) 年 \(grouped(last)) 个",
             "\(grouped(figuresOfYear.completed.estates)) accepted in \(year) · \(grouped(last)) in \(year - 1)")
-        return [
+        return (waiting.map { [waitingTile(t, $0)] } ?? []) + [
             figureTile(
                 t, label: t("登记在册", "On the register"), value: grouped(stock.estates), unit: unit,
                 note: "\(CityFigures.sizes(t, stock))\(unknowns(t, stock))", source: list { _ in }),
             figureTile(
                 t, label: t("累计完成", "Completed so far"), value: grouped(summary.everCompleted), unit: unit,
-                note: "\(done)", source: Link("/").fragment("years"), tone: .jade),
+                note: "\(done)", source: list { $0.onlyCompleted = true }),
             figureTile(
                 t, label: t("\(year) 年计划", "Programme of \(year)"), value: grouped(planned.estates), unit: unit,
                 note: "\(CityFigures.sizes(t, planned))", source: list { $0.programmedYear = year }),
             figureTile(
                 t, label: t("正在施工", "In works"), value: grouped(works.estates), unit: unit,
-                note: "\(CityFigures.sizes(t, works))", source: list { $0.stages = Set(worksCodes) }, tone: .amber),
-        ] + (waiting.map { [waitingTile(t, $0)] } ?? [])
+                note: "\(CityFigures.sizes(t, works))", source: list { $0.stages = Set(codes(.works)) }),
+        ]
     }
 
     private func waitingTile(_ t: Language, _ waiting: Waiting) -> Html {
-        let count = grouped(waiting.withIssues)
-        let doubtful = t("\(count) 个小区数据有疑点", "\(count) estates with doubtful data")
+        let (doubtful, outdated) = (grouped(waiting.withIssues), grouped(waiting.outdated))
+        let files = grouped(waiting.previewedImports)
+        var note = t(
+            "\(doubtful) 个有疑点 · \(outdated) 个需重新摸底", "\(doubtful) doubtful · \(outdated) to survey again")
+        if waiting.previewedImports > 0 { note += t(" · \(files) 份表格待确认", " · \(files) files to decide on") }
         return figureTile(
-            t, label: t("等我处理", "Waiting for me"), value: grouped(waiting.kinds), unit: t("类", "kinds of work"),
-            note:
-                "\(doubtful)",
-            source: Link("/").fragment("waiting"), tone: waiting.kinds > 0 ? .cinnabar : .neutral)
+            t, label: t("等我处理", "Waiting for me"), value: grouped(waiting.estates), unit: t("个小区", "estates"),
+            note: "\(note)", source: Link("/").fragment("waiting"), tone: waiting.withIssues > 0 ? .amber : .neutral)
     }
 
     /// What the sums lack.
@@ -107,25 +108,33 @@ extension CityPage {
         let rows = districts.map { district in
             TableRow(districtCells(t, district), link: district.link)
         }
-        let progress = districts.map(\.progress)
-        var totals: [Html] = [
-            "\(t("合计", "Total"))", "\(grouped(summary.stock.estates))", "\(grouped(summary.stock.households))",
-            "\(grouped(progress.sum(\.programmed)))", "\(grouped(progress.sum(\.begun)))",
-            "\(grouped(progress.sum(\.inWorks)))", "\(grouped(progress.sum(\.completed)))",
-        ]
-        if mayReadEstates { totals.append("") }
         let caption = t("各区县的小区、户数、本年计划与进度", "Estates, households, this year's programme and progress by district")
         let more = t("另有 \(furtherDistricts) 个区县未列出。", "\(furtherDistricts) more districts are not shown.")
         let further: Html = furtherDistricts > 0 ? "<p class=\"note\">\(more)</p>" : ""
         let data = DataTable(
-            caption: caption, columns: columns, rows: rows, totals: furtherDistricts > 0 ? nil : totals, phone: .scroll)
+            caption: caption, columns: columns, rows: rows, totals: furtherDistricts > 0 ? nil : districtTotals(t),
+            phone: .scroll)
         return card(t("分区县", "By district"), table(t, data) + further)
     }
 
-    private func districtCells(_ t: Language, _ district: District) -> [Html] {
-        let (progress, place) = (district.progress, district.place.code)
+    private func districtTotals(_ t: Language) -> [Html] {
+        var sum = DistrictProgress()
+        for each in districts.map(\.progress) {
+            sum.programmed += each.programmed
+            sum.begun += each.begun
+            sum.inWorks += each.inWorks
+            sum.completed += each.completed
+        }
+        let cells = progressCells(summary.stock, sum, of: nil, isOpen: source("/estates") != nil)
+        return ["\(t("合计", "Total"))"] + cells + (mayReadEstates ? [""] : [])
+    }
+
+    /// Each leads to the estates it counts, in the district or in the whole city.
+    private func progressCells(
+        _ totals: Totals, _ progress: DistrictProgress, of place: PlaceCode?, isOpen: Bool
+    ) -> [Html] {
         func cell(_ number: Int, _ change: (inout EstateFilter) -> Void) -> Html {
-            guard district.link != nil, number > 0 else { return "\(grouped(number))" }
+            guard isOpen, number > 0 else { return "\(grouped(number))" }
             return CityFigures.link(
                 grouped(number),
                 EstateQuery.list {
@@ -134,15 +143,21 @@ extension CityPage {
                 })
         }
         let (year, works, done) = (year, codes(.works), codes(.accepted) + codes(.aftercare))
-        var cells: [Html] = [
-            "\(district.place.title(t))", cell(district.totals.estates) { _ in },
-            "\(grouped(district.totals.households))", cell(progress.programmed) { $0.programmedYear = year },
+        return [
+            cell(totals.estates) { _ in }, cell(totals.households) { _ in },
+            cell(progress.programmed) { $0.programmedYear = year },
             cell(progress.begun) {
                 $0.programmedYear = year
                 $0.stages = Set(works + done)
             },
             cell(progress.inWorks) { $0.stages = Set(works) }, cell(progress.completed) { $0.stages = Set(done) },
         ]
+    }
+
+    private func districtCells(_ t: Language, _ district: District) -> [Html] {
+        let (progress, place) = (district.progress, district.place.code)
+        var cells: [Html] = ["\(district.place.shortTitle(t))"]
+        cells += progressCells(district.totals, progress, of: place, isOpen: district.link != nil)
         if mayReadEstates {
             cells.append(
                 CityFigures.link(
@@ -151,8 +166,4 @@ extension CityPage {
         }
         return cells
     }
-}
-
-extension Array {
-    fileprivate func sum(_ part: KeyPath<Element, Int>) -> Int { reduce(0) { $0 + $1[keyPath: part] } }
 }

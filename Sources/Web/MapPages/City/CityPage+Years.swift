@@ -43,7 +43,7 @@ extension CityPage {
 
     private func cells(_ totals: Totals, estates: Link, projects: Link) -> [Html] {
         func cell(_ text: String, _ number: Int, _ link: Link) -> Html {
-            CityFigures.link(text, mayReadEstates && number > 0 ? link : nil)
+            CityFigures.link(text, number > 0 ? source(link) : nil)
         }
         return [
             cell(grouped(totals.estates), totals.estates, estates),
@@ -64,22 +64,20 @@ extension CityPage {
             let share = Double(totals.estates) / Double(whole)
             let codes = Set(codes(look))
             return TableRow(
-                [
-                    stagePill(look, look.name(t)),
-                    CityFigures.link(
-                        grouped(totals.estates), mayReadEstates ? EstateQuery.list { $0.stages = codes } : nil),
-                    "\(grouped(totals.households))", CityFigures.areaCell(totals.floorArea),
-                    progressBar(look.name(t), value: share, text: percent(share) + " %", showsLabel: false),
+                [stagePill(look, look.name(t))] + stockCells(totals) { $0.stages = codes } + [
+                    progressBar(look.name(t), value: share, text: percent(share) + " %", showsLabel: false)
                 ])
         }
-        let stock = summary.stock
-        let totals: [Html] = [
-            "\(t("合计", "Total"))", "\(grouped(stock.estates))", "\(grouped(stock.households))",
-            CityFigures.areaCell(stock.floorArea), "",
-        ]
+        let totals = ["\(t("合计", "Total"))"] + stockCells(summary.stock) { _ in } + [""]
         let title = t("小区走到哪一步", "How far the estates have come")
         return card(
             title, table(t, DataTable(caption: title, columns: columns, rows: rows, totals: totals, phone: .scroll)))
+    }
+
+    private func stockCells(_ totals: Totals, _ change: (inout EstateFilter) -> Void) -> [Html] {
+        let link = list(change)
+        return [grouped(totals.estates), grouped(totals.households), CityFigures.areaCell(totals.floorArea)]
+            .map { CityFigures.link($0, link) }
     }
 
     /// What waits for me: each line leads to the list to work off.
@@ -90,7 +88,7 @@ extension CityPage {
             let words = t(
                 "\(waiting.previewedImports) 份表格已预检,待确认导入",
                 "\(waiting.previewedImports) files previewed, awaiting a decision")
-            tasks.append(TaskLine(t("导入", "Import"), tone: .cinnabar, "\(words)", link: "/imports", due: since))
+            tasks.append(TaskLine(t("导入", "Import"), tone: .indigo, "\(words)", link: "/imports", due: since))
         }
         if waiting.withIssues > 0 {
             let words = t(

@@ -23,7 +23,9 @@ public enum CityRoutes {
         },
         .page("/map", .right(.readEstates)) { visit, tx in
             let page = try MapPage(visit, in: tx)
-            return visit.page(visit.language("一张图", "One map"), layout: .map, page.view(visit.language))
+            return visit.page(
+                visit.language("一张图", "One map"), layout: .map, source: visit.registerSource,
+                page.view(visit.language))
         },
         .page("/map/outlines.geojson", .anyone) { visit, tx in try MapData.outlines(visit, in: tx) },
         .page("/map/estates.geojson", .right(.readEstates)) { visit, tx in try MapData.estates(visit, in: tx) },

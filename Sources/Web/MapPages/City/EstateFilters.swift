@@ -40,25 +40,34 @@ struct EstateFilters {
         return try register.places(at: .district, within: wider, in: tx)
     }
 
-    /// All of them, for the list.
-    func fields(_ t: Language) -> [Html] { [name(t)] + main(t) + further(t) }
+    /// For the list.
+    func fields(_ t: Language) -> [Html] { [name(t)] + main(t) + [more(t, further(t), open: hasFurther)] }
 
-    /// The frequent ones, the others behind a line: the map's panel is narrow.
+    /// For the map's panel, which is narrow.
     func panel(_ t: Language) -> [Html] {
+        main(t) + [more(t, [name(t)] + further(t), open: hasFurther || !query.filter.text.isEmpty)]
+    }
+
+    /// The rare ones, behind a line that is open while one of them narrows the list.
+    private func more(_ t: Language, _ fields: [Html], open: Bool) -> Html {
+        disclosure(t("更多筛选", "More filters"), open: open, Html.joined(fields))
+    }
+
+    private var hasFurther: Bool {
         var plain = EstateFilter()
+        plain.text = query.filter.text
         plain.place = query.filter.place
         plain.stages = query.filter.stages
         plain.programmedYear = query.filter.programmedYear
         plain.sort = query.filter.sort
         plain.descending = query.filter.descending
-        let isOpen = plain != query.filter
-        return main(t) + [disclosure(t("更多筛选", "More filters"), open: isOpen, Html.joined([name(t)] + further(t)))]
+        return plain != query.filter
     }
 
     private func name(_ t: Language) -> Html {
         filterSearch(
             label: t("名称、别名、编号、地址", "Name, alias, number, address"), name: "q", value: query.filter.text,
-            placeholder: t("如 公交 雨花", "e.g. 公交 雨花"))
+            placeholder: t("如 公交小区", "e.g. 公交小区"))
     }
 
     private func main(_ t: Language) -> [Html] {
@@ -78,7 +87,10 @@ struct EstateFilters {
     private func further(_ t: Language) -> [Html] {
         let filter = query.filter
         return [
-            year(t, t("完成年度", "Completed in"), "completed", years, filter.completedYear),
+            filterSelect(
+                label: t("完成年度", "Completed in"), name: "completed",
+                options: [Choice("", t("全部", "All")), Choice("any", t("已完成,不限年度", "Any year"))]
+                    + choices(t, years, filter.completedYear), selected: query.completed),
             year(t, t("建成不早于", "Built from"), "from", Self.builtYears, filter.builtFrom),
             year(t, t("建成不晚于", "Built to"), "to", Self.builtYears, filter.builtTo), rule(t),
             filterSelect(
@@ -127,12 +139,15 @@ struct EstateFilters {
     }
 
     private func year(_ t: Language, _ label: String, _ name: String, _ years: [Int], _ chosen: Int?) -> Html {
+        filterSelect(
+            label: label, name: name, options: [Choice("", t("全部", "All"))] + choices(t, years, chosen),
+            selected: chosen.map { String($0) } ?? "")
+    }
+
+    private func choices(_ t: Language, _ years: [Int], _ chosen: Int?) -> [Choice] {
         var years = years
         if let chosen, !years.contains(chosen) { years = (years + [chosen]).sorted() }
-        return filterSelect(
-            label: label, name: name,
-            options: [Choice("", t("全部", "All"))] + years.map { Choice(String($0), t("\($0) 年", "\($0)")) },
-            selected: chosen.map { String($0) } ?? "")
+        return years.map { Choice(String($0), t("\($0) 年", "\($0)")) }
     }
 
     private func rule(_ t: Language) -> Html {

@@ -73,7 +73,7 @@ struct ProjectPage {
         var life = steps.enumerated().map { index, step in
             LifeStep(
                 stages[step.stage].name(t), date: step.day.description, index == last ? .now : .done,
-                note: step.note.isEmpty ? nil : step.note)
+                note: step.note.isEmpty ? nil : step.note, look: stages[step.stage].look)
         }
         let present = stages[project.stage]
         guard present.isRunning else { return life }

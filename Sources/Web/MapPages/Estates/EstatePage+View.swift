@@ -50,7 +50,7 @@ extension EstatePage {
     private func baseCard(_ t: Language) -> Html {
         let share = percent(Double(estate.completeness) / 1000, 0) + " %"
         let bar = progressBar(
-            t("完整度", "Completeness"), value: Double(estate.completeness), of: 1000, text: share,
+            t("全部题目已知", "Of all questions known"), value: Double(estate.completeness), of: 1000, text: share,
             tone: estate.completeness >= 600 ? .jade : .amber)
         let group = facts.base
         let note: Html =
@@ -127,7 +127,9 @@ extension EstatePage {
     private func issuesCard(_ t: Language) -> Html {
         guard !issues.isEmpty else { return "" }
         let lines = issues.map { issue in
-            let detail = issue.detail.isEmpty ? "" : t("(\(issue.detail))", " (\(issue.detail))")
+            let place = issue.rule == .outsideDistrict ? PlaceCode(issue.detail) : nil
+            let named = place.map { places.name($0, t) } ?? issue.detail
+            let detail = named.isEmpty ? "" : t("(\(named))", " (\(named))")
             return TaskLine(
                 t("核对", "check"), "\(issue.rule.name(t))\(detail)<br><small>\(issue.rule.remedy(t))</small>",
                 link: edit.map { $0.with("field", issue.rule.field).fragment(issue.rule.anchor) }, due: "")

@@ -46,11 +46,16 @@ struct EstatePage {
         projects = try register.projects(of: estate.id, in: tx)
         steps = try projects.first.map { try register.steps(of: $0.id, in: tx) } ?? []
         residences = try register.residences(of: estate.id, in: tx)
-        places = PlaceNames(try register.placeNames(residences.map(\.place) + [estate.place], in: tx))
+        places = PlaceNames(
+            try register.placeNames(
+                residences.map(\.place) + [estate.place]
+                    + issues.compactMap { $0.rule == .outsideDistrict ? PlaceCode($0.detail) : nil }, in: tx))
+        let parts = EstateParts(
+            of: estate.id, buildings, projects, form: try register.form(.building, in: tx), menu: visit.hall.menu)
         history = try RecordQueries.history(
-            of: Subject("estate", estate.id), reader: visit.actor, limit: Self.historyShown, vault: visit.hall.vault,
-            tx: tx)
-        words = try HistoryWords(history, survey: survey, register: register, in: tx)
+            of: [Subject("estate", estate.id)] + parts.subjects, reader: visit.actor, limit: Self.historyShown,
+            vault: visit.hall.vault, tx: tx)
+        words = try HistoryWords(history, survey: survey, parts: parts, register: register, in: tx)
         names = try PersonNames(of: estate.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
@@ -88,7 +93,10 @@ extension EstatePage {
         }
         let next = current.isRunning ? stages.next(after: current) : []
         return done.map { LifeStep($0.stage.name(t), date: month($0.day), .done) }
-            + [LifeStep(current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now)]
+            + [
+                LifeStep(
+                    current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now, look: current.look)
+            ]
             + next.map { LifeStep($0.name(t), .next) }
     }
 

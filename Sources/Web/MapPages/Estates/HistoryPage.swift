@@ -6,7 +6,7 @@ import Kernel
 import Registry
 import Store
 
-/// The whole history of an estate or a building, a page at a time, the newest first.
+/// The whole history of an estate with its buildings and projects, or of a building, a page at a time, newest first.
 struct HistoryPage {
     static let size = 30
 
@@ -21,25 +21,32 @@ struct HistoryPage {
     let words: HistoryWords
 
     private init(
-        _ name: String, of subject: Subject, _ survey: SurveySubject, back: Link, path: Link, _ visit: Visit, in tx: Tx
+        _ name: String, of subject: Subject, _ survey: SurveySubject, with parts: EstateParts? = nil, back: Link,
+        path: Link, _ visit: Visit, in tx: Tx
     ) throws {
         self.name = name
         self.back = back
         self.path = path
         let before = visit.query["before"].flatMap { ID<RecordLine>($0) }
         let found = try RecordQueries.history(
-            of: subject, reader: visit.actor, before: before, limit: Self.size + 1, vault: visit.hall.vault, tx: tx)
+            of: [subject] + (parts?.subjects ?? []), reader: visit.actor, before: before, limit: Self.size + 1,
+            vault: visit.hall.vault, tx: tx)
         acts = Array(found.prefix(Self.size))
         older = found.count > Self.size ? acts.last?.id : nil
         isFirst = before == nil
         let register = visit.hall.register
-        words = try HistoryWords(acts, survey: try register.form(survey, in: tx), register: register, in: tx)
+        words = try HistoryWords(
+            acts, survey: try register.form(survey, in: tx), parts: parts, register: register, in: tx)
     }
 
     static func estate(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
-        let estate = try visit.hall.register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        let register = visit.hall.register
+        let estate = try register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        let parts = EstateParts(
+            of: estate.id, try register.buildings(of: estate.id, in: tx), try register.projects(of: estate.id, in: tx),
+            form: try register.form(.building, in: tx), menu: visit.hall.menu)
         let page = try HistoryPage(
-            estate.name, of: Subject("estate", estate.id), .estate, back: "/estates/\(estate.id)",
+            estate.name, of: Subject("estate", estate.id), .estate, with: parts, back: "/estates/\(estate.id)",
             path: "/estates/\(estate.id)/history", visit, in: tx)
         return page.answer(visit)
     }

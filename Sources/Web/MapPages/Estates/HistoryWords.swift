@@ -6,15 +6,22 @@ import Kernel
 import Registry
 import Store
 
-/// The record of an estate or building in sentences: who changed which field from what to what, on what evidence, when.
+/// The record of an estate with its parts, or of a building, in sentences: who changed which field from what to what,
+/// on what evidence, when.
 struct HistoryWords {
+    /// The form of the thing itself.
     let survey: SurveyForm
+    /// Nil when it has none.
+    let parts: EstateParts?
     let stages: StageNames
     let names: PlaceNames
 
     /// Looks up the names of all places that `acts` speak of.
-    init(_ acts: [RecordedAct], survey: SurveyForm, register: Register, in tx: Tx) throws {
+    init(
+        _ acts: [RecordedAct], survey: SurveyForm, parts: EstateParts? = nil, register: Register, in tx: Tx
+    ) throws {
         self.survey = survey
+        self.parts = parts
         stages = StageNames(try register.stageList(in: tx))
         let codes = acts.flatMap { [$0.before["place"], $0.after["place"]] }.compactMap { value -> PlaceCode? in
             guard case .text(let code) = value else { return nil }
@@ -31,6 +38,12 @@ struct HistoryWords {
     }
 
     private func sentence(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
+        let told = what(act, limit: limit, t)
+        guard let part = parts?.title(of: act.subject) else { return told }
+        return "<a href=\"\(url: part.link)\">\(part.name(t))</a>\(t(":", ": "))\(told)"
+    }
+
+    private func what(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
         switch act.act {
         case "estate.flag":
             let kind = plain(act.after["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
@@ -40,19 +53,38 @@ struct HistoryWords {
             let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
             let name = plain(act.after["entrance"]) ?? ""
             return "\(t("登记了「\(name)」,\(count) 户", "registered “\(name)” with \(count) dwellings"))"
-        case "estate.generate": return "\(t("由演示城市生成", "made by the demo city"))"
+        case "estate.unflag":
+            let kind = plain(act.before["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
+            return "\(t("比对名单撤回,取消标记:", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
+        case "project.create", "project.generate":
+            let way = act.act == "project.create" ? t("建立项目", "created") : t("由演示城市生成", "made by the demo city")
+            let stage = plain(act.after["stage"]).map { stages[$0].name(t) }
+            return "\(way)\(stage.map { t(",阶段为", ", stage ") + $0 } ?? "")"
+        case "project.stage":
+            let day = plain(act.after["day"]).map { t(",自 \($0)", ", from \($0)") } ?? ""
+            let note = plain(act.after["note"]).map { t(",说明:", ", note: ") + $0 } ?? ""
+            return
+                "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
+        case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
         default: break
         }
         let keys = orderedKeys(act)
         if act.before.values.isEmpty, act.act.hasSuffix(".register") || act.act.hasSuffix(".import") {
-            let filled = keys.count { text($0, act.after[$0], t) != nil }
+            let filled = keys.count { text($0, act.after[$0], act, t) != nil }
             let way =
                 act.act.hasSuffix(".import") ? t("从表格导入登记", "registered from a spreadsheet") : t("登记入库", "registered")
             return "\(way)\(t(",填写 \(filled) 项", " with \(filled) fields"))"
         }
-        if keys.isEmpty { return "\(code(act.act))" }
+        return changes(act, keys, limit: limit, t)
+    }
+
+    private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
+        // Values stand in the record without their 约, so a change of it alone leaves nothing to name.
+        if keys.isEmpty { return "\(t("数值不变,只更改“约”字", "the same values; only “about” changed"))" }
         let told = keys.prefix(limit).map { key in
-            changed(t, field: label(key)(t), from: text(key, act.before[key], t), to: text(key, act.after[key], t))
+            changed(
+                t, field: label(key, act)(t), from: text(key, act.before[key], act, t),
+                to: text(key, act.after[key], act, t))
         }
         let rest: Html =
             keys.count > limit ? "\(t(";等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
@@ -62,7 +94,8 @@ struct HistoryWords {
     /// Attributes first, then facts as the form asks for them.
     private func orderedKeys(_ act: RecordedAct) -> [String] {
         let keys = Set(act.before.values.keys).union(act.after.values.keys).subtracting(["evidence"])
-        let order = Self.attributes.map(\.key) + survey.questions.map(\.key)
+            .filter { act.before[$0] != act.after[$0] }
+        let order = (Self.attributes + Self.ofProjects).map(\.key) + (form(act)?.questions.map(\.key) ?? [])
         let known = order.filter(keys.contains).uniqued
         return known + keys.subtracting(known).sorted()
     }
@@ -74,12 +107,31 @@ struct HistoryWords {
         ("stage", Phrase(zh: "阶段", en: "stage")),
     ]
 
-    private func label(_ key: String) -> Phrase {
-        Self.attributes.first { $0.key == key }?.label ?? survey.label(key) ?? Phrase(zh: key, en: key)
+    private static let ofProjects: [(key: String, label: Phrase)] = [
+        ("plannedYear", Phrase(zh: "计划年度", en: "planned year")),
+        ("finishedYear", Phrase(zh: "完成年度", en: "year of completion")),
+        ("estates", Phrase(zh: "小区", en: "estates")), ("buildings", Phrase(zh: "楼栋", en: "buildings")),
+        ("measures", Phrase(zh: "改造内容", en: "works")), ("day", Phrase(zh: "日期", en: "day")),
+        ("note", Phrase(zh: "说明", en: "note")),
+    ]
+
+    /// The form that the act's thing is asked by; projects have none.
+    private func form(_ act: RecordedAct) -> SurveyForm? {
+        switch act.subject.kind {
+        case "project": nil
+        case "building": parts?.form ?? survey
+        default: survey
+        }
+    }
+
+    private func label(_ key: String, _ act: RecordedAct) -> Phrase {
+        let own = form(act).flatMap { $0.label(key) }
+        let fixed = Self.attributes + (act.subject.kind == "project" ? Self.ofProjects : [])
+        return fixed.first { $0.key == key }?.label ?? own ?? Phrase(zh: key, en: key)
     }
 
     /// A value as people read it; nil for unknown or nothing.
-    private func text(_ key: String, _ value: RecordFields.Value?, _ t: Language) -> String? {
+    private func text(_ key: String, _ value: RecordFields.Value?, _ act: RecordedAct, _ t: Language) -> String? {
         guard let value, value != .null else { return nil }
         switch (key, value) {
         case ("place", .text(let code)): return PlaceCode(code).map { names.path($0, t) } ?? code
@@ -87,12 +139,15 @@ struct HistoryWords {
         case ("location", .list(let parts)):
             let degrees = parts.compactMap(\.json.double).map { decimal($0, 6) }
             return degrees.count == 2 ? degrees.joined(separator: ", ") : nil
+        case ("measures", .list(let items)):
+            let names = items.compactMap(plain).map { parts?.menu.item($0)?.name(t) ?? $0 }
+            return names.isEmpty ? nil : names.joined(separator: t("、", ", "))
         case (_, .list(let parts)):
             let texts = parts.compactMap(plain)
             return texts.isEmpty ? nil : texts.joined(separator: t("、", ", "))
         default: break
         }
-        guard let question = survey.question(key), key != CoreFact.name else { return plain(value) }
+        guard let question = form(act)?.question(key), key != CoreFact.name else { return plain(value) }
         let fact = FactValue(json: value.json)
         return fact.isKnown ? question.shown(fact, t) : nil
     }

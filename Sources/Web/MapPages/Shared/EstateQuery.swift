@@ -6,8 +6,8 @@ import Registry
 
 /// What the list, the map and the exports of estates are asked for, as their addresses say it. The one place that knows
 /// the names of the parameters: `q`, `district`, `subdistrict`, `neighbourhood`, `stage` (codes with commas),
-/// `programmed`, `completed`, `from`, `to` (built years), `rule` (a data-quality rule, or `any`), `flagged`, `sort`
-/// (`-` for the largest first), `page`. What cannot be read is left out.
+/// `programmed`, `completed` (a year, or `any`), `from`, `to` (built years), `rule` (a data-quality rule, or `any`),
+/// `flagged`, `sort` (`-` for the largest first), `page`. What cannot be read is left out.
 struct EstateQuery: Sendable {
     var filter: EstateFilter
     /// From 1.
@@ -16,7 +16,7 @@ struct EstateQuery: Sendable {
     private static let textLimit = 100
     private static let stageLimit = 30
     private static let years = 1800...2100
-    private static let anyRule = "any"
+    private static let any = "any"
     private static let levels: [(name: String, level: PlaceCode.Level)] = [
         ("district", .district), ("subdistrict", .subdistrict), ("neighbourhood", .neighbourhood),
     ]
@@ -33,10 +33,11 @@ struct EstateQuery: Sendable {
         filter.stages = Set(stages.prefix(Self.stageLimit).map { String($0.prefix(40)) })
         filter.programmedYear = Self.year(query, "programmed")
         filter.completedYear = Self.year(query, "completed")
+        filter.onlyCompleted = query.text("completed") == Self.any
         filter.builtFrom = Self.year(query, "from")
         filter.builtTo = Self.year(query, "to")
         filter.rule = QualityRule(rawValue: query.text("rule"))
-        filter.onlyWithIssues = query.text("rule") == Self.anyRule
+        filter.onlyWithIssues = query.text("rule") == Self.any
         filter.onlyFlagged = query.text("flagged") == "1"
         if let sort = TableSort(parameter: query.text("sort")), let key = EstateFilter.Sort(rawValue: sort.key) {
             filter.sort = key
@@ -64,7 +65,10 @@ struct EstateQuery: Sendable {
     var sort: TableSort { TableSort(filter.sort.rawValue, descending: filter.descending) }
 
     /// The value of the parameter `rule`.
-    var rule: String { filter.onlyWithIssues ? Self.anyRule : filter.rule?.rawValue ?? "" }
+    var rule: String { filter.onlyWithIssues ? Self.any : filter.rule?.rawValue ?? "" }
+
+    /// The value of the parameter `completed`.
+    var completed: String { filter.onlyCompleted ? Self.any : filter.completedYear.map { String($0) } ?? "" }
 
     /// The value of the parameter `stage`.
     var stages: String { Self.stages(filter.stages) }
@@ -91,7 +95,7 @@ struct EstateQuery: Sendable {
         }
         add("stage", stages)
         add("programmed", filter.programmedYear.map { String($0) })
-        add("completed", filter.completedYear.map { String($0) })
+        add("completed", completed)
         add("from", filter.builtFrom.map { String($0) })
         add("to", filter.builtTo.map { String($0) })
         add("rule", rule)

@@ -42,6 +42,15 @@ struct StageNames {
     }
 }
 
+extension Place {
+    /// For narrow columns: in English "Furong" for "Furong District", and what is left stays on one line.
+    var shortTitle: Phrase {
+        let words = title.en.split(separator: " ")
+        let kept = words.count > 1 && words.last == "District" ? words.dropLast() : words[...]
+        return Phrase(zh: title.zh, en: kept.joined(separator: "\u{A0}"))
+    }
+}
+
 /// Names of places by code, looked up at once for a page.
 struct PlaceNames {
     private let byCode: [PlaceCode: Place]

@@ -16,7 +16,7 @@ struct BuildingTable {
     func view(_ t: Language) -> Html {
         let rows = buildings.map { building in
             TableRow(
-                ["\(building.name)", "\(years(building, t))"] + Self.keys.map { cell(building.facts.value($0), t) },
+                ["\(building.name)", years(building, t)] + Self.keys.map { cell(building.facts.value($0), t) },
                 link: "/estates/\(estate)/buildings/\(building.id)")
         }
         let columns = [
@@ -32,15 +32,17 @@ struct BuildingTable {
 
     private static let keys = [CoreFact.floors, CoreFact.entrances, CoreFact.households, CoreFact.floorArea]
 
-    private func years(_ building: Building, _ t: Language) -> String {
-        building.facts.value(CoreFact.builtYears).yearRange.map { $0.isSingle ? String($0.from) : $0.text(t) } ?? "—"
+    private func years(_ building: Building, _ t: Language) -> Html {
+        building.facts.value(CoreFact.builtYears).yearRange.map { "\($0.isSingle ? String($0.from) : $0.text(t))" }
+            ?? unknown(t)
     }
 
-    private func cell(_ value: FactValue, _ t: Language) -> Html { value.asDouble.map(number) ?? "—" }
+    private func cell(_ value: FactValue, _ t: Language) -> Html { value.asDouble.map(number) ?? unknown(t) }
 
     /// The sum of what is known; says how many buildings it lacks.
     private func sum(_ key: String, _ t: Language) -> Html {
         let values = buildings.compactMap { $0.facts.value(key).asDouble }
+        if values.isEmpty { return unknown(t) }
         let missing = buildings.count - values.count
         guard missing > 0 else { return number(values.reduce(0, +)) }
         return "\(number(values.reduce(0, +))) <small>\(t("缺 \(missing) 栋", "\(missing) missing"))</small>"
