@@ -1,7 +1,8 @@
 import Kernel
 
-/// Seeded draws. Only sums, products and roots are used, so that a seed gives the same city on every machine and with
-/// every version of the standard library.
+/// Seeded draws by sums and products alone, so that they are the same on every machine and with every version of the
+/// standard library. Points on the ground come of sines, which the C library may round otherwise in the last digit; they
+/// are kept to a tenth of a metre.
 struct Dice {
     private var random: SeededRandom
 

@@ -155,11 +155,14 @@ extension Register {
         try deed.tx.insert(
             into: "project_building", columns: ["project", "building"],
             rows: Set(draft.buildings).map { [id.sqlValue, $0.sqlValue] })
+        // Measures are listed by id: in the order in which they were given, which is the menu's.
+        var ids = IDSequence()
         try deed.tx.insert(
             into: "project_measure", columns: ["id", "project", "item", "target", "building", "estate", "note"],
             rows: draft.measures.map {
-                [
-                    ID<Measure>(at: deed.now).sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
+                let measure: ID<Measure> = ids.next(at: deed.now)
+                return [
+                    measure.sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
                     $0.building.sqlValue, $0.estate.sqlValue, .text($0.note),
                 ]
             })
