@@ -29,7 +29,6 @@ struct EstatePage {
     /// Came here from saving a correction.
     let wasSaved: Bool
     /// The day that the data describe.
-    let asOf: Day
     let outlines: Link
 
     init(_ visit: Visit, in tx: Tx) throws {
@@ -52,7 +51,6 @@ struct EstatePage {
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         wasSaved = visit.query["saved"] != nil
-        asOf = visit.hall.city.asOf ?? visit.today
         outlines = MapData.outlinesLink(visit)
     }
 
@@ -64,9 +62,9 @@ struct EstatePage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EstatePage(visit, in: tx)
         let t = visit.language
-        let source = t("来源:宜居登记库 · 截至 \(page.asOf)", "Source: Yiju register · as of \(page.asOf)")
         return visit.page(
-            page.estate.name, assets: page.estate.location == nil ? [] : [.map], source: source, page.view(t))
+            page.estate.name, assets: page.estate.location == nil ? [] : [.map],
+            source: visit.registerSource, page.view(t))
     }
 }
 
@@ -82,10 +80,8 @@ extension EstatePage {
             if !current.isRunning || stage.position < current.position { done.append((stage, step.day)) }
         }
         let next = current.isRunning ? stages.all.filter { $0.isRunning && $0.position > current.position } : []
-        return done.map { LifeStep($0.stage.name(t), date: month($0.day), .done) }
-            + [LifeStep(current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now)]
+        return done.map { LifeStep($0.stage.name(t), date: monthText(t, $0.day), .done) }
+            + [LifeStep(current.name(t), date: (steps.last?.day ?? estate.stageDay).map { monthText(t, $0) }, .now)]
             + next.map { LifeStep($0.name(t), .next) }
     }
-
-    private func month(_ day: Day) -> String { String(day.description.prefix(7)) }
 }

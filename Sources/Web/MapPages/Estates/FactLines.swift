@@ -45,11 +45,13 @@ struct FactLines {
         let (source, day) = (fact?.provenance.source ?? "", fact?.provenance.day)
         guard let fact, fact.value.isKnown else {
             return FactLine(
-                question.label(t), nil, source: source.isEmpty ? nil : source, date: day?.description, fill: fill)
+                question.label(t), nil, source: source.isEmpty ? nil : source, date: day.map { dayText(t, $0) },
+                fill: fill)
         }
         let (value, unit) = parts(question, fact, t)
         return FactLine(
-            question.label(t), "\(value)", unit: unit, source: source.isEmpty ? nil : source, date: day?.description)
+            question.label(t), "\(value)", unit: unit, source: source.isEmpty ? nil : source,
+            date: day.map { dayText(t, $0) })
     }
 
     /// The number and its unit apart, since they are set apart.
