@@ -105,7 +105,7 @@ public enum Unit: String, Codable, Sendable, CaseIterable {
         case .tenThousandHouseholds: Phrase(zh: "万户", en: "× 10,000 households")
         case .tenThousandPersons: Phrase(zh: "万人", en: "× 10,000 persons")
         case .squareMetre: Phrase(zh: "m²", en: "m²")
-        case .tenThousandSquareMetres: Phrase(zh: "万 m²", en: "× 10,000 m²")
+        case .tenThousandSquareMetres: Phrase(zh: "万m²", en: "× 10,000 m²")
         case .hectare: Phrase(zh: "公顷", en: "ha")
         case .mu: Phrase(zh: "亩", en: "mu")
         case .squareKilometre: Phrase(zh: "平方公里", en: "km²")
