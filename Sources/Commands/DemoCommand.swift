@@ -25,13 +25,14 @@ struct DemoCommand: AsyncParsableCommand {
     var scale = Scale.city
 
     @Option(name: .long, help: "随机种子 seed.")
-    var seed: UInt64 = 20_200_514
+    var seed = DemoPlan.usualSeed
 
     @Option(name: .long, help: "输出格式 output: table, json.")
     var format = ReportFormat.table
 
     func run() async throws {
         let house = try await House.open(self.house, creating: true, suites: suites.chosen())
+        try await house.refuseUnfinishedDemo()
         let taken: Int = try await house.database.read { tx in try tx.value("SELECT count(*) FROM city") ?? 0 }
         guard taken == 0 else {
             throw Refusal(

@@ -141,9 +141,25 @@ struct House {
         do { try await seal() } catch { Terminal.warn(error) }
     }
 
+    /// A generated city gets its people last, all at once: one without any was interrupted while it was made.
+    func refuseUnfinishedDemo() async throws {
+        let isUnfinished: Bool = try await database.read { tx in
+            try tx.value("SELECT count(*) FROM city WHERE generated = 1 AND NOT EXISTS (SELECT 1 FROM person)") ?? 0 > 0
+        }
+        guard isUnfinished else { return }
+        throw Refusal(
+            .conflict, "demo.unfinished",
+            zh: "\(location) 里的演示城市没有生成完(中途被打断);请清空数据目录(及数据库),再运行 yiju demo。",
+            en: """
+                The demo city at \(location) is not whole: its making was interrupted. Empty the data directory (and the \
+                database) and run yiju demo again.
+                """)
+    }
+
     /// Founds the city of the shipped gazetteer in an empty database, and makes the first administrator.
     /// - Returns: the administrator's account, to be shown once.
     func prepare() async throws -> FirstRun.Administrator? {
+        try await refuseUnfinishedDemo()
         let isEmpty = try await database.read { tx in try tx.value("SELECT count(*) FROM city", as: Int.self) == 0 }
         if isEmpty {
             let gazetteer = try Gazetteer(path: root + "/Resources/places/places.csv")

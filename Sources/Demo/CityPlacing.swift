@@ -101,19 +101,45 @@ struct CityPlacing {
 
     // MARK: The spot
 
-    /// Around its neighbourhood's middle, further out the more is built there already.
+    /// A street that a neighbourhood has grown along, and the way it runs: one metre of it, east and north.
+    private struct Street {
+        let middle: Coordinate
+        let east: Double
+        let north: Double
+    }
+
+    /// Along one of its neighbourhood's streets, further out the more is built there already.
     private func spot(for draft: EstateDraft, reach: Double, _ dice: inout Dice) -> Coordinate {
         let outline = files.outlines[draft.district]?.shape
-        var spread = draft.subdistrict.radius * 0.3
-        for _ in 0..<400 {
-            let point = draft.neighbourhoodCentre.moved(east: dice.normal() * spread, north: dice.normal() * spread)
-            spread *= 1.012
+        let streets = streets(of: draft, in: outline)
+        var spread = draft.subdistrict.radius
+        for _ in 0..<800 {
+            let street = dice.pick(streets)
+            let (along, across) = (dice.longTailed() * spread * 0.3, dice.normal() * spread * 0.1)
+            let point = street.middle.moved(
+                east: along * street.east - across * street.north, north: along * street.north + across * street.east)
+            spread *= 1.007
             guard let outline, outline.contains(point), !isTaken(point, reach),
                 outline.distanceToBoundary(from: point) > reach + 40
             else { continue }
             return point
         }
         return draft.neighbourhoodCentre
+    }
+
+    /// The same for all estates of a neighbourhood; the first runs through its middle.
+    private func streets(of draft: EstateDraft, in outline: MultiPolygon?) -> [Street] {
+        var dice = Dice(seed: seed, subject: Int(draft.place.digits) ?? 0)
+        let spread = draft.subdistrict.radius * 0.35
+        let middle = draft.neighbourhoodCentre
+        let others = (0..<dice.whole(1...3)).map { _ in
+            middle.moved(east: dice.longTailed() * spread, north: dice.longTailed() * spread)
+        }
+        return ([middle] + others.filter { outline?.contains($0) == true }).map { middle in
+            let (east, north) = (dice.normal(), dice.normal())
+            let length = max((east * east + north * north).squareRoot(), 0.001)
+            return Street(middle: middle, east: east / length, north: north / length)
+        }
     }
 
     private func isTaken(_ point: Coordinate, _ reach: Double) -> Bool {

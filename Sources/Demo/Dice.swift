@@ -1,7 +1,8 @@
 import Kernel
 
-/// Seeded draws. Only sums, products and roots are used, so that a seed gives the same city on every machine and with
-/// every version of the standard library.
+/// Seeded draws by sums, products and roots alone, so that they are the same on every machine and with every version of
+/// the standard library. Points on the ground come of sines, which another C library may round otherwise in the last
+/// digit; they are kept to a tenth of a metre.
 struct Dice {
     private var random: SeededRandom
 
@@ -34,6 +35,9 @@ struct Dice {
     mutating func normal() -> Double {
         (unit() + unit() + unit() + unit() - 2) * 1.732_050_807_568_877_2
     }
+
+    /// Mean 0, mostly within ±1.5, now and then several times as far: how a town thins out.
+    mutating func longTailed() -> Double { normal() / (0.06 + 0.94 * unit()).squareRoot() }
 
     /// A factor around 1, as often twice as half; `width` 0.3 seldom leaves 0.5 to 2.
     mutating func factor(_ width: Double) -> Double {

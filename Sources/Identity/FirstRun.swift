@@ -83,14 +83,15 @@ public enum DemoPeople {
     /// The demo's projects begin in 2018; whoever tells of them was there.
     private static let firstDay = Day(year: 2018, month: 1, day: 1) ?? Day(number: 0)
 
-    /// Makes those accounts that are not there yet, with their given passwords.
+    /// Makes those accounts that are not there yet, with their given passwords: all or none.
     public static func create(
         _ people: [DemoPerson], database: Database, vault: Vault, clock: any Clock, pool: Password.Pool = .shared
     ) async throws {
-        for person in people {
-            let hash = try await PasswordHash(person.password, pool: pool)
-            try await database.act(as: .system(requestID: "demo"), clock: clock) { deed in
-                guard try PersonQueries.id(login: person.login, tx: deed.tx) == nil else { return }
+        var hashed: [(person: DemoPerson, hash: PasswordHash)] = []
+        for person in people { hashed.append((person, try await PasswordHash(person.password, pool: pool))) }
+        let accounts = hashed
+        try await database.act(as: .system(requestID: "demo"), clock: clock) { deed in
+            for (person, hash) in accounts where try PersonQueries.id(login: person.login, tx: deed.tx) == nil {
                 let form = NewPerson(login: person.login, name: person.name, place: person.place)
                 let id = try PersonActs.create(form, password: hash, oneTime: false, vault: vault, deed: deed)
                 try PostActs.appoint(id, as: person.role, at: person.place, from: firstDay, deed: deed)

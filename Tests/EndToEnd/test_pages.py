@@ -1,8 +1,12 @@
-"""Every page in both languages: it is there, well-formed, accessible, fits phone and desk, in light, dark and on paper."""
+"""Every page in both languages: there, well-formed, accessible, as wide as phone and desk, light, dark and on paper."""
 
+import csv
+import json
 import re
+import sqlite3
 
 import html5lib
+import openpyxl
 import pytest
 
 import city as cities
@@ -38,9 +42,43 @@ PAGES = [
     ("auditor", "/record"), ("auditor", "/record/{line}"),
     ("auditor", "/account"), ("auditor", "/account/password"), ("auditor", "/account/contact"),
     ("auditor", "/account/second-factor"), ("auditor", "/imports"),
+    ("halfway", "/sign-in/code"), ("cityOfficer", "/checklists/{list}"),
+    ("administrator", "/people/{leaver}/enable"), ("administrator", "/people/{person}/posts/{post}/deputy"),
+    ("administrator", "/people/{person}/posts/{post}/end"), ("administrator", "/people/{person}/posts/{post}/hand-over"),
+    ("districtOfficer", "/imports/{preview}"), ("districtOfficer", "/imports/{preview}/mapping"),
+    ("districtOfficer", "/imports/{applied}"), ("districtOfficer", "/imports/{unreadable}"),
 ]  # fmt: skip
-REFUSED = {("", "/nowhere"): 404, ("auditor", "/imports"): 403}
+
+# Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
+FORMS = [
+    ("", 422, "/sign-in", {"name": "nobody", "password": "wrong-password-1"}),
+    ("cityOfficer", 422, "/estates/new", {}), ("cityOfficer", 422, "/estates/{estate}/edit", "wrongEdit"),
+    ("cityOfficer", 409, "/estates/{estate}/edit", "lateEdit"),
+    ("cityOfficer", 422, "/estates/{estate}/buildings/new", {}),
+    ("cityOfficer", 422, "/estates/{estate}/buildings/{building}/edit", "wrongBuilding"),
+    ("cityOfficer", 422, "/projects", {"estate": "{estate}"}),
+    ("cityOfficer", 422, "/projects/{project}/stage", {"day": "never"}),
+    ("cityOfficer", 200, "/places/430111002/merge", {"into": "430111003", "day": "2026-06-01"}),
+    ("cityOfficer", 422, "/places/430111002/merge", {}), ("cityOfficer", 422, "/places/430111002/split", {}),
+    ("districtOfficer", 422, "/imports/{preview}/options", {"datum": "none"}),
+    ("administrator", 422, "/people/new", {}), ("administrator", 422, "/people/{person}/edit", {}),
+    ("administrator", 200, "/people/{person}/password", {}), ("administrator", 422, "/people/{person}/appoint", {}),
+    ("administrator", 422, "/people/{person}/posts/{post}/deputy", {}),
+    ("administrator", 422, "/people/{person}/posts/{post}/hand-over", {}),
+    ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
+]  # fmt: skip
+STATUS = {("", "/nowhere"): 404, ("auditor", "/imports"): 403}
 TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+@pytest.fixture(scope="module")
+def server(pristine_city, tmp_path_factory):
+    """A city for these tests alone, since uploads are put into it."""
+    folder = tmp_path_factory.mktemp("pages")
+    copy = pristine_city.copy(folder / "city")
+    with cities.Server(copy, folder / "server.log") as served:
+        yield served
+    copy.remove()
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +93,60 @@ def names(server, client):
         return found[1]
 
     page = officer.get(f"/estates/{estate}").text
-    return {
+    person, leaver = (
+        first(admin.get(f"/people?q={name}").text, r'href="/people/([0-9a-f-]{36})"') for name in ("彭涛", "肖军")
+    )
+    admin.post(f"/people/{leaver}/disable")
+    known = {
         "estate": estate,
         "building": first(page, rf"/estates/{estate}/buildings/([0-9a-f-]{{36}})"),
         "project": first(page, r"/projects/([0-9a-f-]{36})"),
         "list": first(officer.get("/checklists").text, r'href="/checklists/([0-9a-f-]{36})'),
-        "person": first(admin.get("/people").text, r'href="/people/([0-9a-f-]{36})"'),
+        "person": person,
+        "leaver": leaver,
+        "post": first(admin.get(f"/people/{person}").text, r"/posts/([0-9a-f-]{36})/"),
         "line": first(admin.get("/record").text, r'href="/record/([0-9a-f-]{36})'),
+    }
+    return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
+
+
+def uploads(officer, folder):
+    """A file that waits for its officer, one that was imported and one that nobody can read."""
+    messy = next((folder / "samples").glob("*杂乱.xlsx")).read_bytes()
+    given = {"kind": "estates", "datum": "cgcs2000", "source": "测试"}
+
+    def send(name, content):
+        sent = officer.upload("/imports", name, content, **given)
+        assert sent.status == 303, sent.text[:2000]
+        return sent.location.removeprefix("/imports/")
+
+    applied = send("applied.xlsx", messy)
+    assert officer.post(f"/imports/{applied}/apply", {"take": "good"}).status == 303
+    return {
+        "applied": applied,
+        "preview": send("preview.xlsx", messy),
+        "unreadable": send("unreadable.csv", "甲,乙,丙\n1,2,3\n".encode()),
+    }
+
+
+def edits(officer, known):
+    """The fields of forms that come back: with what nobody can mean, and after somebody else was faster."""
+
+    def fields_of(path):
+        inputs = html5lib.parse(officer.get(path).text, namespaceHTMLElements=False).iter("input")
+        typed = [e for e in inputs if e.get("type") in ("hidden", "text", "number", None)]
+        return {e.get("name"): e.get("value") or "" for e in typed}
+
+    edit = f"/estates/{known['estate']}/edit?field=households"
+    form, building = fields_of(edit), fields_of(f"/estates/{known['estate']}/buildings/{known['building']}/edit")
+    for fields in (form, building):
+        fields.pop("csrf", None)
+    late = form | {"evidence": "现场摸底", "fact.households": "4001"}
+    assert officer.post(edit.split("?")[0], late).status == 303
+    return {
+        "lateEdit": late | {"fact.households": "4002"},
+        "wrongEdit": form | {"fact.households": "many"},
+        "wrongBuilding": building | {"fact.floors": "many"},
     }
 
 
@@ -71,10 +156,25 @@ def name_of(case):
 
 def open_page(person, server, case, names, language, **options):
     page = person(server, case[0], language=language, **options)
-    answer = page.goto(case[1].format(**names))
-    assert answer.status == REFUSED.get(case, 200), page.url
+    assert page.goto(case[1].format(**names)).status == 200, page.url
     cities.wait_for_map(page)
     return page
+
+
+def send_form(page, path, fields, token):
+    """Sends a form as the page itself would, and returns the answer."""
+    with page.expect_navigation() as moved:
+        page.evaluate(
+            """([action, fields]) => {
+                const form = Object.assign(document.createElement('form'), { method: 'post', action });
+                for (const [name, value] of fields)
+                    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+                document.body.append(form);
+                form.submit();
+            }""",
+            [path, [["csrf", token], *map(list, fields.items())]],
+        )
+    return moved.value
 
 
 def overflow(page):
@@ -91,50 +191,140 @@ def overflow(page):
     )
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("case", PAGES, ids=name_of)
-def test_a_page(person, server, names, assert_accessible, case, language):
-    page = open_page(person, server, case, names, language, width=1280, height=900)
-    html = page.locator("html")
-    assert html.get_attribute("lang") == TAGS[language]
-    heading, _, product = page.title().rpartition(" · ")
-    assert heading and product == {"zh": "宜居", "en": "Yiju"}[language]
-    assert page.locator("h1").count() == 1
-    assert_accessible(page)
-    assert overflow(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert overflow(page) == []
+WHO = list(dict.fromkeys(case[0] for case in PAGES))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_is_well_formed_html_in_its_own_language(server, client, names, language):
+@pytest.mark.parametrize("who", WHO, ids=lambda who: who or "visitor")
+def test_every_page(person, server, client, names, data, file_data, assert_accessible, who, language):
+    role = "" if who == "halfway" else who
+    page = person(server, role, language=language, width=1280, height=900)
+    if who == "halfway":
+        page.context.add_cookies([{"name": "yiju_step", "value": "known", "url": server.url}])
     wrong = []
-    for case in PAGES:
-        who = client(server, case[0])
-        cookies = dict(who.cookies)
-        who.cookies["language"] = language
-        try:
-            answer = who.get(case[1].format(**names))
-        finally:
-            who.cookies = cookies
-        parser = html5lib.HTMLParser(strict=False)
-        tree = parser.parse(answer.text)
-        wrong += [f"{case}: line {line}, column {column}: {code} {facts}" for (line, column), code, facts in parser.errors]
+
+    def check(case, answer, status):
+        told = [f"{answer.status} instead of {status}"] if answer.status != status else []
+        cities.wait_for_map(page)
+        told += of_the_answer(answer.text()) + of_the_page(page, language) + overflow(page)
         if language == "en":
-            wrong += [f"{case}: {text}" for text in chinese_words(tree)]
-        ids = re.findall(r'\sid="([^"]+)"', answer.text)
-        wrong += [f"{case}: the id {id} stands {ids.count(id)} times" for id in sorted(set(ids)) if ids.count(id) > 1]
+            known = data | file_data if case[1].startswith("/imports/") else data
+            told += [f"Chinese on an English page: {text}" for text in chinese(page, known)]
+        try:
+            assert_accessible(page)
+        except AssertionError as found:
+            told.append(str(found))
+        page.set_viewport_size({"width": 390, "height": 844})
+        told += [f"on a phone: {what}" for what in overflow(page)]
+        page.set_viewport_size({"width": 1280, "height": 900})
+        wrong.extend(f"{case}: {what}" for what in told)
+
+    for case in (case for case in PAGES if case[0] == who):
+        check(case, page.goto(case[1].format(**names)), STATUS.get(case, 200))
+    for sender, status, path, sent in FORMS:
+        if sender == who:
+            fields = names[sent] if isinstance(sent, str) else {k: v.format(**names) for k, v in sent.items()}
+            token = client(server, role).token()
+            check((who, path), send_form(page, path.format(**names), fields, token), status)
     assert not wrong, "\n".join(wrong[:60])
 
 
-# Words of the interface that stand in Chinese on an English page; names of people, places and things may.
-INTERFACE = re.compile(r"登录|保存|取消|小区列表|未知|导入|导出|打印|筛选|全部|合计|更正|来源|截至|数据质量|人员|记录于|没有找到")
+def of_the_answer(text):
+    """What an HTML5 parser has to say of an answer, and ids that stand twice."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(text)
+    told = [f"line {line}, column {column}: {code} {facts}" for (line, column), code, facts in parser.errors]
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    return told + [f"the id {id} stands {ids.count(id)} times" for id in sorted(set(ids)) if ids.count(id) > 1]
 
 
-def chinese_words(tree):
-    main = next(e for e in tree.iter() if e.tag.endswith("}main"))
-    texts = " ".join(main.itertext())
-    return sorted({found[0] for found in INTERFACE.finditer(texts)})
+def of_the_page(page, language):
+    told = []
+    if page.locator("html").get_attribute("lang") != TAGS[language]:
+        told.append("its language is not the chosen one")
+    heading, _, product = page.title().rpartition(" · ")
+    if not heading or product != {"zh": "宜居", "en": "Yiju"}[language]:
+        told.append(f"its title is {page.title()}")
+    if page.locator("h1").count() != 1:
+        told.append("it has not exactly one h1")
+    return told
+
+
+# Samples of what people type, as the help beside a field quotes them, and names that stand in both languages.
+SAMPLES = ["90年代", "2.3万", "3栋", "1单元", "公交小区", "公交 雨花", "约320户", "约320层", "系统默认", "系统", "中文", "陈立"]
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+@pytest.fixture(scope="module")
+def data(server, names):
+    """The Chinese that an English page may show: what people have stored, and the samples of what they type."""
+    found = set(SAMPLES) | {account.others["person"] for account in server.city.accounts}
+
+    def add(value):
+        if isinstance(value, str) and value.startswith(("{", "[")):
+            value = json.loads(value)
+        if isinstance(value, str) and HAN.search(value):
+            found.add(value.strip())
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+            add(part)
+
+    database = sqlite3.connect(f"file:{server.city.folder}/yiju.sqlite?mode=ro", uri=True)
+    try:
+        for table in ("estate", "estate_sheet", "building", "building_sheet", "project", "checklist", "checklist_entry"):
+            add([list(row) for row in database.execute(f"SELECT * FROM {table}")])
+    finally:
+        database.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def file_data(server):
+    """What the pages of an upload show besides: the words of the file."""
+    book = openpyxl.load_workbook(next((server.city.folder / "samples").glob("*杂乱.xlsx")))
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    # A header is told as it was read.
+    read = {cell.replace("㎡", "m2") for cell in cells}
+    return cells | read | {sheet.title for sheet in book} | {"甲、乙、丙", "测试"}
+
+
+def chinese(page, data):
+    """Chinese that is not data, in the texts of an English page and in what it says to readers of screens."""
+    texts = page.evaluate(
+        """() => {
+            const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode())
+                if (!walker.currentNode.parentElement.closest('script, style, .avatar, [lang|=zh]'))
+                    texts.push(walker.currentNode.data);
+            for (const element of document.querySelectorAll('body *'))
+                for (const name of ['title', 'alt', 'aria-label', 'placeholder'])
+                    if (element.hasAttribute(name)) texts.push(element.getAttribute(name));
+            return texts;
+        }"""
+    )
+    longest_first = sorted((known for known in data if len(known) > 1), key=len, reverse=True)
+
+    def rest(text):
+        for known in () if text in data else longest_first:
+            text = text.replace(known, "")
+        return "" if text in data else text
+
+    return [text for text in sorted({text.strip() for text in texts if HAN.search(text)}) if HAN.search(rest(text))]
+
+
+def test_no_page_of_the_server_is_left_out():
+    """Every route that answers GET with a page is opened above; a file, a number or a jump is no page."""
+    table = cities.ROOT / "Tests/SiteTests/routes.csv"
+    routes = [" ".join(row[:2]).split()[:2] for row in csv.reader(table.open(encoding="utf-8"))]
+    no_page = re.compile(r"/(api|assets)/|.*\.[a-z]+$|/(healthz|preferences)$|/projects/{id}/stage$")
+    pages = [path for method, path in routes if method == "GET" and not no_page.match(path)]
+    assert len(pages) > 40
+
+    def route_of(address):
+        fitting = [p for p in pages if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", p), address.partition("?")[0])]
+        return min(fitting, key=lambda p: p.count("{"), default=None)
+
+    opened = {route_of(case[1]) for case in PAGES}
+    assert [path for path in pages if path not in opened] == []
 
 
 DARK = [case for case in PAGES if case in (

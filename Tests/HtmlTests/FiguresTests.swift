@@ -24,7 +24,16 @@ struct FiguresTests {
         #expect(decimal(.nan, 1) == "—")
         #expect(decimal(.infinity, 1) == "—")
         #expect(percent(0.682) == "68.2")
-        #expect(wan(20_160_000) == "2,016")
+    }
+
+    @Test("Three digits count, and none behind the point says nothing")
+    func shortNumbers() {
+        let written = [
+            (25.0, "25"), (2016, "2,016"), (147.04, "147"), (69.28, "69.3"), (99.95, "100"), (9.996, "10"),
+            (1.7245, "1.72"),
+            (0.5, "0.5"), (0, "0"), (-69.28, "-69.3"),
+        ]
+        for (number, text) in written { #expect(short(number) == text) }
     }
 
     @Test("A day and a moment in both languages, the time as in China")
@@ -32,6 +41,8 @@ struct FiguresTests {
         let day = try #require(Day(year: 2026, month: 6, day: 30))
         #expect(dayText(.zh, day) == "2026 年 6 月 30 日")
         #expect(dayText(.en, day) == "30 June 2026")
+        #expect(monthText(.zh, day) == "2026 年 6 月")
+        #expect(monthText(.en, day) == "June 2026")
         let evening = Instant(milliseconds: 1_782_813_600_000)
         #expect(momentText(.zh, evening) == "2026 年 6 月 30 日 18:00")
         #expect(time(.en, evening).string == "<time datetime=\"2026-06-30T10:00:00.000Z\">30 June 2026, 18:00</time>")

@@ -194,6 +194,22 @@ import Testing
         }
     }
 
+    @Test("A project's works are listed in the order in which they were given", arguments: Engine.available)
+    func worksInOrder(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            let items = ["water", "drainage", "power", "lines", "gas", "roads", "lighting", "security"]
+            let project = try await town.act { deed in
+                let id = try register.registerEstate(Town.estate("建安小区"), in: deed)
+                let works = items.map { MeasureDraft(item: $0, target: .grounds, estate: id) }
+                return try register.createProject(
+                    ProjectDraft(name: "一期", estates: [id], measures: works, stage: "evaluated"), in: deed)
+            }
+            let listed = try await town.read { tx in try register.measures(of: project, in: tx) }
+            #expect(listed.map(\.item) == items)
+        }
+    }
+
     @Test("When streets merge, estates keep their numbers and remember where they were", arguments: Engine.available)
     func streetsMerge(engine: Engine) async throws {
         try await Town.with(engine) { town in

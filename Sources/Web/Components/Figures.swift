@@ -24,16 +24,25 @@ public func decimal(_ number: Double, _ places: Int) -> String {
     return sign + grouped(Int(whole)) + "." + String(repeating: "0", count: places - fraction.count) + fraction
 }
 
+/// "2,016", "69.3", "1.72", "25": three digits that count, more before the point, none behind it that say nothing.
+public func short(_ number: Double) -> String {
+    var text = decimal(number, abs(number) >= 99.95 ? 0 : abs(number) >= 9.995 ? 1 : 2)
+    while text.contains("."), text.last == "0" || text.last == "." { text.removeLast() }
+    return text
+}
+
 /// A share of one as a percentage, without its sign: 0.682 is "68.2".
 public func percent(_ share: Double, _ places: Int = 1) -> String { decimal(share * 100, places) }
-
-/// In ten thousands: 20,160,000 is "2,016". The unit (万) is the caller's.
-public func wan(_ number: Double, _ places: Int = 0) -> String { decimal(number / 10_000, places) }
 
 /// "2026 年 6 月 30 日" or "30 June 2026".
 public func dayText(_ t: Language, _ day: Day) -> String {
     let (year, month, number) = (day.year, day.month, day.day)
     return t("\(year) 年 \(month) 月 \(number) 日", "\(number) \(monthNames[month - 1]) \(year)")
+}
+
+/// "2026 年 6 月" or "June 2026".
+public func monthText(_ t: Language, _ day: Day) -> String {
+    t("\(day.year) 年 \(day.month) 月", "\(monthNames[day.month - 1]) \(day.year)")
 }
 
 /// The day and the time in China.

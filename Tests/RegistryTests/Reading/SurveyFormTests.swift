@@ -87,11 +87,13 @@ struct SurveyFormTests {
 
     @Test("show values with their unit in both languages")
     func display() throws {
-        #expect(try question("households").display(.integer(1680)) == Phrase(zh: "1,680户", en: "1,680 households"))
+        #expect(
+            try question("households").display(.integer(1680))
+                == Phrase(zh: "1,680\u{A0}户", en: "1,680\u{A0}households"))
         #expect(
             try question("floorAreaM2").display(.number(1_720_000.5))
-                == Phrase(zh: "1,720,000.5㎡", en: "1,720,000.5 m²"))
-        #expect(try question("gasShare").display(.number(85)) == Phrase(zh: "85%", en: "85%"))
+                == Phrase(zh: "1,720,000.5\u{A0}m²", en: "1,720,000.5\u{A0}m²"))
+        #expect(try question("gasShare").display(.number(85)) == Phrase(zh: "85\u{A0}%", en: "85\u{A0}%"))
         #expect(try question("clinic").display(.flag(false)) == Phrase(zh: "否", en: "no"))
         #expect(try question("roofLeakage").display(.choice("poor")) == Phrase(zh: "普遍渗漏", en: "leaks everywhere"))
         #expect(try question("households").display(.unknown) == Phrase(zh: "不详", en: "unknown"))

@@ -192,12 +192,15 @@ extension Register {
         try insert(draft.measures, into: id, in: deed)
     }
 
+    /// Measures are listed by id: in the order in which they were given, which is the menu's.
     func insert(_ measures: [MeasureDraft], into id: ID<Project>, in deed: Deed) throws {
+        var ids = IDSequence()
         try deed.tx.insert(
             into: "project_measure", columns: ["id", "project", "item", "target", "building", "estate", "note"],
             rows: measures.map {
-                [
-                    ID<Measure>(at: deed.now).sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
+                let measure: ID<Measure> = ids.next(at: deed.now)
+                return [
+                    measure.sqlValue, id.sqlValue, .text($0.item), .text($0.target.rawValue),
                     $0.building.sqlValue, $0.estate.sqlValue, .text($0.note),
                 ]
             })

@@ -137,15 +137,15 @@ extension SurveyQuestion {
             en: "\(en): \(wanted.en) is wanted; leave it empty if unknown.", field: key)
     }
 
-    /// How pages show `value`, with its unit: "1,680户", "1,680 households", "不详", "unknown".
+    /// How pages show `value`, with its unit: "1,680 户", "1,680 households", "不详", "unknown".
     public func display(_ value: FactValue) -> Phrase {
         switch value {
         case .unknown: return Phrase(zh: "不详", en: "unknown")
         case .integer, .number:
             let digits = Self.grouped((value.asDouble ?? 0).canonical)
             let name = (unit ?? (kind == .share ? .percent : .one)).name
-            let gap = name.en.isEmpty || name.en == "%" || name.en == "‰" ? "" : " "
-            return Phrase(zh: digits + name.zh, en: digits + gap + name.en)
+            func withUnit(_ unit: String) -> String { unit.isEmpty ? digits : digits + "\u{A0}" + unit }
+            return Phrase(zh: withUnit(name.zh), en: withUnit(name.en))
         case .text(let code), .choice(let code): return choice(code)?.name ?? Phrase(zh: code, en: code)
         case .flag(let flag): return flag ? Phrase(zh: "是", en: "yes") : Phrase(zh: "否", en: "no")
         case .years(let from, let to): return value.yearRange?.text ?? Phrase(zh: "\(from)—\(to)年", en: "\(from)–\(to)")

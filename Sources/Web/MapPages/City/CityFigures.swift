@@ -48,13 +48,6 @@ enum CityFigures {
     private static func inTenThousands(_ number: Int) -> String {
         number < 10_000 ? grouped(number) + "\u{A0}" : short(Double(number) / 10_000) + "\u{A0}万"
     }
-
-    /// Two places at most, without needless zeros.
-    private static func short(_ number: Double) -> String {
-        var text = decimal(number, 2)
-        while text.contains("."), text.last == "0" || text.last == "." { text.removeLast() }
-        return text
-    }
 }
 
 extension Visit {

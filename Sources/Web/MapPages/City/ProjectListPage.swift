@@ -124,7 +124,7 @@ extension ProjectListPage {
             [
                 code(project.number), "\(project.name)", "\(places.path(project.place, t))",
                 stages.pill(project.stage, t),
-                "\(project.stageDay.description)", year(project.plannedYear), year(project.finishedYear),
+                "\(dayText(t, project.stageDay))", year(project.plannedYear), year(project.finishedYear),
                 "\(grouped(line.estates))", "\(grouped(line.buildings))", "\(grouped(line.households))",
                 "\(areaText(line.floorArea))",
             ], link: "/projects/\(project.id)")

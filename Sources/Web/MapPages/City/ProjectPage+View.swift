@@ -54,7 +54,7 @@ extension ProjectPage {
                 t, label: t("户数", "Households"), value: grouped(totals.households), unit: t("户", ""),
                 note: lacking(totals.unknownHouseholds), source: "#buildings"),
             figureTile(
-                t, label: t("建筑面积", "Floor area"), value: area >= 100_000 ? wan(area, 2) : grouped(Int(area.rounded())),
+                t, label: t("建筑面积", "Floor area"), value: area >= 100_000 ? short(area / 10_000) : decimal(area, 0),
                 unit: area >= 100_000 ? t("万 m²", "× 10,000 m²") : "m²", note: lacking(totals.unknownFloorArea),
                 source: "#buildings"),
             figureTile(

@@ -72,7 +72,7 @@ struct ProjectPage {
         let last = steps.count - 1
         var life = steps.enumerated().map { index, step in
             LifeStep(
-                stages[step.stage].name(t), date: step.day.description, index == last ? .now : .done,
+                stages[step.stage].name(t), date: dayText(t, step.day), index == last ? .now : .done,
                 note: step.note.isEmpty ? nil : step.note, look: stages[step.stage].look)
         }
         let present = stages[project.stage]

@@ -23,7 +23,7 @@ extension EstatePage {
         return pageHead(estate.name, pills: pills, note: "\(line(t))", actions: actions)
     }
 
-    /// "雨花区 › 左家塘街道 › 官塘冲社区 · 编号 CS-00417 · 9栋 · 364户 · 29,600㎡".
+    /// "雨花区 › 左家塘街道 › 官塘冲社区 · 编号 CS-00417 · 9 栋 · 364 户 · 29,600 m²".
     private func line(_ t: Language) -> String {
         let figures = [CoreFact.buildings, CoreFact.households, CoreFact.floorArea].compactMap { key -> String? in
             guard let question = survey.question(key) else { return nil }

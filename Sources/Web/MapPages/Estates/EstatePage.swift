@@ -31,7 +31,6 @@ struct EstatePage {
     /// Came here from saving a correction.
     let wasSaved: Bool
     /// The day that the data describe.
-    let asOf: Day
     let outlines: Link
 
     init(_ visit: Visit, in tx: Tx) throws {
@@ -60,7 +59,6 @@ struct EstatePage {
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         wasSaved = visit.query["saved"] != nil
-        asOf = visit.hall.city.asOf ?? visit.today
         outlines = MapData.outlinesLink(visit)
     }
 
@@ -74,9 +72,9 @@ struct EstatePage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EstatePage(visit, in: tx)
         let t = visit.language
-        let source = t("来源:宜居登记库 · 截至 \(page.asOf)", "Source: Yiju register · as of \(page.asOf)")
         return visit.page(
-            page.estate.name, assets: page.estate.location == nil ? [] : [.map], source: source, page.view(t))
+            page.estate.name, assets: page.estate.location == nil ? [] : [.map],
+            source: visit.registerSource, page.view(t))
     }
 }
 
@@ -92,13 +90,12 @@ extension EstatePage {
             if !current.isRunning || stage.position < current.position { done.append((stage, step.day)) }
         }
         let next = current.isRunning ? stages.next(after: current) : []
-        return done.map { LifeStep($0.stage.name(t), date: month($0.day), .done) }
+        return done.map { LifeStep($0.stage.name(t), date: monthText(t, $0.day), .done) }
             + [
                 LifeStep(
-                    current.name(t), date: (steps.last?.day ?? estate.stageDay).map(month), .now, look: current.look)
+                    current.name(t), date: (steps.last?.day ?? estate.stageDay).map { monthText(t, $0) }, .now,
+                    look: current.look)
             ]
             + next.map { LifeStep($0.name(t), .next) }
     }
-
-    private func month(_ day: Day) -> String { String(day.description.prefix(7)) }
 }

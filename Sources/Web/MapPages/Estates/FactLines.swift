@@ -50,11 +50,13 @@ struct FactLines {
         let (source, day) = (fact.map { self.source($0.provenance, t) } ?? "", fact?.provenance.day)
         guard let fact, fact.value.isKnown else {
             return FactLine(
-                question.label(t), nil, source: source.isEmpty ? nil : source, date: day?.description, fill: fill)
+                question.label(t), nil, source: source.isEmpty ? nil : source, date: day.map { dayText(t, $0) },
+                fill: fill)
         }
         let (value, unit) = parts(question, fact, t)
         return FactLine(
-            question.label(t), "\(value)", unit: unit, source: source.isEmpty ? nil : source, date: day?.description)
+            question.label(t), "\(value)", unit: unit, source: source.isEmpty ? nil : source,
+            date: day.map { dayText(t, $0) })
     }
 
     /// "不动产登记 · 陈立": what the fact rests on, and by whose hand.

@@ -36,8 +36,8 @@ struct FieldWords: Sendable {
         switch value {
         case nil, .null: nil
         case .flag(let flag): flag ? t("是", "yes") : t("否", "no")
-        case .integer(let number): withUnit(number, key, subject)
-        case .number(let number): decimal(number, number == number.rounded() ? 0 : 2) + unit(key, subject)
+        case .integer(let number): withUnit(number, key, subject, t)
+        case .number(let number): decimal(number, number == number.rounded() ? 0 : 2) + unit(key, subject, t)
         case .text(let text): text.isEmpty ? nil : word(text, key, subject, t)
         case .list(let values): list(values, key, subject, t)
         case .object(let fields): object(fields, key, subject, t)
@@ -52,14 +52,14 @@ struct FieldWords: Sendable {
         }
     }
 
-    private func withUnit(_ number: Int64, _ key: String, _ subject: String) -> String {
+    private func withUnit(_ number: Int64, _ key: String, _ subject: String, _ t: Language) -> String {
         let isYear = key.hasSuffix("Year") || form(subject)?.question(key)?.kind == .year
-        return isYear ? String(number) : grouped(Int(number)) + unit(key, subject)
+        return isYear ? String(number) : grouped(Int(number)) + unit(key, subject, t)
     }
 
-    private func unit(_ key: String, _ subject: String) -> String {
-        guard let unit = form(subject)?.question(key)?.unit, unit != .one else { return "" }
-        return " " + unit.rawValue.replacingSquares
+    private func unit(_ key: String, _ subject: String, _ t: Language) -> String {
+        guard let unit = form(subject)?.question(key)?.unit?.name(t), !unit.isEmpty else { return "" }
+        return "\u{A0}" + unit
     }
 
     private func word(_ text: String, _ key: String, _ subject: String, _ t: Language) -> String {
@@ -132,11 +132,4 @@ struct FieldWords: Sendable {
         "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
         "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
     ]
-}
-
-extension String {
-    /// "m2" as people read it.
-    fileprivate var replacingSquares: String {
-        split(separator: "m2", omittingEmptySubsequences: false).joined(separator: "m²")
-    }
 }

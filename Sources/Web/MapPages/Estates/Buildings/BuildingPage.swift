@@ -27,7 +27,6 @@ struct BuildingPage {
     let canCorrect: Bool
     let wasSaved: Bool
     let wasUnchanged: Bool
-    let asOf: Day
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -43,7 +42,6 @@ struct BuildingPage {
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         wasSaved = visit.query["saved"] != nil
         wasUnchanged = visit.query["unchanged"] != nil
-        asOf = visit.hall.city.asOf ?? visit.today
     }
 
     /// The building in the address, if it stands in the estate in the address.
@@ -101,8 +99,8 @@ struct BuildingPage {
 
     private func answer(_ visit: Visit, _ draft: EntranceDraft?) -> Frame.Answer {
         let t = visit.language
-        let source = t("来源:宜居登记库 · 截至 \(asOf)", "Source: Yiju register · as of \(asOf)")
         let title = "\(estate.name) \(building.name)"
-        return visit.page(title, source: source, view(t, title, csrf: visit.csrf, draft)).refused(draft?.errors ?? [])
+        return visit.page(title, source: visit.registerSource, view(t, title, csrf: visit.csrf, draft))
+            .refused(draft?.errors ?? [])
     }
 }
