@@ -15,7 +15,7 @@ extension MerkleTree {
             (self.suite, size, nodes) = (suite, 0, [])
         }
 
-        /// Appends a leaf by its hash (`MerkleTree.leafHash`), or a full subtree of 2^`height` leaves by its root, 
+        /// Appends a leaf by its hash (`MerkleTree.leafHash`), or a full subtree of 2^`height` leaves by its root,
         /// where the tree so far ends at such a subtree's edge.
         /// - Parameter completing: a height, above `height`.
         /// - Returns: the root of the full subtree of that height which ends here; nil when none does.
