@@ -30,10 +30,10 @@ enum Choosing {
         let list = candidates.joined(separator: "、")
         throw found.isEmpty
             ? Refusal(
-                "district.unknown", zh: "没有区县“\(text)”;可选:\(list)。",
+                "district.unknown", zh: "没有区县“\(text)”；可选：\(list)。",
                 en: "There is no district “\(text)”; give a code: \(codes(all)).", field: "district")
             : Refusal(
-                "district.several", zh: "“\(text)”可以是:\(list);请写全名或代码。",
+                "district.several", zh: "“\(text)”可以是：\(list)；请写全名或代码。",
                 en: "Several places match “\(text)”; give one's code: \(codes(found)).", field: "district")
     }
 
@@ -47,7 +47,7 @@ enum Choosing {
         guard stages.contains(where: { $0.code == code }) else {
             let codes = stages.map(\.code).joined(separator: ", ")
             throw Refusal(
-                "stage.unknown", zh: "没有阶段“\(code)”;可选:\(codes)。",
+                "stage.unknown", zh: "没有阶段“\(code)”；可选：\(codes)。",
                 en: "There is no stage “\(code)”; choose from \(codes).", field: "stage")
         }
         return code

@@ -7,10 +7,10 @@ import Store
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "生成演示城市(长沙,数据均为生成)。 Make the demo city; all of it is generated.",
+        commandName: "demo", abstract: "生成演示城市（长沙，数据均为生成）。 Make the demo city; all of it is generated.",
         discussion: """
             同一种子总是生成同样的城市。 The same seed makes the same city every time.
-            --scale nation 生成 22 万个小区、250 万栋楼,用于测速。 makes 220,000 estates to measure with.
+            --scale nation 生成 22 万个小区、250 万栋楼，用于测速。 makes 220,000 estates to measure with.
             """)
 
     enum Scale: String, ExpressibleByArgument, CaseIterable {
@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
         let taken: Int = try await house.database.read { tx in try tx.value("SELECT count(*) FROM city") ?? 0 }
         guard taken == 0 else {
             throw Refusal(
-                .conflict, "demo.exists", zh: "\(house.location) 里已有城市;演示城市只能建在空的数据目录里。",
+                .conflict, "demo.exists", zh: "\(house.location) 里已有城市；演示城市只能建在空的数据目录里。",
                 en: "There is a city at \(house.location) already; the demo city needs an empty data directory.")
         }
         try await DemoCity.make(
@@ -74,7 +74,7 @@ struct DemoCommand: AsyncParsableCommand {
         let rows = accounts.map {
             [$0.login, $0.password, $0.name, $0.role.name.both, $0.place.digits]
         }
-        Terminal.out("演示账号 Demo accounts(全部数据均为生成 all data are generated)")
+        Terminal.out("演示账号 Demo accounts（全部数据均为生成 all data are generated）")
         Terminal.out(Terminal.table(["账号 name", "密码 password", "姓名 person", "岗位 role", "地区 place"], rows))
     }
 }

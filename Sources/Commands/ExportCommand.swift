@@ -9,7 +9,7 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "导出列表 Export a list as XLSX, CSV or GeoJSON, by the file's ending.")
 
-    @Argument(help: "目标文件 file: .xlsx, .csv, .geojson(小区、楼栋 estates, buildings).", completion: .file())
+    @Argument(help: "目标文件 file: .xlsx, .csv, .geojson（小区、楼栋 estates, buildings）.", completion: .file())
     var file: String
 
     @OptionGroup var house: HouseOptions
@@ -26,7 +26,7 @@ struct ExportCommand: AsyncParsableCommand {
         })
     var list = ExportedList.Kind.estates
 
-    @Option(name: .long, help: "地区代码,或市、区县名称 place: a code, or the name of the city or a district.")
+    @Option(name: .long, help: "地区代码，或市、区县名称 place: a code, or the name of the city or a district.")
     var place: String?
 
     @Option(name: .long, help: "阶段代码 stage, for estates, buildings, projects.")

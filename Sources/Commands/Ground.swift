@@ -81,13 +81,13 @@ struct Ground {
         guard !missing.isEmpty else { return }
         guard missing.count < migrations else { throw nothing(at: location) }
         throw Refusal(
-            .unavailable, "schema.older", zh: "\(location) 的数据库比本程序旧;请先备份,再运行 yiju migrate。",
+            .unavailable, "schema.older", zh: "\(location) 的数据库比本程序旧；请先备份，再运行 yiju migrate。",
             en: "The database at \(location) is older than this program. Back it up, then run yiju migrate.")
     }
 
     static func nothing(at location: DatabaseLocation) -> Refusal {
         Refusal(
-            .notFound, "data.missing", zh: "\(location) 里没有数据库;请先运行 yiju demo 或 yiju serve。",
+            .notFound, "data.missing", zh: "\(location) 里没有数据库；请先运行 yiju demo 或 yiju serve。",
             en: "There is no database at \(location); run yiju demo or yiju serve first.")
     }
 

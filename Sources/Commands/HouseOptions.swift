@@ -67,7 +67,7 @@ struct HouseOptions: ParsableArguments {
         let found = candidates.first { FileManager.default.fileExists(atPath: $0 + "/Resources/places/places.csv") }
         guard let found else {
             throw Refusal(
-                "resources.missing", zh: "找不到程序资源(Resources/places);请用 --resources 指定所在目录。",
+                "resources.missing", zh: "找不到程序资源（Resources/places）；请用 --resources 指定所在目录。",
                 en: "The program's resources (Resources/places) were not found; name their folder with --resources.")
         }
         return found
@@ -149,7 +149,7 @@ struct House {
         guard isUnfinished else { return }
         throw Refusal(
             .conflict, "demo.unfinished",
-            zh: "\(location) 里的演示城市没有生成完(中途被打断);请清空数据目录(及数据库),再运行 yiju demo。",
+            zh: "\(location) 里的演示城市没有生成完（中途被打断）；请清空数据目录（及数据库），再运行 yiju demo。",
             en: """
                 The demo city at \(location) is not whole: its making was interrupted. Empty the data directory (and the \
                 database) and run yiju demo again.

@@ -15,7 +15,7 @@ struct ImportCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "estates", abstract: "导入小区 Import estates.",
             discussion:
-                "有被拒绝的行时不导入任何行,除非用 --accept-good。 Nothing is imported when rows are refused, unless --accept-good.")
+                "有被拒绝的行时不导入任何行，除非用 --accept-good。 Nothing is imported when rows are refused, unless --accept-good.")
         @OptionGroup var job: ImportJob
         func run() async throws { try await job.run(.estates) }
     }
@@ -42,10 +42,10 @@ struct ImportJob: ParsableArguments {
 
     @OptionGroup var house: HouseOptions
 
-    @Flag(name: .long, help: "只预览,不导入 Show what would happen, import nothing.")
+    @Flag(name: .long, help: "只预览，不导入 Show what would happen, import nothing.")
     var dryRun = false
 
-    @Option(name: .long, help: "保存的列对应(JSON 文件)或使用其保存对应的区县代码。 Saved mapping: a JSON file, or a district's code.")
+    @Option(name: .long, help: "保存的列对应（JSON 文件）或使用其保存对应的区县代码。 Saved mapping: a JSON file, or a district's code.")
     var mapping: String?
 
     @Flag(name: .long, help: "只导入合格行 Take the good rows, leave the others.")
@@ -66,7 +66,7 @@ struct ImportJob: ParsableArguments {
     @Option(name: .long, help: "数据来源 source of the facts.")
     var source = "区县报表"
 
-    @Option(name: .long, help: "调查日期;不填则新数据按今天记 day of the survey, 2026-06-30; without it new values are dated today.")
+    @Option(name: .long, help: "调查日期；不填则新数据按今天记 day of the survey, 2026-06-30; without it new values are dated today.")
     var day: String?
 
     @Option(name: .long, help: "输出格式 output: table, json.")

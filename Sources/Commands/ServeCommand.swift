@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "端口 port.")
     var port = 8080
 
-    @Flag(name: .long, help: "仅在 HTTPS 下发送 Cookie(前面有 TLS 代理时使用)。 Cookies over HTTPS only, behind a TLS proxy.")
+    @Flag(name: .long, help: "仅在 HTTPS 下发送 Cookie（前面有 TLS 代理时使用）。 Cookies over HTTPS only, behind a TLS proxy.")
     var secure = false
 
     @Flag(name: .long, help: "信任代理给出的客户端地址 Trust the proxy's X-Forwarded-For.")
@@ -41,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let administrator = try await house.prepare() {
             Terminal.out(
                 """
-                首次启动,已创建管理员账号(密码只显示这一次,登录后须修改):
+                首次启动，已创建管理员账号（密码只显示这一次，登录后须修改）：
                 First start: the administrator's account; the password is shown this once and must be changed.
                   账号 name: \(administrator.login)    密码 password: \(administrator.password)
                 """)
@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await group.run()
         } catch  where error is IOError || error is SocketAddressError.UnknownHost {
             throw Refusal(
-                .unavailable, "serve.address", zh: "无法在 \(host):\(port) 上监听,可能已被占用或没有这个地址;请换 --port 或 --host。",
+                .unavailable, "serve.address", zh: "无法在 \(host):\(port) 上监听，可能已被占用或没有这个地址；请换 --port 或 --host。",
                 en: """
                     Yiju cannot listen on \(host):\(port): it may be in use, or there is no such address. Choose another \
                     --port or --host.

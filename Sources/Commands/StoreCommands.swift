@@ -7,9 +7,9 @@ import Store
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "备份为一个文件,服务期间也可进行 Back up into one archive, also while serving.",
+        commandName: "backup", abstract: "备份为一个文件，服务期间也可进行 Back up into one archive, also while serving.",
         discussion: """
-            包含全部数据与上传的文件,两种数据库通用;不含密钥目录,请另行保管。
+            包含全部数据与上传的文件，两种数据库通用；不含密钥目录，请另行保管。
             Holds all data and uploaded files and suits both engines; the keys are not in it: keep their directory separately.
             """)
 
@@ -54,7 +54,7 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "从备份恢复 Restore from an archive.",
         discussion: """
-            先检查备份;该城市的密钥须已在密钥目录中;已有数据时须加 --force,并先停止服务。
+            先检查备份；该城市的密钥须已在密钥目录中；已有数据时须加 --force，并先停止服务。
             The archive is checked first. The city's keys must be in their directory already. A database that holds data
             needs --force, and the service must be stopped.
             """)
@@ -64,7 +64,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     @OptionGroup var house: HouseOptions
 
-    @Flag(name: .long, help: "替换已有数据,无论新旧或损坏 Replace the data that is there, be it newer or damaged.")
+    @Flag(name: .long, help: "替换已有数据，无论新旧或损坏 Replace the data that is there, be it newer or damaged.")
     var force = false
 
     @OptionGroup var lost: LostFilesOption
@@ -120,7 +120,7 @@ struct RestoreCommand: AsyncParsableCommand {
             let keys = house.keysFolder
             throw Refusal(
                 .unavailable, refusal.code,
-                zh: "\(keys) 中没有这份备份所属城市的密钥,没有恢复;请先把另行保管的密钥目录复制到那里(目录 700,文件 600),或用 --keys 指明。",
+                zh: "\(keys) 中没有这份备份所属城市的密钥，没有恢复；请先把另行保管的密钥目录复制到那里（目录 700，文件 600），或用 --keys 指明。",
                 en: """
                     The keys of the city this backup is of are not in \(keys); nothing was restored. First copy the key \
                     directory, which is kept separately, to that place (mode 700, its files 600), or name it with --keys.
@@ -162,7 +162,7 @@ struct LostFilesOption: ParsableArguments {
         for digest in digests.prefix(100) { Terminal.err("✗ 文件缺失或损坏 file lost or damaged: \(digest)") }
         Terminal.err(
             """
-            共 \(digests.count) 个文件不在备份中;请运行 yiju verify,并从更早的备份中找回。
+            共 \(digests.count) 个文件不在备份中；请运行 yiju verify，并从更早的备份中找回。
             \(digests.count) files are not in the backup; run yiju verify, and look for them in an earlier one.
             """)
         if !acceptLost { throw ExitCode(1) }

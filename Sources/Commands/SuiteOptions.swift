@@ -15,7 +15,7 @@ struct SuiteOptions: ParsableArguments {
         name: .long,
         help: """
             首次建立密钥时用的算法 algorithms of keys made at the first start: standard (AES-256-GCM, Ed25519, SHA-256), \
-            national (国密 SM4, SM2, SM3) (YIJU_SUITES).
+            national （国密 SM4, SM2, SM3） (YIJU_SUITES).
             """)
     var suites: Choice?
 
@@ -25,7 +25,7 @@ struct SuiteOptions: ParsableArguments {
         guard let name = ProcessInfo.processInfo.environment["YIJU_SUITES"], !name.isEmpty else { return nil }
         guard let choice = Choice(rawValue: name) else {
             throw Refusal(
-                "suites.unknown", zh: "YIJU_SUITES=“\(name)”无法识别;请写 standard 或 national。",
+                "suites.unknown", zh: "YIJU_SUITES=“\(name)”无法识别；请写 standard 或 national。",
                 en: "YIJU_SUITES is “\(name)”, which is unknown; write standard or national.")
         }
         return choice.suites

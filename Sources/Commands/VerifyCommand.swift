@@ -14,7 +14,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "与已公布的树头比对(密钥目录中保存的总会比对) Compare with a published tree head; the one kept beside the keys always is.",
+        help: "与已公布的树头比对（密钥目录中保存的总会比对） Compare with a published tree head; the one kept beside the keys always is.",
         completion: .file())
     var head: String?
 
@@ -43,19 +43,19 @@ struct VerifyCommand: AsyncParsableCommand {
     private func publish(_ report: VerificationReport, to path: String) throws {
         guard report.isWhole else {
             throw Refusal(
-                .conflict, "head.altered", zh: "操作记录已被改动,没有公布树头。",
+                .conflict, "head.altered", zh: "操作记录已被改动，没有公布树头。",
                 en: "The record was altered; its head was not published.")
         }
         guard let head = report.head else {
             throw Refusal(
-                .notFound, "head.none", zh: "操作记录还没有封存的行,没有树头可公布;请先启动服务。",
+                .notFound, "head.none", zh: "操作记录还没有封存的行，没有树头可公布；请先启动服务。",
                 en: "No line of the record is sealed yet, so there is no head to publish; start the service first.")
         }
         do {
             try Data(head.text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw Refusal(
-                .unavailable, "head.file", zh: "无法把树头写入“\(path)”;请检查目录、权限和磁盘。",
+                .unavailable, "head.file", zh: "无法把树头写入“\(path)”；请检查目录、权限和磁盘。",
                 en: "The head cannot be written to “\(path)”; check its folder, the permissions and the disk.")
         }
     }

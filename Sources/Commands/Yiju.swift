@@ -8,9 +8,9 @@ import Store
 public struct Yiju: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "yiju",
-        abstract: "宜居:城市老旧小区改造的一盘棋、一张图、一本账。 The renovation of a city's old residential estates.",
+        abstract: "宜居：城市老旧小区改造的一盘棋、一张图、一本账。 The renovation of a city's old residential estates.",
         discussion: """
-            数据默认在 ./data;用 --data 目录 或 --database 地址 指定其他位置。
+            数据默认在 ./data；用 --data 目录 或 --database 地址 指定其他位置。
             Data live in ./data unless --data DIR or --database URL says otherwise.
             退出码 Exit codes: 0 完成 done, 1 被拒绝或失败 refused or failed, 2 用法有误 wrong usage.
             """,

@@ -28,7 +28,7 @@ public enum DatabaseLocation: Sendable, Hashable {
     public init(data folder: String) throws {
         guard !folder.isEmpty else {
             throw Refusal(
-                "location.data", zh: "--data 后面要写目录,例如 --data data/city。",
+                "location.data", zh: "--data 后面要写目录，例如 --data data/city。",
                 en: "--data needs a directory, for example --data data/city.", field: "data")
         }
         self = .sqlite(path: folder.hasSuffix("/") ? "\(folder)yiju.sqlite" : "\(folder)/yiju.sqlite")
@@ -43,7 +43,7 @@ public enum DatabaseLocation: Sendable, Hashable {
         guard url.hasPrefix("sqlite:") else {
             throw Refusal(
                 "location.scheme",
-                zh: "不认识这种数据库地址;请写 sqlite:文件、postgres://用户@主机/数据库 或 postgresql://…。",
+                zh: "不认识这种数据库地址；请写 sqlite：文件、postgres://用户@主机/数据库 或 postgresql://…。",
                 en: """
                     This is no database address Yiju knows; write sqlite:FILE, postgres://user@host/database or \
                     postgresql://….
@@ -54,7 +54,7 @@ public enum DatabaseLocation: Sendable, Hashable {
         // Two slashes would be a URL's host; ":memory:" would lose everything at the end.
         guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("//"), !path.hasSuffix("/") else {
             throw Refusal(
-                "location.path", zh: "sqlite: 后面要写数据库文件的路径,例如 sqlite:data/yiju.sqlite。",
+                "location.path", zh: "sqlite: 后面要写数据库文件的路径，例如 sqlite:data/yiju.sqlite。",
                 en: "sqlite: needs the path of the database file, for example sqlite:data/yiju.sqlite.",
                 field: "database")
         }
@@ -129,7 +129,7 @@ public enum DatabaseLocation: Sendable, Hashable {
             // Not sound: there is nothing in its journal to keep.
         } catch StoreError.transient {
             throw Refusal(
-                .conflict, "location.used", zh: "\(path) 正在使用;请先停止服务再恢复。",
+                .conflict, "location.used", zh: "\(path) 正在使用；请先停止服务再恢复。",
                 en: "\(path) is in use; stop the service, then restore.")
         }
     }
@@ -139,7 +139,7 @@ public enum DatabaseLocation: Sendable, Hashable {
         try Disk.makeFolder(Disk.parent(of: path))
         guard !Disk.isFolder(path) else {
             throw Refusal(
-                "location.folder", zh: "\(path) 是一个目录,不是数据库文件;目录请用 --data。",
+                "location.folder", zh: "\(path) 是一个目录，不是数据库文件；目录请用 --data。",
                 en: "\(path) is a directory, not a database file; use --data for a directory.", field: "database")
         }
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

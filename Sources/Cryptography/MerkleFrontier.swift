@@ -55,7 +55,7 @@ extension MerkleTree {
                 bytes.count == 10 + size.nonzeroBitCount * DigestSuite.length
             else {
                 throw Refusal(
-                    "merkle.frontier", zh: "记录封存的进度损坏,读不出来;请从记录重新计算。",
+                    "merkle.frontier", zh: "记录封存的进度损坏，读不出来；请从记录重新计算。",
                     en: "The stored progress of the record's seal is damaged; compute it from the record anew.")
             }
             suite = bytes[1] == 1 ? .sha256 : .sm3

@@ -28,7 +28,7 @@ public enum MerkleTree {
     ) throws -> [[UInt8]] {
         guard (0..<max(size, 0)).contains(index) else {
             throw Refusal(
-                .notFound, "merkle.index", zh: "没有第 \(index) 片叶:这棵树有 \(size) 片,从 0 数起。",
+                .notFound, "merkle.index", zh: "没有第 \(index) 片叶：这棵树有 \(size) 片，从 0 数起。",
                 en: "There is no leaf \(index): this tree has \(size), counted from 0.", field: "index")
         }
         var (start, end, proof): (Int, Int, [[UInt8]]) = (0, size, [])
@@ -53,7 +53,7 @@ public enum MerkleTree {
     ) throws -> [[UInt8]] {
         guard (0...max(size, 0)).contains(oldSize) else {
             throw Refusal(
-                .notFound, "merkle.size", zh: "没有 \(oldSize) 片叶的旧树:这棵树只有 \(size) 片。",
+                .notFound, "merkle.size", zh: "没有 \(oldSize) 片叶的旧树：这棵树只有 \(size) 片。",
                 en: "There was no tree of \(oldSize) leaves: this one has \(size).", field: "size")
         }
         guard oldSize > 0 else { return [] }

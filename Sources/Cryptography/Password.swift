@@ -41,7 +41,7 @@ public enum Password {
         }
         guard password.utf8.count <= longest else {
             throw Refusal(
-                "password.long", zh: "密码太长:最多 \(longest) 字节。",
+                "password.long", zh: "密码太长：最多 \(longest) 字节。",
                 en: "The password is too long: \(longest) bytes at most.", field: "password")
         }
         return try hash(password, salt: Random.bytes(saltLength), cost: cost)
@@ -68,7 +68,7 @@ public enum Password {
             length)
         guard result == ARGON2_OK.rawValue else {
             throw Refusal(
-                .unavailable, "password.memory", zh: "服务器内存不足,暂时无法处理密码;请稍后再试。",
+                .unavailable, "password.memory", zh: "服务器内存不足，暂时无法处理密码；请稍后再试。",
                 en: "The server is short of memory and cannot work on passwords; please try again soon.")
         }
         return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

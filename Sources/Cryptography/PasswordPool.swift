@@ -55,7 +55,7 @@ extension Password {
                 guard !accepted else { return }
                 continuation.resume(
                     throwing: Refusal(
-                        .unavailable, "password.busy", zh: "登录的人太多,请过几秒再试。",
+                        .unavailable, "password.busy", zh: "登录的人太多，请过几秒再试。",
                         en: "Too many people are signing in; please try again in a few seconds."))
             }
         }

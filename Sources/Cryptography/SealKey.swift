@@ -29,7 +29,7 @@ public struct SealKey: Sendable, Hashable {
     public init(bytes: [UInt8], _ suite: CipherSuite = .aes256gcm) throws {
         guard bytes.count == Self.length else {
             throw Refusal(
-                "seal.key", zh: "封存密钥应为 \(Self.length) 字节,读到 \(bytes.count) 字节;请恢复完整的密钥文件。",
+                "seal.key", zh: "封存密钥应为 \(Self.length) 字节，读到 \(bytes.count) 字节；请恢复完整的密钥文件。",
                 en: "A sealing key has \(Self.length) bytes, not \(bytes.count); restore the whole key file.")
         }
         (self.suite, self.bytes) = (suite, bytes)
@@ -71,7 +71,7 @@ public struct SealKey: Sendable, Hashable {
 
     private static var broken: Refusal {
         Refusal(
-            "seal.broken", zh: "封存的内容打不开:内容被改动,或密钥不对;请从备份恢复,或换上正确的密钥。",
+            "seal.broken", zh: "封存的内容打不开：内容被改动，或密钥不对；请从备份恢复，或换上正确的密钥。",
             en: "A sealed value does not open: it was altered or the key is another; restore either.")
     }
 }

@@ -85,7 +85,7 @@ private final class KeyHandle: Sendable {
 
     static var unreadable: Refusal {
         Refusal(
-            "key.unreadable", zh: "读不懂这个密钥:需要未加密的 PEM 格式 Ed25519 或 SM2 密钥。",
+            "key.unreadable", zh: "读不懂这个密钥：需要未加密的 PEM 格式 Ed25519 或 SM2 密钥。",
             en: "This key cannot be read: an unencrypted Ed25519 or SM2 key in PEM is needed.", field: "key")
     }
 

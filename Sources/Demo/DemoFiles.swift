@@ -96,7 +96,7 @@ struct DemoFiles {
     static func bytes(_ path: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Refusal(
-                .notFound, "demo.file", zh: "演示数据文件 \(path) 不能读取;请检查 --resources。",
+                .notFound, "demo.file", zh: "演示数据文件 \(path) 不能读取；请检查 --resources。",
                 en: "The demo city's file \(path) cannot be read; check --resources.")
         }
         return [UInt8](data)

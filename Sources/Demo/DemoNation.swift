@@ -64,10 +64,10 @@ struct DemoNation {
     }
 
     private static let nation = City(
-        code: .country, name: Phrase(zh: "全国(测量用)", en: "Nation, for measuring"), prefix: "CN", isGenerated: true,
+        code: .country, name: Phrase(zh: "全国（测量用）", en: "Nation, for measuring"), prefix: "CN", isGenerated: true,
         asOf: DemoPlan.asOf.dayInChina,
         notice: Phrase(
-            zh: "测量用数据:城市代码与名称真实,街道、社区、小区与楼栋均为按种子生成。",
+            zh: "测量用数据：城市代码与名称真实，街道、社区、小区与楼栋均为按种子生成。",
             en:
                 "Data for measuring: the cities' codes and names are real; streets, estates and buildings are generated."
         ))

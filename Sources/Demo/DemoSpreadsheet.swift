@@ -193,7 +193,7 @@ enum FileSink {
 
     private static func notWritten(_ path: String) -> Refusal {
         Refusal(
-            .unavailable, "demo.file.notWritten", zh: "无法写入 \(path);请检查目录、权限和磁盘空间。",
+            .unavailable, "demo.file.notWritten", zh: "无法写入 \(path)；请检查目录、权限和磁盘空间。",
             en: "Cannot write \(path); check the folder, its permissions and the disk's space.")
     }
 }

@@ -15,7 +15,7 @@ extension Polygon {
             let own = Edge.all(of: ring, index: index)
             guard own.count >= 3 else {
                 throw Refusal(
-                    "geo.ring.flat", zh: "边界线不围成面:\(ring.points[0].inWords) 处的不同点少于 3 个。",
+                    "geo.ring.flat", zh: "边界线不围成面：\(ring.points[0].inWords) 处的不同点少于 3 个。",
                     en: "The boundary encloses nothing: fewer than 3 different points at \(ring.points[0].inWords).",
                     field: "geometry")
             }
@@ -23,7 +23,7 @@ extension Polygon {
         }
         if let place = try firstConflict(among: edges, &budget) {
             throw Refusal(
-                "geo.ring.crossing", zh: "边界线在 \(place.inWords) 附近与自身相交或重叠;请在那里改正。",
+                "geo.ring.crossing", zh: "边界线在 \(place.inWords) 附近与自身相交或重叠；请在那里改正。",
                 en: "The boundary crosses or touches itself near \(place.inWords); mend it there.", field: "geometry")
         }
         for hole in holes {
@@ -31,7 +31,7 @@ extension Polygon {
                 try spend(outer.points.count, of: &budget)
                 guard outer.side(of: point) == .outside else { continue }
                 throw Refusal(
-                    "geo.hole.outside", zh: "内环的点 \(point.inWords) 在外环之外;内环必须在外环之内。",
+                    "geo.hole.outside", zh: "内环的点 \(point.inWords) 在外环之外；内环必须在外环之内。",
                     en: "The hole's point \(point.inWords) lies outside the outer boundary; holes must lie inside.",
                     field: "geometry")
             }
@@ -50,7 +50,7 @@ private func spend(_ comparisons: Int, of budget: inout Int) throws {
     budget -= comparisons
     guard budget >= 0 else {
         throw Refusal(
-            .tooLarge, "geo.ring.intricate", zh: "边界线过于复杂,无法检查是否自相交;请先简化。",
+            .tooLarge, "geo.ring.intricate", zh: "边界线过于复杂，无法检查是否自相交；请先简化。",
             en: "The boundary is too intricate to be checked for crossings; simplify it first.", field: "geometry")
     }
 }

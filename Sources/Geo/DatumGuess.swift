@@ -63,23 +63,23 @@ public struct DatumFinding: Sendable {
             return Phrase(zh: "\(points) 个坐标与坐标系 \(name) 相符。", en: "The \(points) coordinates agree with \(name).")
         case .wrong(let likely):
             return Phrase(
-                zh: "坐标系填为 \(name),但 \(points) 个坐标更像是 \(likely.label);请核对后重选坐标系。",
+                zh: "坐标系填为 \(name)，但 \(points) 个坐标更像是 \(likely.label)；请核对后重选坐标系。",
                 en:
                     "The datum is given as \(name), but the \(points) coordinates look like \(likely.label); "
                     + "check, and choose again."
             )
         case .swapped:
             return Phrase(
-                zh: "大多数坐标落在范围之外,经度和纬度可能写反了;请核对两列。",
+                zh: "大多数坐标落在范围之外，经度和纬度可能写反了；请核对两列。",
                 en: "Most coordinates lie outside the area: longitude and latitude seem swapped; check the two columns."
             )
         case .outside:
             return Phrase(
-                zh: "按任何坐标系,大多数坐标都落在范围之外;请核对坐标列和所属城市。",
+                zh: "按任何坐标系，大多数坐标都落在范围之外；请核对坐标列和所属城市。",
                 en: "Most coordinates lie outside the area under every datum; check the columns and the city.")
         case .cannotTell:
             return Phrase(
-                zh: "仅凭这 \(points) 个坐标无法判断坐标系是否为 \(name)(各坐标系相差不到 2 公里);请向提供者确认。",
+                zh: "仅凭这 \(points) 个坐标无法判断坐标系是否为 \(name)（各坐标系相差不到 2 公里）；请向提供者确认。",
                 en:
                     "These \(points) coordinates cannot tell whether the datum is \(name) "
                     + "(the datums differ by less than 2 km); ask who supplied them.")

@@ -13,7 +13,7 @@ extension GeoJSON {
             return try reader.geometry(json["geometry"] ?? .null, at: "geometry")
         case "FeatureCollection":
             throw Refusal(
-                "geo.json.collection", zh: "这里需要一个图形,而文件是要素集合(FeatureCollection);请只给出其中一个。",
+                "geo.json.collection", zh: "这里需要一个图形，而文件是要素集合（FeatureCollection）；请只给出其中一个。",
                 en: "One shape is wanted here, but this is a FeatureCollection; give just one of its features.",
                 field: "type")
         default:
@@ -26,7 +26,7 @@ extension GeoJSON {
         let json = try parsed(bytes, limits)
         guard json["type"]?.string == "FeatureCollection", case .array(let features)? = json["features"] else {
             throw Refusal(
-                "geo.json.notCollection", zh: "这不是 GeoJSON 要素集合(type 应为 FeatureCollection,并有 features)。",
+                "geo.json.notCollection", zh: "这不是 GeoJSON 要素集合（type 应为 FeatureCollection，并有 features）。",
                 en: "This is no GeoJSON collection (type FeatureCollection with features).", field: "type")
         }
         guard features.count <= limits.features else { throw tooMany("要素", "features", limits.features) }
@@ -39,7 +39,7 @@ extension GeoJSON {
     private static func parsed(_ bytes: [UInt8], _ limits: Limits) throws -> JSON {
         guard bytes.count <= limits.bytes else {
             throw Refusal(
-                .tooLarge, "geo.json.size", zh: "GeoJSON 有 \(bytes.count) 字节,上限 \(limits.bytes);请先简化。",
+                .tooLarge, "geo.json.size", zh: "GeoJSON 有 \(bytes.count) 字节，上限 \(limits.bytes)；请先简化。",
                 en: "The GeoJSON has \(bytes.count) bytes, the limit is \(limits.bytes); simplify it first.",
                 field: "geometry")
         }
@@ -83,7 +83,7 @@ private struct GeometryReader {
                 MultiPolygon(try parts.enumerated().map { try polygon($1, at: "\(inner)[\($0)]") }))
         case let type:
             throw Refusal(
-                "geo.json.type", zh: "\(path) 的图形类型“\(type ?? "")”不受支持;可用 Point、Polygon、MultiPolygon。",
+                "geo.json.type", zh: "\(path) 的图形类型“\(type ?? "")”不受支持；可用 Point、Polygon、MultiPolygon。",
                 en: "The shape at \(path) has the type \"\(type ?? "")\"; use Point, Polygon or MultiPolygon.",
                 field: path)
         }
@@ -126,12 +126,12 @@ private struct GeometryReader {
 
 private func unexpected(_ path: String, _ form: String) -> Refusal {
     Refusal(
-        "geo.json.value", zh: "GeoJSON 的 \(path) 处缺少内容或内容不对,应为 \(form)。",
+        "geo.json.value", zh: "GeoJSON 的 \(path) 处缺少内容或内容不对，应为 \(form)。",
         en: "The GeoJSON lacks \(path) or holds something else there; it should be \(form).", field: path)
 }
 
 private func tooMany(_ zh: String, _ en: String, _ limit: Int) -> Refusal {
     Refusal(
-        .tooLarge, "geo.json.tooMany", zh: "GeoJSON 的\(zh)超过上限 \(limit);请先简化或拆分。",
+        .tooLarge, "geo.json.tooMany", zh: "GeoJSON 的\(zh)超过上限 \(limit)；请先简化或拆分。",
         en: "The GeoJSON has more than \(limit) \(en); simplify or split it first.", field: "geometry")
 }

@@ -13,13 +13,13 @@ public struct Ring: Hashable, Sendable {
     public init(_ points: [Coordinate]) throws {
         guard points.count >= 4 else {
             throw Refusal(
-                "geo.ring.short", zh: "边界线只有 \(points.count) 个点;至少要 4 个(首尾为同一点)。",
+                "geo.ring.short", zh: "边界线只有 \(points.count) 个点；至少要 4 个（首尾为同一点）。",
                 en: "The boundary has \(points.count) points; it needs at least 4, the first again at the end.",
                 field: "geometry")
         }
         guard points.count <= Self.maxPoints else {
             throw Refusal(
-                .tooLarge, "geo.ring.long", zh: "一条边界线有 \(points.count) 个点,上限 \(Self.maxPoints);请先简化。",
+                .tooLarge, "geo.ring.long", zh: "一条边界线有 \(points.count) 个点，上限 \(Self.maxPoints)；请先简化。",
                 en: "One boundary has \(points.count) points, the limit is \(Self.maxPoints); simplify it first.",
                 field: "geometry")
         }
@@ -29,7 +29,7 @@ public struct Ring: Hashable, Sendable {
         guard points[0] == points[points.count - 1] else {
             throw Refusal(
                 "geo.ring.open",
-                zh: "边界线没有闭合:起点 \(points[0].inWords),终点 \(points[points.count - 1].inWords);请把起点再写在最后。",
+                zh: "边界线没有闭合：起点 \(points[0].inWords)，终点 \(points[points.count - 1].inWords)；请把起点再写在最后。",
                 en: "The boundary is not closed: it starts at \(points[0].inWords) and ends at "
                     + "\(points[points.count - 1].inWords); repeat the first point at the end.",
                 field: "geometry")
@@ -51,7 +51,7 @@ func offEarth(_ point: Coordinate, _ whichZh: String, _ whichEn: String) -> Refu
     let couldBeSwapped = Coordinate(longitude: point.latitude, latitude: point.longitude).isOnEarth
     return Refusal(
         "geo.coordinate.range",
-        zh: "\(whichZh)不是经纬度:经度 \(point.longitude),纬度 \(point.latitude);"
+        zh: "\(whichZh)不是经纬度：经度 \(point.longitude)，纬度 \(point.latitude);"
             + (couldBeSwapped ? "经度和纬度可能写反了。" : "请用以度为单位的经纬度,不要用以米为单位的投影坐标。"),
         en: "\(whichEn) is no longitude and latitude: \(point.longitude), \(point.latitude); "
             + (couldBeSwapped ? "perhaps the two are swapped." : "give degrees, not projected metres."),

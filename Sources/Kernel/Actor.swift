@@ -67,7 +67,7 @@ public struct Actor: Sendable {
         }
         return Refusal(
             .forbidden, "right.missing",
-            zh: "您的岗位在此处没有“\(right.name.zh)”的权限;需要时请联系管理员。",
+            zh: "您的岗位在此处没有“\(right.name.zh)”的权限；需要时请联系管理员。",
             en: "Your post does not include “\(right.name.en)” here; ask an administrator if you need it.")
     }
 

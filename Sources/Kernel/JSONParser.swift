@@ -184,7 +184,7 @@ private struct JSONParser {
 
     private func malformed() -> Refusal {
         Refusal(
-            "json.malformed", zh: "第 \(position + 1) 个字节处不是有效的 JSON:请检查括号、引号和逗号。",
+            "json.malformed", zh: "第 \(position + 1) 个字节处不是有效的 JSON：请检查括号、引号和逗号。",
             en: "This is not valid JSON at byte \(position + 1): check brackets, quotes and commas.")
     }
 }

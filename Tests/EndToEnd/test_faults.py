@@ -98,11 +98,11 @@ def test_a_full_disk_under_the_data(pristine_city, tmp_path):
                 database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             with filled(disk):
                 told = [sign_in(server, other, language) for language in ("zh", "en")]
-                assert_told(told, "磁盘已满,没有保存", "The disk is full; nothing was saved")
+                assert_told(told, "磁盘已满，没有保存", "The disk is full; nothing was saved")
                 told = []
                 for client.cookies["language"] in ("zh", "en"):
                     told.append(upload(client))
-                assert_told(told, "磁盘已满,没有保存", "The disk is full; nothing was saved")
+                assert_told(told, "磁盘已满，没有保存", "The disk is full; nothing was saved")
                 assert total(client) == before, "reading goes on"
                 assert server.get("/healthz")[0] == 200
             works_again(server, other)
@@ -120,7 +120,7 @@ def test_a_full_disk_under_temporary_files(pristine_city, tmp_path, monkeypatch)
             told = []
             for client.cookies["language"] in ("zh", "en"):
                 told.append(upload(client, size=4 << 20))
-            assert_told(told, "磁盘已满,没有保存", "The disk is full; nothing was saved")
+            assert_told(told, "磁盘已满，没有保存", "The disk is full; nothing was saved")
             assert list(disk.iterdir()) == [], "nothing of them is left"
             assert upload(client).status == 303
 
@@ -137,7 +137,7 @@ def test_a_database_that_somebody_holds(pristine_city, tmp_path):
             assert total(client) == before, "reading goes on"
             began = time.monotonic()
             told = [sign_in(server, other, language) for language in ("zh", "en")]
-            assert_told(told, "数据库正忙,没有保存", "The database is busy; nothing was saved")
+            assert_told(told, "数据库正忙，没有保存", "The database is busy; nothing was saved")
             assert time.monotonic() - began < 90, "nobody waits for ever"
         finally:
             holder.close()
@@ -182,7 +182,7 @@ def test_postgresql_is_killed_in_the_middle(postgres, tmp_path):
         told = []
         for client.cookies["language"] in ("zh", "en"):
             told.append(client.get("/estates"))
-        assert_told(told, "数据库暂时连不上,没有保存", "The database cannot be reached; nothing was saved")
+        assert_told(told, "数据库暂时连不上，没有保存", "The database cannot be reached; nothing was saved")
         problem = client.get("/api/v1/estates")
         assert problem.status == 503 and problem.json["code"] == "store.disconnected"
         assert re.search(r"[\u4e00-\u9fff]{4}", problem.json["errors"][0]["zh"])

@@ -103,7 +103,7 @@ def test_a_corrected_fact_is_told_in_the_history(officer, busy_server, client):
     expect(line).to_contain_text("户数")
     expect(line.locator("del")).to_contain_text(f"{was:,}")
     expect(line.locator("ins")).to_contain_text(f"{was + 3:,}")
-    expect(line).to_contain_text("依据:不动产登记")
+    expect(line).to_contain_text("依据：不动产登记")
     assert client(busy_server, "cityOfficer").get(f"/api/v1/estates/{estate['id']}").status == 200
 
 

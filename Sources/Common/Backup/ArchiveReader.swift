@@ -116,21 +116,21 @@ final class ArchiveReader {
 
     private static func damaged(_ path: String) -> Refusal {
         Refusal(
-            .unavailable, "backup.archive", zh: "\(path) 不是完整的备份文件(可能没有传完或已损坏);请换一份备份。",
+            .unavailable, "backup.archive", zh: "\(path) 不是完整的备份文件（可能没有传完或已损坏）；请换一份备份。",
             en: "\(path) is not a whole backup: it may be cut short or damaged. Use another copy.", field: "file")
     }
 
     private static func stranger(_ name: String) -> Refusal {
         let shown = String(name.prefix(80))
         return Refusal(
-            .unavailable, "backup.entry", zh: "备份中有不该有的内容“\(shown)”;请勿使用这份文件。",
+            .unavailable, "backup.entry", zh: "备份中有不该有的内容“\(shown)”；请勿使用这份文件。",
             en: "The backup holds something that does not belong in it, “\(shown)”. Do not use this file.",
             field: "file")
     }
 
     private static func bomb(_ name: String) -> Refusal {
         Refusal(
-            .tooLarge, "backup.bomb", zh: "备份中的 \(name) 展开后大得不合常理;请勿使用这份文件。",
+            .tooLarge, "backup.bomb", zh: "备份中的 \(name) 展开后大得不合常理；请勿使用这份文件。",
             en: "Unpacked, \(name) would be larger than it can rightly be. Do not use this file.", field: "file")
     }
 }

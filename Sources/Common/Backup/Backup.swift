@@ -62,7 +62,7 @@ public enum Backup {
     public static func refuseExisting(_ path: String, force: Bool) throws {
         guard Disk.exists(path), !force || Disk.isFolder(path) else { return }
         throw Refusal(
-            .conflict, "backup.exists", zh: "\(path) 已存在;请换一个文件名,或用 --force 覆盖。",
+            .conflict, "backup.exists", zh: "\(path) 已存在；请换一个文件名，或用 --force 覆盖。",
             en: "\(path) exists already; choose another name, or overwrite it with --force.", field: "file")
     }
 

@@ -39,7 +39,7 @@ struct Inspection {
                 let stranger = theirs.subtracting(ours).min() ?? theirs.min() ?? ""
                 throw Refusal(
                     .unavailable, "backup.newer",
-                    zh: "备份由更新版本的宜居制作(含未知的迁移 \(room)/\(stranger));请升级本程序后再恢复。",
+                    zh: "备份由更新版本的宜居制作（含未知的迁移 \(room)/\(stranger)）；请升级本程序后再恢复。",
                     en: """
                         The backup was made by a newer Yiju (it has the migration \(room)/\(stranger), unknown here). \
                         Upgrade this program, then restore.
@@ -56,7 +56,7 @@ struct Inspection {
         guard let stranger = manifest.migrations.first(where: { !ours.contains($0) }) else { return }
         throw Refusal(
             .unavailable, "restore.migrations",
-            zh: "备份所用的迁移 \(stranger.room)/\(stranger.name) 与本程序的不同;请使用制作备份的程序。",
+            zh: "备份所用的迁移 \(stranger.room)/\(stranger.name) 与本程序的不同；请使用制作备份的程序。",
             en: """
                 The backup was made with another migration \(stranger.room)/\(stranger.name) than this program has. Use \
                 the program that made the backup.
@@ -70,7 +70,7 @@ struct Inspection {
         if theirs.count != manifest.tables.count { throw incomplete(Manifest.name) }
         if let stranger = theirs.subtracting(ours).min() {
             throw Refusal(
-                .unavailable, "backup.tables", zh: "备份中的表 \(stranger) 是本程序没有的;请使用制作备份的版本恢复,再升级。",
+                .unavailable, "backup.tables", zh: "备份中的表 \(stranger) 是本程序没有的；请使用制作备份的版本恢复，再升级。",
                 en: """
                     This program has no table \(stranger), which the backup holds. Restore with the version that made it, \
                     then upgrade.
@@ -108,14 +108,14 @@ struct Inspection {
 
     private func incomplete(_ name: String) -> Refusal {
         Refusal(
-            .unavailable, "backup.files", zh: "备份不完整:\(name) 与目录不符;请换一份备份。",
+            .unavailable, "backup.files", zh: "备份不完整：\(name) 与目录不符；请换一份备份。",
             en: "The backup is incomplete: \(name) is not as its table of contents says. Use another backup.",
             field: name)
     }
 
     static func alteredFile(_ digest: ContentDigest) -> Refusal {
         Refusal(
-            .unavailable, "backup.file", zh: "备份中的文件 \(digest) 已损坏或被改动;请换一份备份。",
+            .unavailable, "backup.file", zh: "备份中的文件 \(digest) 已损坏或被改动；请换一份备份。",
             en: "The file \(digest) in the backup was damaged or altered. Use another backup.", field: "files/\(digest)"
         )
     }

@@ -41,7 +41,7 @@ public struct Manifest: Sendable, Hashable {
 
     /// What people who open the archive should know.
     static let note = Phrase(
-        zh: "本备份不含密钥(主密钥与签名密钥):请另行备份密钥目录;没有密钥,姓名、电话等密封的数据无法读出。",
+        zh: "本备份不含密钥（主密钥与签名密钥）：请另行备份密钥目录；没有密钥，姓名、电话等密封的数据无法读出。",
         en: """
             The keys (master key and signing key) are not in this archive: back up the key directory separately. Without \
             it, sealed data such as names and phones cannot be read.
@@ -91,7 +91,7 @@ extension Manifest {
         let version = try json.required("version", \.integer)
         guard version <= Self.version else {
             throw Refusal(
-                .unavailable, "backup.newer", zh: "备份由更新版本的宜居制作(格式 \(version));请升级本程序后再恢复。",
+                .unavailable, "backup.newer", zh: "备份由更新版本的宜居制作（格式 \(version)）；请升级本程序后再恢复。",
                 en: "The backup was made by a newer Yiju (form \(version)). Upgrade this program, then restore.")
         }
         madeAt = Instant(milliseconds: try json.required("madeAtMilliseconds", \.integer))
@@ -130,7 +130,7 @@ extension JSON {
 
     fileprivate static func unreadable(_ key: String) -> Refusal {
         Refusal(
-            .unavailable, "backup.manifest", zh: "这不是宜居的备份,或其目录已损坏(manifest.json 的 \(key));请换一份备份。",
+            .unavailable, "backup.manifest", zh: "这不是宜居的备份，或其目录已损坏（manifest.json 的 \(key)）；请换一份备份。",
             en: """
                 This is no backup of Yiju, or its table of contents is damaged (manifest.json, \(key)). Use another backup.
                 """,

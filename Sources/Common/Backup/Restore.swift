@@ -107,7 +107,7 @@ private struct Load: Sendable {
         try restored.read(table, tx)
         guard restored.rows == read.rows, restored.same() == read.same() else {
             throw Refusal(
-                .unavailable, "restore.different", zh: "表 \(held.name) 恢复后与备份不一致,没有恢复任何内容;请把日志交给维护人员。",
+                .unavailable, "restore.different", zh: "表 \(held.name) 恢复后与备份不一致，没有恢复任何内容；请把日志交给维护人员。",
                 en: """
                     Once restored, the table \(held.name) would differ from the backup; nothing was restored. Give the log \
                     to whoever maintains Yiju.
@@ -119,7 +119,7 @@ private struct Load: Sendable {
         guard !force, let table = try Migrator.filledTable(in: tx) else { return }
         throw Refusal(
             .conflict, "restore.notEmpty",
-            zh: "数据库中已有数据(\(table)),没有恢复;请恢复到空的数据目录,或用 --force 以备份替换全部数据。",
+            zh: "数据库中已有数据（\(table)），没有恢复；请恢复到空的数据目录，或用 --force 以备份替换全部数据。",
             en: """
                 The database already holds data (\(table)); nothing was restored. Restore into an empty one, or replace \
                 everything with --force.

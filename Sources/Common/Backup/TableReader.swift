@@ -65,7 +65,7 @@ final class TableReader {
 
     static func damaged(_ table: Manifest.Table) -> Refusal {
         Refusal(
-            .unavailable, "backup.table", zh: "备份中的表 \(table.name) 已损坏或被改动;请换一份备份。",
+            .unavailable, "backup.table", zh: "备份中的表 \(table.name) 已损坏或被改动；请换一份备份。",
             en: "The table \(table.name) in the backup was damaged or altered. Use another backup.", field: table.name)
     }
 }

@@ -96,19 +96,19 @@ public struct FileStore: Sendable {
 
     fileprivate var tooLarge: Refusal {
         Refusal(
-            .tooLarge, "file.large", zh: "文件大于上限 \(limit >> 20) MiB;请压缩或拆分后再上传。",
+            .tooLarge, "file.large", zh: "文件大于上限 \(limit >> 20) MiB；请压缩或拆分后再上传。",
             en: "The file is larger than the limit of \(limit >> 20) MiB; compress or split it.", field: "file")
     }
 
     private static func missing(_ digest: ContentDigest) -> Refusal {
         Refusal(
-            .unavailable, "file.missing", zh: "文件 \(digest) 不在文件库中;请管理员从备份恢复。",
+            .unavailable, "file.missing", zh: "文件 \(digest) 不在文件库中；请管理员从备份恢复。",
             en: "The file \(digest) is missing from the store; an administrator must restore it from a backup.")
     }
 
     private static func altered(_ digest: ContentDigest) -> Refusal {
         Refusal(
-            .unavailable, "file.altered", zh: "文件 \(digest) 的内容已损坏或被改动;请管理员从备份恢复。",
+            .unavailable, "file.altered", zh: "文件 \(digest) 的内容已损坏或被改动；请管理员从备份恢复。",
             en: "The file \(digest) was damaged or altered; an administrator must restore it from a backup.")
     }
 }

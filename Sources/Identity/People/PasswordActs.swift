@@ -37,7 +37,7 @@ public struct PasswordActs: Sendable {
                 """)
             guard changed == 1 else {
                 throw Refusal(
-                    .conflict, "password.changed", zh: "密码刚刚已在别处改过;请重新登录。",
+                    .conflict, "password.changed", zh: "密码刚刚已在别处改过；请重新登录。",
                     en: "The password was changed elsewhere a moment ago; sign in again.")
             }
             try proof.accept(person, deed: deed)

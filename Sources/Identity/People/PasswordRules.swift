@@ -18,7 +18,7 @@ public struct PasswordRules: Sendable {
         let path = "\(resources)/rights/common-passwords.txt"
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Refusal(
-                .unavailable, "password.file", zh: "找不到 \(path);请完整安装,或用 --resources 指明资源目录。",
+                .unavailable, "password.file", zh: "找不到 \(path)；请完整安装，或用 --resources 指明资源目录。",
                 en: "\(path) is missing; install Yiju completely or name the folder by --resources.")
         }
         let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0).trimmed }
@@ -32,7 +32,7 @@ public struct PasswordRules: Sendable {
         if password.count < shortest {
             return [
                 Refusal(
-                    "password.short", zh: "密码至少 \(shortest) 个字符;几个词连成一句就很好。",
+                    "password.short", zh: "密码至少 \(shortest) 个字符；几个词连成一句就很好。",
                     en: "A password has at least \(shortest) characters; a few words in a row do well.",
                     field: "password")
             ]
@@ -47,7 +47,7 @@ public struct PasswordRules: Sendable {
         guard isCommon(password, login: login) else { return [] }
         return [
             Refusal(
-                "password.common", zh: "这个密码太容易猜到(常用词、键盘顺序、登录名);请换一个。",
+                "password.common", zh: "这个密码太容易猜到（常用词、键盘顺序、登录名）；请换一个。",
                 en:
                     "This password is guessed too easily (common word, keyboard row, login name); choose another.",
                 field: "password")

@@ -17,7 +17,7 @@ public enum PersonActs {
         if try PersonQueries.id(login: form.login, tx: deed.tx) != nil {
             refusals.append(
                 Refusal(
-                    .conflict, "person.login.taken", zh: "登录名“\(form.login)”已有人使用;请换一个。",
+                    .conflict, "person.login.taken", zh: "登录名“\(form.login)”已有人使用；请换一个。",
                     en: "The login name \(form.login) is taken; choose another.", field: "login"))
         }
         try Refusals.throwIfAny(refusals)
@@ -107,7 +107,7 @@ public enum PersonActs {
         let held = try PostQueries.posts(of: id, from: deed.today, tx: deed.tx)
         guard !held.contains(where: { $0.holding.kind == .holder }) else {
             throw Refusal(
-                .conflict, "person.holds", zh: "此人还在岗位上;请先交接或结束其岗位,再删除个人信息。",
+                .conflict, "person.holds", zh: "此人还在岗位上；请先交接或结束其岗位，再删除个人信息。",
                 en: "This person still holds a post. Hand it over or end it first, then erase the person.")
         }
         try PersonKeys.destroy(of: id, deed: deed)
@@ -130,7 +130,7 @@ public enum PersonActs {
     private static func refuseOneself(_ id: ID<PersonTag>, _ deed: Deed) throws {
         guard deed.actor.person == id else { return }
         throw Refusal(
-            .conflict, "person.self", zh: "不能停用或删除自己的账号;请另一位管理员操作。",
+            .conflict, "person.self", zh: "不能停用或删除自己的账号；请另一位管理员操作。",
             en: "Nobody disables or erases the own account; ask another administrator.")
     }
 }
@@ -140,7 +140,7 @@ public enum PersonActs {
 enum Managing {
     static var unknown: Refusal {
         Refusal(
-            .notFound, "person.unknown", zh: "没有这个人,或不在您的管理范围内。",
+            .notFound, "person.unknown", zh: "没有这个人，或不在您的管理范围内。",
             en: "There is no such person, or it is not within your reach.")
     }
 
@@ -174,7 +174,7 @@ extension NewPerson {
         if !Limits.login.contains(letters.count) || !first || !letters.allSatisfy(\.isLoginLetter) {
             refusals.append(
                 Refusal(
-                    "person.login", zh: "登录名须为 3 至 32 个小写字母、数字、点、横线,以字母开头。",
+                    "person.login", zh: "登录名须为 3 至 32 个小写字母、数字、点、横线，以字母开头。",
                     en: "A login name has 3 to 32 small letters, digits, dots or dashes and begins with a letter.",
                     field: "login"))
         }
@@ -188,7 +188,7 @@ extension NewPerson {
         if let phone, !Limits.phone.contains(phone.utf8.count) || !phone.utf8.allSatisfy(\.isPhoneDigit) {
             refusals.append(
                 Refusal(
-                    "person.phone", zh: "电话须为 5 至 20 位数字,可含 + 和横线。",
+                    "person.phone", zh: "电话须为 5 至 20 位数字，可含 + 和横线。",
                     en: "A phone number has 5 to 20 digits, with + and dashes if needed.", field: "phone"))
         }
         return refusals

@@ -104,14 +104,14 @@ public struct SecondFactor: Sendable {
 
     private static var wrong: Refusal {
         Refusal(
-            "totp.wrong", zh: "验证码不对或已用过;请等下一个验证码,并核对手机时间。",
+            "totp.wrong", zh: "验证码不对或已用过；请等下一个验证码，并核对手机时间。",
             en: "The code is wrong or was used already; wait for the next one and check the phone's clock.",
             field: "code")
     }
 
     private static var alreadyEnabled: Refusal {
         Refusal(
-            .conflict, "totp.enabled", zh: "已启用验证码;要更换手机,请先停用。",
+            .conflict, "totp.enabled", zh: "已启用验证码；要更换手机，请先停用。",
             en: "Codes are asked for already; to change phones, switch them off first.")
     }
 }

@@ -38,13 +38,13 @@ public enum PostActs {
         let open = try manageable(post, deed: deed)
         guard lastDay >= deed.today.adding(days: -1), lastDay >= open.from.adding(days: -1) else {
             throw Refusal(
-                "post.days", zh: "岗位不能结束在已经过去的日子;最早为昨天。",
+                "post.days", zh: "岗位不能结束在已经过去的日子；最早为昨天。",
                 en: "A post cannot end on a day long past; yesterday is the earliest.", field: "lastDay")
         }
         // Its holdings end with the post; a longer post would have nobody in it.
         if let to = open.to, lastDay > to {
             throw Refusal(
-                "post.days", zh: "岗位的期限到 \(to) 为止,不能结束在更晚的日子;需要延长请新设岗位。",
+                "post.days", zh: "岗位的期限到 \(to) 为止，不能结束在更晚的日子；需要延长请新设岗位。",
                 en: "The post ends on \(to) and cannot end later; to go on, set up a new post.", field: "lastDay")
         }
         try deed.tx.run("UPDATE post SET to_day = \(lastDay) WHERE id = \(post)")
@@ -66,13 +66,13 @@ public enum PostActs {
         if day < deed.today || open.to.map({ day > $0 }) ?? false {
             refusals.append(
                 Refusal(
-                    "post.days", zh: "交接日须在今天或以后,且在岗位期限之内。",
+                    "post.days", zh: "交接日须在今天或以后，且在岗位期限之内。",
                     en: "A hand-over happens today or later, within the post's time.", field: "day"))
         }
         if holders.contains(where: { $0.from > day && $0.overlaps(from: day, to: nil) }) {
             refusals.append(
                 Refusal(
-                    .conflict, "post.planned", zh: "该岗位在此日之后已另有交接安排;请先结束那次安排。",
+                    .conflict, "post.planned", zh: "该岗位在此日之后已另有交接安排；请先结束那次安排。",
                     en: "A later hand-over of this post is already planned; end that one first.", field: "day"))
         }
         try Refusals.throwIfAny(refusals)
@@ -102,7 +102,7 @@ public enum PostActs {
         if to.number - from.number >= Limits.deputyDays || open.to.map({ to > $0 }) ?? false || to < deed.today {
             refusals.append(
                 Refusal(
-                    "post.deputy.days", zh: "代理期须在岗位期限之内、未过去,且不超过 \(Limits.deputyDays) 天。",
+                    "post.deputy.days", zh: "代理期须在岗位期限之内、未过去，且不超过 \(Limits.deputyDays) 天。",
                     en:
                         "A deputy stands in within the post's time, not past, \(Limits.deputyDays) days at most.",
                     field: "to"))
@@ -143,7 +143,7 @@ public enum PostActs {
         guard let post = try PostQueries.post(id, tx: deed.tx), deed.actor.may(.managePeople, at: post.place) else {
             try deed.actor.require(.managePeople)
             throw Refusal(
-                .notFound, "post.unknown", zh: "没有这个岗位,或不在您的管理范围内。",
+                .notFound, "post.unknown", zh: "没有这个岗位，或不在您的管理范围内。",
                 en: "There is no such post, or it is not within your reach.")
         }
         try Appointing.requireNotAbove(post.role, at: post.place, deed: deed)
@@ -160,7 +160,7 @@ public enum PostActs {
         else {
             return [
                 Refusal(
-                    "post.person", zh: "没有这个人,账号已停用,或不归您管理;请先启用,选择他人,或请其管理员操作。",
+                    "post.person", zh: "没有这个人，账号已停用，或不归您管理；请先启用，选择他人，或请其管理员操作。",
                     en: "There is no such person, or the account is disabled or not yours to manage. Enable it, choose "
                         + "somebody else, or ask who manages it.",
                     field: "person")
@@ -170,7 +170,7 @@ public enum PostActs {
         guard posts < Limits.postsPerPerson else {
             return [
                 Refusal(
-                    "post.many", zh: "一人最多同时担任 \(Limits.postsPerPerson) 个岗位;请先结束一些。",
+                    "post.many", zh: "一人最多同时担任 \(Limits.postsPerPerson) 个岗位；请先结束一些。",
                     en: "One person holds at most \(Limits.postsPerPerson) posts; end some first.", field: "person")
             ]
         }
@@ -186,7 +186,7 @@ public enum PostActs {
 
     private static func wrongLevel(_ role: Role) -> Refusal {
         Refusal(
-            "post.place.level", zh: "“\(role.name.zh)”不能设在这一级区划;请选择合适的地方。",
+            "post.place.level", zh: "“\(role.name.zh)”不能设在这一级区划；请选择合适的地方。",
             en: "A post of \(role.name.en) cannot be set up at a place of this level; choose another place.",
             field: "place")
     }

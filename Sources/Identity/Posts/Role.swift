@@ -53,7 +53,7 @@ public enum Role: String, Sendable, CaseIterable, SQLConvertible {
         case .approvingDepartment: Phrase(zh: "审批部门", en: "approving department")
         case .auditor: Phrase(zh: "审计人员", en: "auditor")
         case .resident: Phrase(zh: "居民", en: "resident")
-        case .public: Phrase(zh: "公众(未登录)", en: "public (not signed in)")
+        case .public: Phrase(zh: "公众（未登录）", en: "public (not signed in)")
         }
     }
 

@@ -20,7 +20,7 @@ public enum RecordProofs {
             let hash: [UInt8] = try tx.value("SELECT hash FROM record_leaf WHERE idx = \(index)")
         else {
             throw Refusal(
-                .notFound, "proof.unsealed", zh: "没有这一行记录,或尚未封存;请稍后再试。",
+                .notFound, "proof.unsealed", zh: "没有这一行记录，或尚未封存；请稍后再试。",
                 en: "There is no such line, or it is not sealed yet; try again in a moment.")
         }
         let path = try MerkleTree.inclusionProof(index: index, size: head.size) { try root(of: $0, head.suite, tx) }
@@ -38,7 +38,7 @@ public enum RecordProofs {
     public static func consistency(from oldSize: Int, tx: Tx) throws -> Consistency {
         guard let head = try TreeHead.latest(tx: tx), 0 < oldSize, oldSize <= head.size else {
             throw Refusal(
-                "proof.size", zh: "行数须为正数,且不超过已封存的行数。",
+                "proof.size", zh: "行数须为正数，且不超过已封存的行数。",
                 en: "The size is a positive number and not beyond the sealed lines.")
         }
         let path = try MerkleTree.consistencyProof(from: oldSize, size: head.size) { try root(of: $0, head.suite, tx) }

@@ -49,7 +49,7 @@ public enum Record {
     private static func signet(_ deed: Deed) throws -> [UInt8] {
         guard let signet = deed.tx.signet else {
             throw Refusal(
-                .unavailable, "record.signet", zh: "数据库打开时没有密钥,无法记入操作记录;请指明密钥目录后重试。",
+                .unavailable, "record.signet", zh: "数据库打开时没有密钥，无法记入操作记录；请指明密钥目录后重试。",
                 en: "The database was opened without its keys, so nothing can be recorded; name the key directory.")
         }
         return signet
@@ -59,7 +59,7 @@ public enum Record {
         for fields in [entry.before, entry.after] where (fields?.utf8.count ?? 0) > Limits.fieldBytes {
             throw Refusal(
                 .tooLarge, "record.large",
-                zh: "一次改动超过 \(Limits.fieldBytes / 1024) KB,无法记入操作记录;请分次修改。",
+                zh: "一次改动超过 \(Limits.fieldBytes / 1024) KB，无法记入操作记录；请分次修改。",
                 en: "One change is larger than \(Limits.fieldBytes / 1024) KB and cannot be recorded; make it in parts."
             )
         }

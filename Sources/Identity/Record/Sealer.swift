@@ -58,7 +58,7 @@ public struct Sealer: Sendable {
             idle += 1
             guard idle <= 40 else {
                 throw Refusal(
-                    .unavailable, "seal.waiting", zh: "另一节点占用封存权却没有封存;请检查其他节点。",
+                    .unavailable, "seal.waiting", zh: "另一节点占用封存权却没有封存；请检查其他节点。",
                     en: "Another node holds the lease and does not seal; look after the other nodes.")
             }
             try await Task.sleep(for: .milliseconds(100))
@@ -203,7 +203,7 @@ public struct Sealer: Sendable {
     private static func forged(_ first: ID<RecordLine>, count: Int) -> Refusal {
         Refusal(
             .conflict, "seal.forged",
-            zh: "操作记录中有 \(count) 行不是宜居所写,或在封存之前被改动(首行 \(first)),未予封存;请执行 yiju verify 查明谁能写入数据库。",
+            zh: "操作记录中有 \(count) 行不是宜居所写，或在封存之前被改动（首行 \(first)），未予封存；请执行 yiju verify 查明谁能写入数据库。",
             en: """
                 \(count) lines of the record (first \(first)) were not written by Yiju, or were changed before they were \
                 sealed. They are not sealed. Run yiju verify and find out who else can write to the database.
@@ -213,7 +213,7 @@ public struct Sealer: Sendable {
     private static var broken: Refusal {
         Refusal(
             .unavailable, "seal.broken",
-            zh: "已封存的操作记录与其签名不符,停止继续封存;请执行 yiju verify 查明,并核对密钥目录与备份。",
+            zh: "已封存的操作记录与其签名不符，停止继续封存；请执行 yiju verify 查明，并核对密钥目录与备份。",
             en: """
                 The sealed record does not agree with its signature, so nothing more is sealed upon it. Run yiju \
                 verify to see what is wrong; check the key directory and the backups.

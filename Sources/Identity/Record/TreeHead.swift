@@ -68,7 +68,7 @@ public struct TreeHead: Sendable, Hashable {
             let key = values["key"], let signature = values["signature"].flatMap({ Base64URL.decode($0) })
         else {
             throw Refusal(
-                "head.unreadable", zh: "这不是宜居公布的树头;请使用公布的原文。",
+                "head.unreadable", zh: "这不是宜居公布的树头；请使用公布的原文。",
                 en: "This is not a tree head that Yiju published; use the published text unchanged.")
         }
         self.size = size

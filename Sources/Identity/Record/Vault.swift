@@ -40,7 +40,7 @@ public struct Vault: Sendable {
         guard suites != self.suites else { return }
         throw Refusal(
             .conflict, "vault.suites",
-            zh: "\(directory) 里已有密钥,算法为 \(self.suites.name);算法只在首次建立密钥时选定,不能更改。请去掉 --suites,或用空的密钥目录新建城市。",
+            zh: "\(directory) 里已有密钥，算法为 \(self.suites.name)；算法只在首次建立密钥时选定，不能更改。请去掉 --suites，或用空的密钥目录新建城市。",
             en: """
                 There are keys in \(directory) already, with \(self.suites.name). The algorithms are chosen when the keys \
                 are made and never change. Leave --suites out, or found a new city with an empty directory of keys.
@@ -104,7 +104,7 @@ public struct Vault: Sendable {
         guard try mark["master"] == ours.master, try mark["signing"] == ours.signing else {
             throw Refusal(
                 .unavailable, "vault.other",
-                zh: "密钥目录不属于这个数据库;请恢复与数据库一同备份的密钥目录后再启动。",
+                zh: "密钥目录不属于这个数据库；请恢复与数据库一同备份的密钥目录后再启动。",
                 en: """
                     The key directory does not belong to this database. Restore the key directory that was backed up \
                     with it and start again.

@@ -94,20 +94,20 @@ extension Vault {
     private static func absent(_ path: String) -> Refusal {
         Refusal(
             .unavailable, "vault.absent",
-            zh: "找不到密钥 \(path);请从备份恢复密钥目录,或用选项指明它在哪里。",
+            zh: "找不到密钥 \(path)；请从备份恢复密钥目录，或用选项指明它在哪里。",
             en: "There is no key at \(path). Restore the key directory from its backup, or say where it is.")
     }
 
     private static func tooOpen(_ path: String, mode: String) -> Refusal {
         Refusal(
             .unavailable, "vault.permissions",
-            zh: "密钥 \(path) 必须属于运行宜居的用户,且不得对他人开放;请执行 chmod \(mode)。",
+            zh: "密钥 \(path) 必须属于运行宜居的用户，且不得对他人开放；请执行 chmod \(mode)。",
             en: "The key at \(path) must belong to the user who runs Yiju and be closed to others: run chmod \(mode).")
     }
 
     private static func unreadable(_ path: String) -> Refusal {
         Refusal(
-            .unavailable, "vault.unreadable", zh: "密钥 \(path) 无法读取;请从备份恢复。",
+            .unavailable, "vault.unreadable", zh: "密钥 \(path) 无法读取；请从备份恢复。",
             en: "The key at \(path) cannot be read; restore it from its backup.")
     }
 

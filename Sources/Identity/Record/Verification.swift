@@ -78,22 +78,22 @@ extension VerificationReport.Problem.Kind {
         switch self {
         case .changed: Phrase(zh: "内容与封存时不同", en: "its content is not what was sealed")
         case .removed: Phrase(zh: "已封存的记录被删除", en: "the sealed line was removed")
-        case .inserted: Phrase(zh: "冒充已封存,其实从未封存", en: "it claims to be sealed and never was")
+        case .inserted: Phrase(zh: "冒充已封存，其实从未封存", en: "it claims to be sealed and never was")
         case .reordered: Phrase(zh: "封存时在另一位置", en: "it was sealed at another place")
         case .leafMissing: Phrase(zh: "封存树中缺少这一叶", en: "its leaf is missing from the tree")
         case .leafRewritten:
-            Phrase(zh: "这一叶不是封存程序所写,记录与叶被一同改写", en: "line and leaf were rewritten together")
+            Phrase(zh: "这一叶不是封存程序所写，记录与叶被一同改写", en: "line and leaf were rewritten together")
         case .unsigned: Phrase(zh: "从这一行起没有签名的树头", en: "from here on there is no signed head")
         case .headForged: Phrase(zh: "树头的签名无效", en: "the signature of the head is not valid")
         case .rootDiffers:
-            Phrase(zh: "从这一行起,到签名的树头为止,有记录被改写", en: "between here and the signed head, lines were rewritten")
+            Phrase(zh: "从这一行起，到签名的树头为止，有记录被改写", en: "between here and the signed head, lines were rewritten")
         case .publishedDiffers:
             Phrase(
-                zh: "与保存在数据库之外的树头不符:记录被截短或改写",
+                zh: "与保存在数据库之外的树头不符：记录被截短或改写",
                 en: "it disagrees with a head kept outside the database: cut short or rewritten")
         case .unsealed: Phrase(zh: "超过 5 秒仍未封存", en: "it is older than five seconds and not sealed")
         case .forged:
-            Phrase(zh: "不是宜居所写,或在封存之前被改动", en: "Yiju did not write it so: inserted, or changed before it was sealed")
+            Phrase(zh: "不是宜居所写，或在封存之前被改动", en: "Yiju did not write it so: inserted, or changed before it was sealed")
         }
     }
 }

@@ -50,7 +50,7 @@ private struct Reading {
         }
         guard published.allSatisfy({ $0.isSigned(by: keys.verifying) }) else {
             throw Refusal(
-                "head.foreign", zh: "给出的树头或密钥目录中的 newest-head.txt 不是这把密钥签名的;请核对树头与公钥。",
+                "head.foreign", zh: "给出的树头或密钥目录中的 newest-head.txt 不是这把密钥签名的；请核对树头与公钥。",
                 en: "The given head, or newest-head.txt beside the keys, is not signed by this key; check both.")
         }
     }

@@ -10,7 +10,7 @@ public enum Actors {
     ) throws -> Actor {
         guard let profile = try profile(of: person, on: now.dayInChina, vault: vault, tx: tx) else {
             throw Refusal(
-                .notFound, "person.unknown", zh: "没有这个账号,或账号已停用。",
+                .notFound, "person.unknown", zh: "没有这个账号，或账号已停用。",
                 en: "There is no such account, or it is disabled.")
         }
         return profile.actor(person, requestID: requestID)

@@ -12,7 +12,7 @@ public struct DefaultRights: Sendable {
         let path = "\(resources)/rights/default-rights.csv"
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Refusal(
-                .unavailable, "rights.file", zh: "找不到权限表 \(path);请完整安装,或用 --resources 指明资源目录。",
+                .unavailable, "rights.file", zh: "找不到权限表 \(path)；请完整安装，或用 --resources 指明资源目录。",
                 en: "The table of rights \(path) is missing; install Yiju completely or name the folder by --resources."
             )
         }
@@ -27,7 +27,7 @@ public struct DefaultRights: Sendable {
                 let reach = Reach(rawValue: fields[2]), fields[3] == "default"
             else {
                 throw Refusal(
-                    "rights.file", zh: "权限表第 \(number + 1) 行无法识别:\(line)",
+                    "rights.file", zh: "权限表第 \(number + 1) 行无法识别：\(line)",
                     en: "Line \(number + 1) of the table of rights is not understood: \(line)")
             }
             return RoleRight(role: role, right: right, reach: reach)

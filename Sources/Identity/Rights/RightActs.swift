@@ -11,7 +11,7 @@ public enum RightActs {
         if let reach { try refuseUnlawful(RoleRight(role: role, right: right, reach: reach)) }
         if role == .administrator, reach != .within, right == .managePeople || right == .editRights {
             throw Refusal(
-                .conflict, "rights.lockout", zh: "系统管理员必须保留管理人员和调整权限的权限,否则无人能够改回。",
+                .conflict, "rights.lockout", zh: "系统管理员必须保留管理人员和调整权限的权限，否则无人能够改回。",
                 en: "Administrators keep the rights to manage people and rights, or nobody could change this back.",
                 field: "reach")
         }
@@ -56,7 +56,7 @@ public enum RightActs {
         }
         if entry.role.onlyReads, !entry.right.isReading {
             throw Refusal(
-                "rights.onlyReads", zh: "“\(entry.role.name.zh)”只能查看,不能获得“\(entry.right.name.zh)”。",
+                "rights.onlyReads", zh: "“\(entry.role.name.zh)”只能查看，不能获得“\(entry.right.name.zh)”。",
                 en: "The role \(entry.role.name.en) only reads and cannot be given “\(entry.right.name.en)”.",
                 field: "right")
         }

@@ -50,7 +50,7 @@ public struct SignIn: Sendable {
         guard matches, let candidate else { throw Self.wrong }
         if let until = candidate.oneTimeUntil, until <= clock.now {
             throw Refusal(
-                .unauthenticated, "signin.expired", zh: "一次性密码已过期;请管理员重新发放。",
+                .unauthenticated, "signin.expired", zh: "一次性密码已过期；请管理员重新发放。",
                 en: "The one-time password has expired; ask an administrator for a new one.")
         }
         // Now that the password is known, and only now, a hash made at an older cost can be made anew. When the pool is
@@ -139,7 +139,7 @@ public struct SignIn: Sendable {
 
     private static var again: Refusal {
         Refusal(
-            .unauthenticated, "signin.again", zh: "等待时间已过;请重新输入登录名和密码。",
+            .unauthenticated, "signin.again", zh: "等待时间已过；请重新输入登录名和密码。",
             en: "This step has timed out; enter name and password again.")
     }
 }

@@ -129,10 +129,10 @@ struct Throttle {
         let clock = until.adding(seconds: 60).timeInChina
         return seconds <= 60
             ? Refusal(
-                .tooMany, "signin.wait", zh: "尝试次数过多;请 \(seconds) 秒后再试。",
+                .tooMany, "signin.wait", zh: "尝试次数过多；请 \(seconds) 秒后再试。",
                 en: "Too many attempts; try again in \(seconds) seconds.")
             : Refusal(
-                .tooMany, "signin.wait", zh: "尝试次数过多;请在 \(clock) 以后再试。",
+                .tooMany, "signin.wait", zh: "尝试次数过多；请在 \(clock) 以后再试。",
                 en: "Too many attempts; try again after \(clock) (China time).")
     }
 }

@@ -66,14 +66,14 @@ struct EstateRules {
         if text.utf8.count > limit * 4 || text.count > limit {
             return [
                 Refusal(
-                    "\(field).long", zh: "\(label.zh)最多 \(limit) 个字,现有 \(text.count) 个。",
+                    "\(field).long", zh: "\(label.zh)最多 \(limit) 个字，现有 \(text.count) 个。",
                     en: "\(label.en) may have \(limit) characters; this has \(text.count).", field: field)
             ]
         }
         if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return [
                 Refusal(
-                    "\(field).control", zh: "\(label.zh)含有不可见的控制字符,请重新输入。",
+                    "\(field).control", zh: "\(label.zh)含有不可见的控制字符，请重新输入。",
                     en: "\(label.en) contains invisible control characters; type it again.", field: field)
             ]
         }
@@ -90,7 +90,7 @@ struct EstateRules {
         return [
             Refusal(
                 Self.outsideCity,
-                zh: "坐标(经度 \(location.longitude),纬度 \(location.latitude))不在本市范围内;请检查经纬度是否颠倒、坐标系是否选对。",
+                zh: "坐标（经度 \(location.longitude)，纬度 \(location.latitude)）不在本市范围内；请检查经纬度是否颠倒、坐标系是否选对。",
                 en: """
                     The location (longitude \(location.longitude), latitude \(location.latitude)) lies outside the city; \
                     check whether the two are swapped and whether the datum is right.
@@ -120,7 +120,7 @@ struct EstateRules {
         if let years = fact.value.yearRange, years.to > currentYear {
             return [
                 Refusal(
-                    "fact.year.future", zh: "\(question.zh)“\(years.canonical)”晚于今年(\(currentYear) 年)。",
+                    "fact.year.future", zh: "\(question.zh)“\(years.canonical)”晚于今年（\(currentYear) 年）。",
                     en: "\(question.en) “\(years.canonical)” is later than this year (\(currentYear)).", field: key)
             ]
         }

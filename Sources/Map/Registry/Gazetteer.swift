@@ -24,7 +24,7 @@ public struct Gazetteer: Sendable {
         }
         guard let city else {
             throw Refusal(
-                "places.city", zh: "“\(path)”里没有城市:须有四位代码和编号前缀。",
+                "places.city", zh: "“\(path)”里没有城市：须有四位代码和编号前缀。",
                 en: "“\(path)” names no city: a four-digit code and the prefix of its numbers are needed.")
         }
         self.city = city

@@ -72,7 +72,7 @@ public struct HeaderMapping: Codable, Hashable, Sendable {
             let missing = best?.missing ?? columns.map(\.title)
             let list = missing.prefix(8).map(CellText.quoted).joined(separator: "、")
             throw Refusal(
-                .invalid, "header.mapping", zh: "此文件没有已存列对应中的这些列:\(list);请改用自动识别,或另选列对应。",
+                .invalid, "header.mapping", zh: "此文件没有已存列对应中的这些列：\(list)；请改用自动识别，或另选列对应。",
                 en:
                     "The file lacks columns of the saved mapping: \(list); let the columns be recognised, or choose another mapping."
             )
@@ -184,7 +184,7 @@ public struct HeaderReader: Sendable {
         let read = first.filter { !$0.isEmpty }.prefix(6).map(CellText.quoted).joined(separator: "、")
         return Refusal(
             .invalid, "header.missing",
-            zh: "前\(Self.searchedRows)行里没有认出表头(首行为:\(read.isEmpty ? "空" : read));表头应有“\(nameLabel.zh)”等列。",
+            zh: "前\(Self.searchedRows)行里没有认出表头（首行为：\(read.isEmpty ? "空" : read)）；表头应有“\(nameLabel.zh)”等列。",
             en: """
                 No header was recognised in the first \(Self.searchedRows) rows (the first reads: \(read.isEmpty ? "empty" : read)); \
                 it should have columns such as “\(nameLabel.en)”.
@@ -194,7 +194,7 @@ public struct HeaderReader: Sendable {
     private func noNames(_ mapping: HeaderMapping) -> Refusal {
         let found = mapping.columns.map { CellText.quoted($0.title) }.joined(separator: "、")
         return Refusal(
-            .invalid, "header.name", zh: "认出了这些列:\(found);但没有“\(nameLabel.zh)”一列,无法逐行登记。请补上这一列,汇总表不能导入。",
+            .invalid, "header.name", zh: "认出了这些列：\(found)；但没有“\(nameLabel.zh)”一列，无法逐行登记。请补上这一列，汇总表不能导入。",
             en:
                 "These columns were recognised: \(found); but none is “\(nameLabel.en)”. Add it; tables of totals cannot be imported."
         )
@@ -202,7 +202,7 @@ public struct HeaderReader: Sendable {
 
     private func tooWide(_ count: Int) -> Refusal {
         Refusal(
-            .tooLarge, "header.wide", zh: "表格有\(count)列,最多\(Self.widestSheet)列;请删去多余的列。",
+            .tooLarge, "header.wide", zh: "表格有\(count)列，最多\(Self.widestSheet)列；请删去多余的列。",
             en: "The sheet has \(count) columns; at most \(Self.widestSheet) are read. Remove what is not needed.")
     }
 }

@@ -30,7 +30,7 @@ extension Register {
         let years = try years(after: steps, stated: year, in: tx)
         guard year == nil || years.planned != nil else {
             throw Refusal(
-                "project.year.early", zh: "项目还没有列入计划;请把阶段推进到“列入计划”,或将计划年度留空。",
+                "project.year.early", zh: "项目还没有列入计划；请把阶段推进到“列入计划”，或将计划年度留空。",
                 en: "The project is in no programme yet; move it to a programmed stage, or leave the year empty.",
                 field: "plannedYear")
         }
@@ -41,7 +41,7 @@ extension Register {
     func usableStage(_ code: String, in tx: Tx) throws -> Stage {
         guard let stage = try stageList(in: tx).first(where: { $0.code == code }), !stage.isRetired else {
             throw Refusal(
-                "project.stage.unknown", zh: "没有可用的阶段“\(code)”;请从列表中选择。",
+                "project.stage.unknown", zh: "没有可用的阶段“\(code)”；请从列表中选择。",
                 en: "There is no stage “\(code)” in use; choose one of the list.", field: "stage")
         }
         return stage

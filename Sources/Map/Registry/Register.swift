@@ -38,7 +38,7 @@ public final class Register: Sendable {
     public func city(in tx: Tx) throws -> City {
         guard let row = try tx.first("SELECT * FROM city LIMIT 1") else {
             throw Refusal(
-                .notFound, "city.none", zh: "数据库里还没有城市;请先运行 yiju demo 或 yiju serve。",
+                .notFound, "city.none", zh: "数据库里还没有城市；请先运行 yiju demo 或 yiju serve。",
                 en: "There is no city in this database yet; run yiju demo or yiju serve first.")
         }
         return City(

@@ -48,7 +48,7 @@ public struct WorksMenu: Decodable, Sendable {
         do {
             menu = try JSONDecoder().decode(WorksMenu.self, from: data)
         } catch {
-            throw fault(file, "内容不符合菜单格式:\(error)", "it is not in the menu's form: \(error)")
+            throw fault(file, "内容不符合菜单格式：\(error)", "it is not in the menu's form: \(error)")
         }
         let classes = Set(menu.classes.map(\.code))
         guard classes.count == menu.classes.count, Set(menu.items.map(\.code)).count == menu.items.count else {
@@ -61,7 +61,7 @@ public struct WorksMenu: Decodable, Sendable {
     }
 
     private static func fault(_ file: String, _ zh: String, _ en: String) -> Refusal {
-        Refusal("menu.file", zh: "改造菜单“\(file)”:\(zh)。", en: "Works menu “\(file)”: \(en).", field: file)
+        Refusal("menu.file", zh: "改造菜单“\(file)”：\(zh)。", en: "Works menu “\(file)”: \(en).", field: file)
     }
 
     /// Nil where this menu does not know the code.

@@ -133,7 +133,7 @@ public struct Migrator: Sendable {
         throw StoreError.schema(
             Refusal(
                 .unavailable, "schema.newer",
-                zh: "数据库由更新版本的宜居创建(含未知的迁移 \(stranger.room)/\(stranger.name));请升级本程序后再启动。",
+                zh: "数据库由更新版本的宜居创建（含未知的迁移 \(stranger.room)/\(stranger.name)）；请升级本程序后再启动。",
                 en: """
                     The database was made by a newer Yiju (it has the migration \(stranger.room)/\(stranger.name), unknown \
                     here). Upgrade this program and start again.
@@ -145,7 +145,7 @@ public struct Migrator: Sendable {
         throw StoreError.schema(
             Refusal(
                 .unavailable, "schema.changed",
-                zh: "迁移 \(key.room)/\(key.name) 与建库时不同;已执行的迁移不得修改,请使用未改动的程序。",
+                zh: "迁移 \(key.room)/\(key.name) 与建库时不同；已执行的迁移不得修改，请使用未改动的程序。",
                 en: """
                     The migration \(key.room)/\(key.name) differs from the one this database was made with. Applied \
                     migrations must not be edited; use an unchanged program.

@@ -29,36 +29,36 @@ public enum StoreError: Error, Sendable {
         case .schema(let refusal): refusal
         case .transient, .timeout:
             Refusal(
-                .unavailable, "store.busy", zh: "数据库正忙,没有保存;请再试一次。",
+                .unavailable, "store.busy", zh: "数据库正忙，没有保存；请再试一次。",
                 en: "The database is busy; nothing was saved. Please try again.")
         case .disconnected:
             Refusal(
-                .unavailable, "store.disconnected", zh: "数据库暂时连不上,没有保存;请稍后再试。",
+                .unavailable, "store.disconnected", zh: "数据库暂时连不上，没有保存；请稍后再试。",
                 en: "The database cannot be reached; nothing was saved. Please try again soon.")
         case .uncertain:
             Refusal(
-                .unavailable, "store.uncertain", zh: "保存时数据库断开,不知道是否已保存;请先查看结果,不要直接重做。",
+                .unavailable, "store.uncertain", zh: "保存时数据库断开，不知道是否已保存；请先查看结果，不要直接重做。",
                 en: """
                     The database was lost while saving: it is not known whether this was saved. Look before repeating it.
                     """)
         case .disk:
             Refusal(
-                .unavailable, "store.disk", zh: "数据库所在的磁盘无法读写,没有保存;请管理员检查磁盘和目录权限。",
+                .unavailable, "store.disk", zh: "数据库所在的磁盘无法读写，没有保存；请管理员检查磁盘和目录权限。",
                 en: """
                     The disk under the database cannot be read or written; nothing was saved. An administrator must check \
                     the disk and the permissions of its folder.
                     """)
         case .full:
             Refusal(
-                .unavailable, "store.full", zh: "磁盘已满,没有保存;请管理员腾出空间。",
+                .unavailable, "store.full", zh: "磁盘已满，没有保存；请管理员腾出空间。",
                 en: "The disk is full; nothing was saved. An administrator must free space.")
         case .constraint:
             Refusal(
-                .conflict, "store.constraint", zh: "与已有数据冲突,没有保存。",
+                .conflict, "store.constraint", zh: "与已有数据冲突，没有保存。",
                 en: "This contradicts data already stored; nothing was saved.")
         case .statement, .wrongColumn:
             Refusal(
-                .unavailable, "store.fault", zh: "系统内部出错,没有保存;请把请求编号告诉管理员。",
+                .unavailable, "store.fault", zh: "系统内部出错，没有保存；请把请求编号告诉管理员。",
                 en: "Something is wrong inside Yiju; nothing was saved. Tell an administrator the request id.")
         }
     }

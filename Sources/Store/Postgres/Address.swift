@@ -83,7 +83,7 @@ struct Address: Sendable {
 
     private static let unreadable = Refusal(
         .invalid, "store.url",
-        zh: "数据库地址无法识别;请写成 postgres://用户:密码@主机:端口/数据库(密码中的特殊字符用 % 编码)。",
+        zh: "数据库地址无法识别；请写成 postgres://用户:密码@主机:端口/数据库(密码中的特殊字符用 % 编码)。",
         en: """
             The database address cannot be read; write postgres://user:password@host:port/database, \
             with special characters of the password percent-encoded.

@@ -75,7 +75,7 @@ final class SQLiteSession: Session {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             return StoreError.schema(
                 Refusal(
-                    .unavailable, "store.corrupt", zh: "该文件不是完好的数据库;请从备份恢复。",
+                    .unavailable, "store.corrupt", zh: "该文件不是完好的数据库；请从备份恢复。",
                     en: "This file is not a sound database; restore it from a backup."))
         default: return StoreError.statement(message)
         }

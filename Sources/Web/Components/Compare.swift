@@ -23,9 +23,9 @@ public struct ConflictField: Sendable {
 /// beforehand.
 public func conflictView(_ t: Language, who: String, when: Html, _ fields: [ConflictField]) -> Html {
     let intro = notice(
-        .amber, title: t("您编辑期间,数据已被他人更改", "Someone changed this while you were editing"),
+        .amber, title: t("您编辑期间，数据已被他人更改", "Someone changed this while you were editing"),
         """
-        \(who) · \(when)\(t("。请逐项选择保留哪一个;您填写的内容没有丢失。", ". Choose for each field which to keep; nothing you typed is lost."))
+        \(who) · \(when)\(t("。请逐项选择保留哪一个；您填写的内容没有丢失。", ". Choose for each field which to keep; nothing you typed is lost."))
         """)
     return "<div class=\"conflicts\">\(intro)\(Html.each(fields) { conflict(t, who: who, $0) })</div>"
 }
@@ -33,7 +33,7 @@ public func conflictView(_ t: Language, who: String, when: Html, _ fields: [Conf
 private func conflict(_ t: Language, who: String, _ field: ConflictField) -> Html {
     """
     <fieldset class="conflict" id="f-choice.\(field.name)"><legend>\(field.label)</legend>\
-    <p class="help">\(t("原值:", "Before: "))\(field.base)</p><div class="sides">\
+    <p class="help">\(t("原值：", "Before: "))\(field.base)</p><div class="sides">\
     \(side(field, "theirs", t("对方 · \(who)", "Theirs · \(who)"), field.theirs))\
     \(side(field, "mine", t("我填写的", "Mine"), field.mine))</div></fieldset>
     """

@@ -119,14 +119,14 @@ private func galleryTables(_ t: Language) -> Html {
         TableColumn(t("状态", "State")),
     ]
     let plan = DataTable(
-        caption: t("本年计划,分区县", "This year's programme by district"), columns: columns, rows: rows,
+        caption: t("本年计划，分区县", "This year's programme by district"), columns: columns, rows: rows,
         totals: ["\(t("合计", "Total"))", "69", "39", "", ""], sort: TableSort("planned", descending: true),
         base: "/components")
     let filters = filterBar(
         t, action: "/components", keep: [("sort", "-planned")],
         [
             filterSearch(
-                label: t("名称或编号", "Name or number"), name: "q", value: "", placeholder: t("如:公交小区", "such as 公交小区")),
+                label: t("名称或编号", "Name or number"), name: "q", value: "", placeholder: t("如：公交小区", "such as 公交小区")),
             filterSelect(
                 label: t("阶段", "Stage"), name: "stage",
                 options: [Choice("", t("全部", "All"))] + StageLook.allCases.map { Choice($0.key, $0.name(t)) },
@@ -152,7 +152,7 @@ private func galleryLists(_ t: Language) -> Html {
             t("审核", "Check"), "\(t("岳麓区 12 个小区摸底数据待确认", "Survey of 12 estates in Yuelu to be confirmed"))",
             link: "#lists", due: t("今天", "today")),
         TaskLine(
-            t("督导", "Supervise"), tone: .cinnabar, "\(t("望城区 2 个项目未开工,待约谈", "Two projects in Wangcheng not started"))",
+            t("督导", "Supervise"), tone: .cinnabar, "\(t("望城区 2 个项目未开工，待约谈", "Two projects in Wangcheng not started"))",
             link: "#lists", due: t("已超 3 天", "3 days late"), isLate: true),
     ])
     let money = valueList([
@@ -176,7 +176,7 @@ func sampleFacts(_ t: Language) -> [FactLine] {
         FactLine(
             t("户数", "Households"), "364", unit: t("户", ""), source: t("不动产登记", "land register"), date: "2020-06-24"),
         FactLine(
-            t("给水", "Water"), "\(t("镀锌钢管,72 % 锈蚀", "galvanised steel, 72 % corroded"))",
+            t("给水", "Water"), "\(t("镀锌钢管，72 % 锈蚀", "galvanised steel, 72 % corroded"))",
             source: t("水务检测", "water company"),
             date: "2019-04-20"),
         FactLine(t("消防通道", "Fire access"), "2.6", unit: "m", source: survey, date: "2018-11-08"),

@@ -114,7 +114,7 @@ private func fileDrop(_ t: Language, _ field: FormField, _ accept: String, _ mul
     """
     <div class="drop" data-drop><label for="\(field.id)">\(field.label)</label>\
     <input type="file" accept="\(accept)"\(flag: "multiple", multiple)\(common)>\
-    <p class="help">\(t("把文件拖到这里,或点选文件", "Drop a file here, or choose one")) · \(accept)</p>\
+    <p class="help">\(t("把文件拖到这里，或点选文件", "Drop a file here, or choose one")) · \(accept)</p>\
     <output data-drop-name></output></div>
     """
 }

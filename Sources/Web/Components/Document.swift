@@ -71,7 +71,7 @@ extension Asset {
 private func footer(_ page: Page) -> Html {
     let t = page.language
     let source: Html = page.source.map { "<p class=\"source-line\">\($0)</p>" } ?? ""
-    let warning = t("演示数据:全部小区与数字均为生成,并非真实。", "Demo data: every estate and figure is generated, none is real.")
+    let warning = t("演示数据：全部小区与数字均为生成，并非真实。", "Demo data: every estate and figure is generated, none is real.")
     let demo: Html = page.isDemo ? "<p class=\"demo-line\">\(warning)</p>" : ""
     return """
         <footer class="foot">\(source)\(demo)<p class="switches no-print">\(switches(page))</p>\

@@ -3,7 +3,7 @@ import Kernel
 
 func galleryCharts(_ t: Language) -> Html {
     let need = differenceChart(
-        t, title: t("与全区中位数相比,哪些方面使它更需要改造?", "What makes its need greater than the district's median?"),
+        t, title: t("与全区中位数相比，哪些方面使它更需要改造？", "What makes its need greater than the district's median?"),
         [
             Bar(t("给水管网老化", "Water pipes"), value: 9.4, text: "+9.4"),
             Bar(t("雨污合流", "Sewers"), value: 7.1, text: "+7.1"),
@@ -11,16 +11,16 @@ func galleryCharts(_ t: Language) -> Html {
             Bar(t("物业管理", "Management"), value: -3.3, text: "−3.3"),
         ])
     let rank = rangeBar(
-        t, title: t("排第几位?", "What rank?"), low: 41, best: 57, high: 63, of: 150, line: (123, t("入选线 123", "line 123")),
+        t, title: t("排第几位？", "What rank?"), low: 41, best: 57, high: 63, of: 150, line: (123, t("入选线 123", "line 123")),
         text: t("第 41–63 位", "rank 41 to 63"))
     let years = barChart(
-        t, title: t("每年完成多少个小区?", "How many estates were done each year?"),
+        t, title: t("每年完成多少个小区？", "How many estates were done each year?"),
         [
             Bar("2018", value: 41, text: "41"), Bar("2019", value: 94, text: "94", link: "/estates?year=2019"),
             Bar("2020", value: 123, text: "123", tone: .amber),
         ])
     let funds = shareBar(
-        t, title: t("本年到位资金来自哪里?", "Where did this year's money come from?"),
+        t, title: t("本年到位资金来自哪里？", "Where did this year's money come from?"),
         [
             Share(t("中央补助", "Central"), value: 1.62, text: t("1.62 亿", "162 m")),
             Share(t("省级", "Province"), value: 0.71, text: t("0.71 亿", "71 m")),
@@ -34,24 +34,24 @@ func galleryCharts(_ t: Language) -> Html {
 func galleryNotices(_ t: Language) -> Html {
     let notices = stack([
         notice(.jade, "\(t("已保存。陈立、周敏可以看到这次更正。", "Saved. Others can see this correction."))"),
-        notice(.indigo, "\(t("该项来自 2018 年摸底,已满三年。", "This comes from the survey of 2018, three years ago."))"),
+        notice(.indigo, "\(t("该项来自 2018 年摸底，已满三年。", "This comes from the survey of 2018, three years ago."))"),
         notice(
             .amber, title: t("3 项数据相互矛盾", "3 facts contradict each other"),
-            "\(t("建筑面积与户数不符,请核对。", "Floor area does not fit the households; please check."))",
+            "\(t("建筑面积与户数不符，请核对。", "Floor area does not fit the households; please check."))",
             actions: [linkButton(t("去核对", "Check"), "#forms")]),
         notice(
             .cinnabar, title: t("没有导入", "Nothing was imported"),
             "\(t("文件第 1 行缺少“小区名称”一列。", "Row 1 lacks the column “estate name”."))"),
     ])
     let why = t(
-        "从区县的摸底表格导入,或逐个登记。这里将列出全部小区。",
+        "从区县的摸底表格导入，或逐个登记。这里将列出全部小区。",
         "Import a district's survey, or register one by one. They will be listed here.")
     let empty = card(
         emptyState(
             t("还没有小区", "No estates yet"), "\(why)",
             action: linkButton(t("导入表格", "Import a spreadsheet"), "/import", .primary)))
     let more = disclosure(
-        t("这些数字如何计算?", "How are these computed?"), "<p>\(t("由登记库逐户相加。", "Summed from the register."))</p>")
+        t("这些数字如何计算？", "How are these computed?"), "<p>\(t("由登记库逐户相加。", "Summed from the register."))</p>")
     return grid([notices, stack([empty, more])], .halves)
 }
 
@@ -61,7 +61,7 @@ func galleryForms(_ t: Language, _ csrf: String) -> Html {
         [
             FieldError(
                 field: "year",
-                message: t("建成年代不能晚于今年:请填 1949 至 2026。", "The year cannot lie in the future: 1949 to 2026."))
+                message: t("建成年代不能晚于今年：请填 1949 至 2026。", "The year cannot lie in the future: 1949 to 2026."))
         ])
     let survey = fieldset(
         t("基本情况", "Basics"), help: t("顺序与摸底表一致。", "In the order of the survey sheet."), surveyFields(t))
@@ -80,8 +80,8 @@ private func surveyFields(_ t: Language) -> Html {
             t,
             FormField(
                 "year", t("建成年代", "Year built"), .year("3020"),
-                help: t("可填一个范围,如 1996-1998。", "A range will do: 1996-1998."),
-                error: t("建成年代不能晚于今年:请填 1949 至 2026。", "The year cannot lie in the future: 1949 to 2026."))),
+                help: t("可填一个范围，如 1996-1998。", "A range will do: 1996-1998."),
+                error: t("建成年代不能晚于今年：请填 1949 至 2026。", "The year cannot lie in the future: 1949 to 2026."))),
         field(
             t,
             FormField(

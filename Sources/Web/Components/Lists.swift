@@ -107,7 +107,7 @@ public struct HistoryLine: Sendable {
 /// Who did what, on which evidence and when, in the order given.
 public func historyList(_ t: Language, _ lines: [HistoryLine]) -> Html {
     let items = Html.each(lines) { line in
-        let basis: Html = line.evidence.map { "\(t("依据:", "Evidence: "))\($0) · " } ?? ""
+        let basis: Html = line.evidence.map { "\(t("依据：", "Evidence: "))\($0) · " } ?? ""
         let record: Html = line.link.map { " · <a href=\"\(url: $0)\">\(t("记录", "Record"))</a>" } ?? ""
         return """
             <li><p><b class="who">\(line.who)</b> \(line.what)</p><p class="note">\(basis)\(line.when)\(record)</p></li>
@@ -122,11 +122,11 @@ public func changed(_ t: Language, field: String, from: String?, to: String?) ->
     case (let from?, let to?):
         "\(t("把「\(field)」由 ", "changed “\(field)” from "))<del>\(from)</del>\(t(" 改为 ", " to "))<ins>\(to)</ins>"
     case (nil, let to?):
-        "\(t("补充了「\(field)」:", "filled in “\(field)”: "))<ins>\(to)</ins>"
+        "\(t("补充了「\(field)」：", "filled in “\(field)”: "))<ins>\(to)</ins>"
     case (let from?, nil):
         "\(t("把「\(field)」由 ", "changed “\(field)” from "))<del>\(from)</del>\(t(" 改为未知", " to unknown"))"
     case (nil, nil):
-        "\(t("核对了「\(field)」,仍为未知", "checked “\(field)”, still unknown"))"
+        "\(t("核对了「\(field)」，仍为未知", "checked “\(field)”, still unknown"))"
     }
 }
 
@@ -157,9 +157,9 @@ public func lifeLine(_ t: Language, label: String, _ steps: [LifeStep]) -> Html 
     let items = Html.each(steps) { step in
         let (css, word): (Html, String) =
             switch step.state {
-            case .done: ("done", t("已完成:", "Done: "))
-            case .now: ("now", t("进行中:", "Now: "))
-            case .next: ("next", t("待进行:", "Next: "))
+            case .done: ("done", t("已完成：", "Done: "))
+            case .now: ("now", t("进行中：", "Now: "))
+            case .next: ("next", t("待进行：", "Next: "))
             }
         let note: Html = step.note.map { " <span class=\"life-note\">\($0)</span>" } ?? ""
         let date: Html = step.date.map { "<span class=\"life-date\">\($0)</span>" } ?? ""

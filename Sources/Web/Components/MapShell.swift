@@ -51,7 +51,7 @@ public func mapShell(_ t: Language, title: String, _ shell: MapShell) -> Html {
         """
     }
     let panelTitle = t("图层与筛选", "Layers and filters")
-    let wide = t("地图。方向键平移,加减号缩放。", "Map. Arrow keys pan, plus and minus zoom.")
+    let wide = t("地图。方向键平移，加减号缩放。", "Map. Arrow keys pan, plus and minus zoom.")
     return """
         <div class="map-shell"><h1 class="hidden">\(title)</h1>\(canvas(t, shell, wide))\
         <details class="map-panel" open><summary><h2>\(panelTitle)</h2></summary><div class="panel-body">\(shell.filters)\
@@ -78,7 +78,7 @@ public func mapCard(_ t: Language, title: String, more: LinkText, _ shell: MapSh
 private func state(_ t: Language, _ list: Link) -> Html {
     """
     <p class="map-hint" data-map-state role="status" hidden>\(t("正在载入地图……", "Loading the map…"))</p>\
-    <noscript><p class="map-hint"><a href="\(url: list)">\(t("地图需要脚本,请用列表查看", "The map needs scripts; see the list"))</a></p></noscript>
+    <noscript><p class="map-hint"><a href="\(url: list)">\(t("地图需要脚本，请用列表查看", "The map needs scripts; see the list"))</a></p></noscript>
     """
 }
 
@@ -87,7 +87,7 @@ private func canvas(_ t: Language, _ shell: MapShell, _ label: String) -> Html {
     <div class="map-canvas" data-map\(attribute: "data-outlines", shell.outlines)\(attribute: "data-estates", shell.estates) \
     data-label="\(label)" data-open="\(t("打开小区", "Open"))" data-close="\(t("关闭", "Close"))" \
     data-buildings="\(t("楼栋", "Buildings"))" data-households="\(t("户数", "Households"))" data-area="\(t("面积", "Area"))" \
-    data-failed="\(t("地图未能载入,请用列表查看。", "The map could not be loaded; please use the list."))" \
+    data-failed="\(t("地图未能载入，请用列表查看。", "The map could not be loaded; please use the list."))" \
     data-plus="\(t("放大", "Zoom in"))" data-minus="\(t("缩小", "Zoom out"))"></div>
     """
 }

@@ -180,7 +180,7 @@ public func pager(_ t: Language, page: Int, size: Int, total: Int, base: Link) -
         total == 0
         ? "\(t("共 0 条", "0 in all"))"
         : """
-        \(t("第 ", ""))<b>\(grouped((page - 1) * size + 1))–\(grouped(min(total, page * size)))</b>\(t(" 条,共 ", " of "))\
+        \(t("第 ", ""))<b>\(grouped((page - 1) * size + 1))–\(grouped(min(total, page * size)))</b>\(t(" 条，共 ", " of "))\
         <b>\(grouped(total))</b>\(t(" 条", ""))
         """
     guard last > 1 else { return "<p class=\"pager\"><span>\(range)</span></p>" }

@@ -156,7 +156,7 @@ public struct Door: Sendable {
     private func checkToken(_ form: FormData, _ visit: Visit) throws {
         guard visit.session.isEmpty || CSRF.accepts(form["csrf"] ?? "", for: visit.session) else {
             throw Refusal(
-                .forbidden, "form.token", zh: "页面已过期或来自别处;请刷新后重试。",
+                .forbidden, "form.token", zh: "页面已过期或来自别处；请刷新后重试。",
                 en: "The page is out of date or came from elsewhere; reload it and try again.")
         }
     }
@@ -167,7 +167,7 @@ public struct Door: Sendable {
         let host = request.head.authority ?? ""
         guard let sent = URL(string: origin)?.hostAndPort, sent == host else {
             throw Refusal(
-                .forbidden, "form.origin", zh: "表单来自另一个网站,已拒绝。", en: "The form came from another site and was refused.")
+                .forbidden, "form.origin", zh: "表单来自另一个网站，已拒绝。", en: "The form came from another site and was refused.")
         }
     }
 
@@ -196,7 +196,7 @@ public struct Door: Sendable {
     private static func translate(_ error: any Error) -> any Error {
         if error is HTTPParserError {
             return Refusal(
-                "request.malformed", zh: "请求不符合 HTTP 格式,已拒绝。",
+                "request.malformed", zh: "请求不符合 HTTP 格式，已拒绝。",
                 en: "The request is not well-formed HTTP and was refused.")
         }
         let isTooLarge = error is NIOTooManyBytesError || (error as? HTTPError)?.status == .contentTooLarge

@@ -16,7 +16,7 @@ enum ErrorPages {
         default:
             [
                 Refusal(
-                    .unavailable, "fault", zh: "系统内部出错,没有保存;请把请求编号告诉管理员。",
+                    .unavailable, "fault", zh: "系统内部出错，没有保存；请把请求编号告诉管理员。",
                     en: "Something is wrong inside Yiju; nothing was saved. Tell an administrator the request id.")
             ]
         }

@@ -170,12 +170,12 @@ struct MultipartReader {
 
     private static func tooLarge(field: String?) -> Refusal {
         Refusal(
-            .tooLarge, "upload.large", zh: "文件超过 \(fileLimit >> 20) MB;请拆分后分次上传。",
+            .tooLarge, "upload.large", zh: "文件超过 \(fileLimit >> 20) MB；请拆分后分次上传。",
             en: "The file is over \(fileLimit >> 20) MB; split it and upload the parts.", field: field)
     }
 
     private static var malformed: Refusal {
-        Refusal("upload.malformed", zh: "上传的内容不完整或格式有误,请重试。", en: "The upload is incomplete or malformed; try again.")
+        Refusal("upload.malformed", zh: "上传的内容不完整或格式有误，请重试。", en: "The upload is incomplete or malformed; try again.")
     }
 }
 

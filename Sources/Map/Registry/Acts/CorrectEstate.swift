@@ -27,12 +27,12 @@ extension Register {
 
     static var noEstate: Refusal {
         Refusal(
-            .notFound, "estate.none", zh: "没有这个小区;请从列表中重新打开。", en: "There is no such estate; open it from the list.")
+            .notFound, "estate.none", zh: "没有这个小区；请从列表中重新打开。", en: "There is no such estate; open it from the list.")
     }
 
     static var changedMeanwhile: Refusal {
         Refusal(
-            .conflict, "estate.changed", zh: "您编辑期间,另一位同事已修改该小区;请对照后选择。",
+            .conflict, "estate.changed", zh: "您编辑期间，另一位同事已修改该小区；请对照后选择。",
             en: "Somebody changed this estate while you were editing; compare and choose.")
     }
 }

@@ -37,7 +37,7 @@ extension Register {
 
     static var projectChangedMeanwhile: Refusal {
         Refusal(
-            .conflict, "project.changed", zh: "您编辑期间,另一位同事已修改该项目;请对照后再提交。",
+            .conflict, "project.changed", zh: "您编辑期间，另一位同事已修改该项目；请对照后再提交。",
             en: "Somebody changed this project while you were editing; compare and send it again.")
     }
 

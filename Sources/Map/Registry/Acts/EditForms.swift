@@ -16,13 +16,13 @@ extension Register {
         let current = try self.form(form.subject, in: deed.tx)
         guard form.version == current.version + 1 else {
             throw Refusal(
-                .conflict, "form.version", zh: "新版本号应为 \(current.version + 1),文件里是 \(form.version)。",
+                .conflict, "form.version", zh: "新版本号应为 \(current.version + 1)，文件里是 \(form.version)。",
                 en: "The next version is \(current.version + 1); the file says \(form.version).", field: "version")
         }
         let kept = form.questions.prefix(current.questions.count).map(\.key)
         guard kept == current.questions.map(\.key), form.questions.count <= 126 else {
             throw Refusal(
-                "form.order", zh: "已有题目须保留原有的键和顺序,新题目加在末尾,总数不超过 126。",
+                "form.order", zh: "已有题目须保留原有的键和顺序，新题目加在末尾，总数不超过 126。",
                 en: "Existing questions keep their keys and order; new ones follow at the end, 126 in all at most.",
                 field: "questions")
         }

@@ -91,7 +91,7 @@ extension Register {
         if day > deed.today || day < project.stageDay {
             refusals.append(
                 Refusal(
-                    "project.stage.day", zh: "日期须在上一阶段(\(project.stageDay))与今天(\(deed.today))之间。",
+                    "project.stage.day", zh: "日期须在上一阶段（\(project.stageDay)）与今天（\(deed.today)）之间。",
                     en: "The day must lie between the last stage's (\(project.stageDay)) and today (\(deed.today)).",
                     field: "day"))
         }

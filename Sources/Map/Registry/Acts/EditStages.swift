@@ -19,7 +19,7 @@ extension Register {
         if !(2...30).contains(code.utf8.count) || !code.utf8.allSatisfy({ isLetter($0) }) {
             refusals.append(
                 Refusal(
-                    "stage.code", zh: "代码由 2 至 30 个英文字母组成,例如 preparation。",
+                    "stage.code", zh: "代码由 2 至 30 个英文字母组成，例如 preparation。",
                     en: "The code has 2 to 30 letters, such as preparation.", field: "code"))
         } else if stages.contains(where: { $0.code.lowercased() == code.lowercased() }) {
             refusals.append(
@@ -78,13 +78,13 @@ extension Register {
         let standing: Int = try deed.tx.value("SELECT count(*) FROM project WHERE stage = \(code)") ?? 0
         guard !isRetired || standing == 0 else {
             throw Refusal(
-                .conflict, "stage.used", zh: "还有 \(standing) 个项目处于“\(stage.name.zh)”;请先推进这些项目。",
+                .conflict, "stage.used", zh: "还有 \(standing) 个项目处于“\(stage.name.zh)”；请先推进这些项目。",
                 en: "\(standing) projects stand at “\(stage.name.en)”; move them on first.")
         }
         let others = stages.contains { $0.tone == stage.tone && $0.code != code && !$0.isRetired }
         guard !isRetired || others && code != Stage.first else {
             throw Refusal(
-                "stage.needed", zh: "“\(stage.name.zh)”是该环节唯一在用或最初的阶段,不能停用;可以改名。",
+                "stage.needed", zh: "“\(stage.name.zh)”是该环节唯一在用或最初的阶段，不能停用；可以改名。",
                 en:
                     "“\(stage.name.en)” is the first stage, or the only one of its part, and cannot be retired; rename it."
             )
@@ -141,7 +141,7 @@ extension Register {
         stages.insert(stage, at: index + 1)
         guard zip(stages, stages.dropFirst()).allSatisfy({ $0.tone <= $1.tone }) else {
             throw Refusal(
-                "stage.order", zh: "“\(stage.name.zh)”属于“\(stage.tone.name.zh)”,须与该环节的其他阶段排在一起。",
+                "stage.order", zh: "“\(stage.name.zh)”属于“\(stage.tone.name.zh)”，须与该环节的其他阶段排在一起。",
                 en:
                     "“\(stage.name.en)” belongs to “\(stage.tone.name.en)” and must stand with the other stages of that part.",
                 field: "previous")

@@ -72,7 +72,7 @@ extension Register {
         if let twin = try twin(kind, source, entries, in: deed.tx) {
             throw Refusal(
                 .conflict, "checklist.twice",
-                zh: "来源“\(source)”的这份名单已有一份,日期 \(twin),名称完全相同;如需重新比对,请先撤回原名单。",
+                zh: "来源“\(source)”的这份名单已有一份，日期 \(twin)，名称完全相同；如需重新比对，请先撤回原名单。",
                 en: """
                     This list of “\(source)” is here already, of \(twin), with the same names; to match it again, withdraw \
                     that one first.

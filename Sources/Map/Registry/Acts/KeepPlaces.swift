@@ -9,7 +9,7 @@ extension Register {
         let there: Int = try deed.tx.value("SELECT count(*) FROM city") ?? 0
         guard there == 0 else {
             throw Refusal(
-                .conflict, "city.exists", zh: "数据库里已有城市;请换一个空目录。",
+                .conflict, "city.exists", zh: "数据库里已有城市；请换一个空目录。",
                 en: "This database has a city already; use an empty directory.")
         }
         try deed.tx.run(
@@ -65,7 +65,7 @@ extension Register {
         let ordinal = last.flatMap { Int($0.suffix(3)) }.map { $0 + 1 } ?? 901
         guard let code = PlaceCode(subdistrict.digits + String(ordinal + promised)) else {
             throw Refusal(
-                "place.full", zh: "街道 \(subdistrict) 的临时社区代码已用完;请在表中填写新社区的官方代码(12 位)。",
+                "place.full", zh: "街道 \(subdistrict) 的临时社区代码已用完；请在表中填写新社区的官方代码（12 位）。",
                 en: """
                     Subdistrict \(subdistrict) has no provisional neighbourhood codes left; give the official code of a new \
                     neighbourhood (12 digits) in the file.

@@ -112,7 +112,7 @@ extension Register {
         if dwellings.count > dwellingsLimit || Set(dwellings.map(\.name)).count != dwellings.count {
             refusals.append(
                 Refusal(
-                    "dwelling.list", zh: "每个单元最多 \(dwellingsLimit) 户,房号不得重复。",
+                    "dwelling.list", zh: "每个单元最多 \(dwellingsLimit) 户，房号不得重复。",
                     en: "An entrance may have \(dwellingsLimit) dwellings at most, and no number twice.",
                     field: "dwellings"))
         }

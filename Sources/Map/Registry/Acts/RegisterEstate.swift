@@ -66,7 +66,7 @@ struct EstateDesk {
         let heir: PlaceCode? = try row["merged_into"]
         return [
             Refusal(
-                "estate.place.ended", zh: "\(place) 已于 \(ended) 撤并\(heir.map { ",请改用 \($0)" } ?? "")。",
+                "estate.place.ended", zh: "\(place) 已于 \(ended) 撤并\(heir.map { "，请改用 \($0)" } ?? "")。",
                 en: "\(place) ceased on \(ended)\(heir.map { "; use \($0)" } ?? "").", field: "place")
         ]
     }

@@ -120,7 +120,7 @@ extension Register {
         if let place = list.place { try actor.require(.exportLists, at: place) }
         guard kind.formats.contains(format) else {
             throw Refusal(
-                "export.format", zh: "“\(kind.name.zh)”没有坐标,不能导出为 GeoJSON;请用 XLSX 或 CSV。",
+                "export.format", zh: "“\(kind.name.zh)”没有坐标，不能导出为 GeoJSON；请用 XLSX 或 CSV。",
                 en: "The list of \(kind.name.en) has no locations for GeoJSON; use XLSX or CSV.", field: "format")
         }
         let export = Export(

@@ -86,7 +86,7 @@ final class ListFile {
     func append(_ cells: [OutputCell], id: String? = nil, at location: Coordinate? = nil) throws {
         guard rows < limit else {
             throw Refusal(
-                .tooLarge, "export.rows", zh: "导出超过 \(limit) 行;请先用筛选缩小范围。",
+                .tooLarge, "export.rows", zh: "导出超过 \(limit) 行；请先用筛选缩小范围。",
                 en: "The export has more than \(limit) rows; narrow the list by its filters first.")
         }
         rows += 1

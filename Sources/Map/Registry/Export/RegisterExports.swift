@@ -18,7 +18,7 @@ extension Export {
                 ListColumn("estates", zh: "小区数", en: "Estates", .integer),
                 ListColumn("buildings", zh: "楼栋数", en: "Buildings", .integer),
                 ListColumn("households", zh: "户数", en: "Households", .integer),
-                ListColumn("floorAreaM2", zh: "建筑面积(㎡)", en: "Floor area (m²)", .area), .generated,
+                ListColumn("floorAreaM2", zh: "建筑面积（㎡）", en: "Floor area (m²)", .area), .generated,
             ])
         try register.eachProject(filter, for: reader, in: tx) { line in
             let project = line.project

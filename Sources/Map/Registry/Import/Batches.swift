@@ -145,14 +145,14 @@ extension Register {
         guard batch.mayImport(deed.actor) else { throw Self.noBatch }
         guard batch.state == .previewed else {
             throw Refusal(
-                .conflict, "import.done", zh: "该文件已处理(\(batch.state.name.zh))。",
+                .conflict, "import.done", zh: "该文件已处理（\(batch.state.name.zh)）。",
                 en: "This file has been dealt with already (\(batch.state.name.en)).")
         }
         return batch
     }
 
     private static var noBatch: Refusal {
-        Refusal(.notFound, "import.none", zh: "没有这次导入,或不在您的管辖范围。", en: "There is no such import, or not in your area.")
+        Refusal(.notFound, "import.none", zh: "没有这次导入，或不在您的管辖范围。", en: "There is no such import, or not in your area.")
     }
 
     /// The saved columns of a district for one kind of file.

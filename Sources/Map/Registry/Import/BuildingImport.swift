@@ -69,7 +69,7 @@ private final class BuildingImport {
         report.notices = notices.told(of: file, options, within: register.outlines, today: deed.today)
         guard report.rows > 0 else {
             throw Refusal(
-                "import.empty", zh: "文件“\(report.fileName)”没有数据行;请检查所选工作表。",
+                "import.empty", zh: "文件“\(report.fileName)”没有数据行；请检查所选工作表。",
                 en: "“\(report.fileName)” has no data rows; check the sheet chosen.")
         }
         guard applies else { return report }
@@ -130,7 +130,7 @@ private final class BuildingImport {
         }
         return .failure(
             Refusal(
-                "import.estate.unknown", zh: "没有找到小区“\(row.estateName)”;请先登记小区,或填写小区编号。",
+                "import.estate.unknown", zh: "没有找到小区“\(row.estateName)”；请先登记小区，或填写小区编号。",
                 en: "There is no estate “\(row.estateName)”; register it first, or give its number.",
                 field: "estateName"))
     }
@@ -209,20 +209,20 @@ private final class BuildingImport {
 
     private static func twice(_ earlier: Int) -> Refusal {
         Refusal(
-            "import.building.twice", zh: "与本表第 \(earlier) 行是同一栋楼;请只留一行。",
+            "import.building.twice", zh: "与本表第 \(earlier) 行是同一栋楼；请只留一行。",
             en: "Row \(earlier) is the same building; keep one of the rows.", field: "name")
     }
 
     private static func ambiguous(_ name: String, _ alike: [Building]) -> Refusal {
         let names = alike.prefix(5).map(\.name).joined(separator: "、")
         return Refusal(
-            "import.building.ambiguous", zh: "“\(name)”可能是:\(names);请照登记的名称填写。",
+            "import.building.ambiguous", zh: "“\(name)”可能是：\(names)；请照登记的名称填写。",
             en: "“\(name)” may be one of: \(names); write the name as registered.", field: "name")
     }
 
     private static func otherCode(_ row: ReadRow, _ code: String) -> Refusal {
         Refusal(
-            "import.building.code", zh: "“\(row.name)”登记的楼栋代码是“\(code)”,表中为“\(row.officialCode)”;请核对。",
+            "import.building.code", zh: "“\(row.name)”登记的楼栋代码是“\(code)”，表中为“\(row.officialCode)”；请核对。",
             en: "“\(row.name)” is registered with the code “\(code)”, the file says “\(row.officialCode)”; check it.",
             field: "officialCode")
     }

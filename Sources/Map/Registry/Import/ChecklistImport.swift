@@ -12,7 +12,7 @@ extension Register {
         try deed.actor.require(.importChecklists)
         guard let kind = options.checklist.flatMap(Checklist.Kind.init) else {
             throw Refusal(
-                "checklist.kind", zh: "请选择名单类别:征拆、D 级危房、历史保护或已享受补助。",
+                "checklist.kind", zh: "请选择名单类别：征拆、D 级危房、历史保护或已享受补助。",
                 en: "Choose the kind of list: demolition, grade D, heritage or subsidised.", field: "checklist")
         }
         let reading = try ChecklistReading(self, path: path, fileName: fileName, options, in: deed)

@@ -30,7 +30,7 @@ public struct ImportHindered: Error, Sendable {
     public var refusal: Refusal {
         Refusal(
             "import.hindered",
-            zh: "有 \(report.count(.refused)) 行被拒绝、\(report.count(.doubtful)) 行待确认,因此没有导入任何行;请更正后重试,或选择“只导入合格行”。",
+            zh: "有 \(report.count(.refused)) 行被拒绝、\(report.count(.doubtful)) 行待确认，因此没有导入任何行；请更正后重试，或选择“只导入合格行”。",
             en: """
                 \(report.count(.refused)) rows are refused and \(report.count(.doubtful)) are doubtful, so nothing was \
                 imported. Correct them, or choose to take the good rows only.
@@ -94,7 +94,7 @@ private final class EstateImport {
         report.notices = notices.told(of: file, options, within: register.outlines, today: deed.today)
         guard report.rows > 0 else {
             throw Refusal(
-                "import.empty", zh: "文件“\(report.fileName)”的工作表“\(report.sheetName)”没有数据行;请检查所选工作表。",
+                "import.empty", zh: "文件“\(report.fileName)”的工作表“\(report.sheetName)”没有数据行；请检查所选工作表。",
                 en: "The sheet “\(report.sheetName)” of “\(report.fileName)” has no data rows; check the sheet chosen.")
         }
         guard applies else { return report }
@@ -293,7 +293,7 @@ private final class EstateImport {
         claims.leave(row, [matcher.holder(of: row.officialCode)].compactMap { $0 }, at: place)
         return [
             Refusal(
-                "import.code.taken", zh: "官方代码“\(row.officialCode)”已属于另一个小区;请核对。",
+                "import.code.taken", zh: "官方代码“\(row.officialCode)”已属于另一个小区；请核对。",
                 en: "Another estate has the official code “\(row.officialCode)” already; check it.",
                 field: "officialCode")
         ]
@@ -326,7 +326,7 @@ private final class EstateImport {
     /// Numbers are given by Yiju: one that nobody has is a slip, not a new estate.
     private static func unknownNumber(_ number: String) -> Refusal {
         Refusal(
-            "import.number.unknown", zh: "没有编号“\(number)”的小区;新小区请将编号留空,由系统给出。",
+            "import.number.unknown", zh: "没有编号“\(number)”的小区；新小区请将编号留空，由系统给出。",
             en: "There is no estate with the number “\(number)”; leave it empty for a new estate, Yiju gives it one.",
             field: "number")
     }

@@ -49,14 +49,14 @@ struct FileNotices {
         } else if located > 5, outside * 2 > located {
             notices.append(
                 Refusal(
-                    "import.datum", zh: "\(located) 个坐标中有 \(outside) 个落在本市之外:坐标系或坐标列选错?",
+                    "import.datum", zh: "\(located) 个坐标中有 \(outside) 个落在本市之外：坐标系或坐标列选错？",
                     en: "\(outside) of \(located) locations lie outside the city: is the datum or the column wrong?",
                     field: "datum"))
         }
         if swapped > 0 {
             notices.append(
                 Refusal(
-                    "import.swapped", zh: "有 \(swapped) 行经度和纬度写反,已自动换过来;请抽查。",
+                    "import.swapped", zh: "有 \(swapped) 行经度和纬度写反，已自动换过来；请抽查。",
                     en:
                         "In \(swapped) rows longitude and latitude were swapped; they were put right. Check some of them."
                 ))
@@ -64,7 +64,7 @@ struct FileNotices {
         if undated > 0 {
             notices.append(
                 Refusal(
-                    "import.day.assumed", zh: "有 \(undated) 行没有写明调查日期,新数据按今天(\(today))记;可在导入选项中指定日期。",
+                    "import.day.assumed", zh: "有 \(undated) 行没有写明调查日期，新数据按今天（\(today)）记；可在导入选项中指定日期。",
                     en: """
                         \(undated) rows do not state the day of their survey; what is new in them is dated today, \(today). \
                         The day can be given for the whole file.
@@ -82,13 +82,13 @@ struct FileNotices {
             let list = doubts.map { doubt in
                 let labels = doubt.candidates.map { file.form.label($0) ?? Phrase(zh: $0, en: $0) }
                 return Phrase(
-                    zh: "“\(doubt.title)”(\(labels.map(\.zh).joined(separator: "、"))?)",
+                    zh: "“\(doubt.title)”（\(labels.map(\.zh).joined(separator: "、"))？）",
                     en: "“\(doubt.title)” (\(labels.map(\.en).joined(separator: ", "))?)")
             }
             notices.append(
                 Refusal(
                     "import.columns.doubtful",
-                    zh: "拿不准的列没有导入:\(list.map(\.zh).joined(separator: "、"));请在列对应中指明。",
+                    zh: "拿不准的列没有导入：\(list.map(\.zh).joined(separator: "、"))；请在列对应中指明。",
                     en: """
                         Columns that are not clear are left out: \(list.map(\.en).joined(separator: ", ")); say in the mapping \
                         what they mean.
@@ -98,7 +98,7 @@ struct FileNotices {
             let titles = unknown.map { "“\($0.title)”" }.joined(separator: "、")
             notices.append(
                 Refusal(
-                    "import.columns", zh: "未识别的列不会导入:\(titles)。", en: "Columns not understood are left out: \(titles).")
+                    "import.columns", zh: "未识别的列不会导入：\(titles)。", en: "Columns not understood are left out: \(titles).")
             )
         }
         return notices

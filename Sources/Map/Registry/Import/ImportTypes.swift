@@ -144,7 +144,7 @@ extension ImportOptions {
             return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch {
             throw Refusal(
-                "import.options", zh: "导入选项或列对应文件的格式有误;请重新导出后再用。",
+                "import.options", zh: "导入选项或列对应文件的格式有误；请重新导出后再用。",
                 en: "The import options or the mapping file are malformed; save them again and use that file.")
         }
     }

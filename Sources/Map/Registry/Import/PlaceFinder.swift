@@ -94,7 +94,7 @@ struct PlaceFinder {
             !(code.isProvisional && name.isEmpty)
         else {
             throw Refusal(
-                "import.place.code", zh: "没有区划代码“\(words.code)”;请核对,或改填街道和社区的名称。",
+                "import.place.code", zh: "没有区划代码“\(words.code)”；请核对，或改填街道和社区的名称。",
                 en: "There is no place with the code “\(words.code)”; check it, or give the names instead.",
                 field: "subdistrictCode")
         }
@@ -111,7 +111,7 @@ struct PlaceFinder {
             let named = named(words.neighbourhood, .neighbourhood, in: district).filter { !unconfirmed.contains($0) }
             if named.count == 1, let only = named[0].ancestor(.subdistrict) { return only }
             throw Refusal(
-                "import.place.missing", zh: "缺少街道(镇);请补充“街道”一列,或在导入选项中选择所属街道。",
+                "import.place.missing", zh: "缺少街道（镇）；请补充“街道”一列，或在导入选项中选择所属街道。",
                 en: "The subdistrict is missing; add a column for it, or choose one for the whole file.",
                 field: "subdistrict")
         }
@@ -119,12 +119,12 @@ struct PlaceFinder {
         if named.count == 1 { return named[0] }
         guard named.isEmpty else {
             throw Refusal(
-                "import.place.ambiguous", zh: "“\(words.subdistrict)”在多个区县都有;请补充区县一列。",
+                "import.place.ambiguous", zh: "“\(words.subdistrict)”在多个区县都有；请补充区县一列。",
                 en: "“\(words.subdistrict)” exists in several districts; add a column for the district.",
                 field: "subdistrict")
         }
         throw Refusal(
-            "import.place.unknown", zh: "没有街道(镇)“\(words.subdistrict)”;请核对名称,或由管理员先维护区划。",
+            "import.place.unknown", zh: "没有街道（镇）“\(words.subdistrict)”；请核对名称，或由管理员先维护区划。",
             en: "There is no subdistrict “\(words.subdistrict)”; check the name, or have it added to the places first.",
             field: "subdistrict")
     }
@@ -136,7 +136,7 @@ struct PlaceFinder {
         let named = named(name, .district, in: nil)
         guard named.count == 1 else {
             throw Refusal(
-                "import.district.unknown", zh: "没有区县“\(name)”;请核对名称,并写全称。",
+                "import.district.unknown", zh: "没有区县“\(name)”；请核对名称，并写全称。",
                 en: "There is no district “\(name)”; check the name, and write it in full.",
                 field: "district")
         }
@@ -149,13 +149,13 @@ struct PlaceFinder {
         guard named.count == 1 else {
             let list = named.prefix(5).map { "\(names[$0] ?? "") \($0)" }.joined(separator: "、")
             throw Refusal(
-                "import.neighbourhood.ambiguous", zh: "“\(fresh.name)”可能是多个社区:\(list);请填写社区代码。",
+                "import.neighbourhood.ambiguous", zh: "“\(fresh.name)”可能是多个社区：\(list)；请填写社区代码。",
                 en: "“\(fresh.name)” may be several neighbourhoods: \(list); give the neighbourhood's code.",
                 field: "neighbourhood")
         }
         if let code = fresh.code, !known.isProvisional {
             throw Refusal(
-                "import.neighbourhood.code", zh: "社区“\(fresh.name)”的代码是 \(known),表中写的是 \(code);请核对。",
+                "import.neighbourhood.code", zh: "社区“\(fresh.name)”的代码是 \(known)，表中写的是 \(code)；请核对。",
                 en: "The neighbourhood “\(fresh.name)” has the code \(known), the file says \(code); check it.",
                 field: "neighbourhoodCode")
         }
@@ -218,7 +218,7 @@ struct PlaceFinder {
 
     private static func hasEnded(_ code: PlaceCode, heir: PlaceCode?) -> Refusal {
         Refusal(
-            "import.place.ended", zh: "区划代码 \(code) 已撤并\(heir.map { ",请改用 \($0)" } ?? ";请核对")。",
+            "import.place.ended", zh: "区划代码 \(code) 已撤并\(heir.map { "，请改用 \($0)" } ?? "；请核对")。",
             en: "The place \(code) has ceased\(heir.map { "; use \($0)" } ?? "; check it").", field: "subdistrictCode")
     }
 }

@@ -46,6 +46,6 @@ struct RowClaims {
 
     static func undecided(_ row: Int) -> Phrase {
         Phrase(
-            zh: "可能与本表第 \(row) 行是同一小区,请先确定那一行", en: "May be the estate of row \(row), which must be decided first")
+            zh: "可能与本表第 \(row) 行是同一小区，请先确定那一行", en: "May be the estate of row \(row), which must be decided first")
     }
 }

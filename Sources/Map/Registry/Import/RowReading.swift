@@ -138,7 +138,7 @@ struct RowReader {
 
     private static func future(_ day: Day) -> Refusal {
         Refusal(
-            "import.day.future", zh: "调查日期 \(day) 在将来;请核对。",
+            "import.day.future", zh: "调查日期 \(day) 在将来；请核对。",
             en: "The day of the survey, \(day), is in the future; check it.")
     }
 

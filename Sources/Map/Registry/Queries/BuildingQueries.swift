@@ -37,7 +37,7 @@ extension Register {
         try actor.require(.readEstates)
         guard let building = try building(id, in: tx) else {
             throw Refusal(
-                .notFound, "building.none", zh: "没有这栋楼;请从小区页重新打开。",
+                .notFound, "building.none", zh: "没有这栋楼；请从小区页重新打开。",
                 en: "There is no such building; open it from its estate.")
         }
         try actor.require(.readEstates, at: building.place)

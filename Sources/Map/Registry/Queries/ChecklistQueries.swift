@@ -6,7 +6,7 @@ extension Register {
     public func checklist(_ id: ID<Checklist>, for actor: Actor, in tx: Tx) throws -> Checklist {
         guard let list = try checklists(for: actor, in: tx).first(where: { $0.id == id }) else {
             throw Refusal(
-                .notFound, "checklist.none", zh: "没有这份名单,或不在您的管辖范围。", en: "There is no such list, or not in your area.")
+                .notFound, "checklist.none", zh: "没有这份名单，或不在您的管辖范围。", en: "There is no such list, or not in your area.")
         }
         return list
     }

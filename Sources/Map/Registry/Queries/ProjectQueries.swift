@@ -121,7 +121,7 @@ extension Register {
 
     static var noProject: Refusal {
         Refusal(
-            .notFound, "project.none", zh: "没有这个项目;请从列表中重新打开。", en: "There is no such project; open it from the list.")
+            .notFound, "project.none", zh: "没有这个项目；请从列表中重新打开。", en: "There is no such project; open it from the list.")
     }
 
     /// The projects of an estate, the most advanced running one first.

@@ -85,7 +85,7 @@ extension CellReading {
         guard let day = ReadDay.read(scalars), (1900...2100).contains(day.day.year) else {
             throw Refusal(
                 .invalid, "cell.day",
-                zh: "“\(CellText.quoted(text))”不是能读懂的日期;可以写“2018-11-06”“2018/11/6”“2018年11月6日”“2018.11”。",
+                zh: "“\(CellText.quoted(text))”不是能读懂的日期；可以写“2018-11-06”“2018/11/6”“2018年11月6日”“2018.11”。",
                 en: """
                     “\(CellText.quoted(text))” cannot be read as a day; accepted are “2018-11-06”, “2018/11/6”, “2018年11月6日”, \
                     “2018.11”.

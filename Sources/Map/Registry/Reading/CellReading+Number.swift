@@ -22,7 +22,7 @@ extension CellReading {
         guard let value = reading.value else { return reading.map { Int($0) } }
         guard value == value.rounded() else {
             throw Refusal(
-                .invalid, "cell.number.fraction", zh: "“\(CellText.quoted(text))”应为整数;请填写如“320”。",
+                .invalid, "cell.number.fraction", zh: "“\(CellText.quoted(text))”应为整数；请填写如“320”。",
                 en: "“\(CellText.quoted(text))” must be a whole number; write for example “320”.")
         }
         return reading.map { Int($0) }
@@ -86,7 +86,7 @@ extension CellReading {
         }
         guard abs(value) < 1e15 else {
             throw Refusal(
-                .invalid, "cell.number.large", zh: "“\(CellText.quoted(text))”大得不可能;请核对位数和单位。",
+                .invalid, "cell.number.large", zh: "“\(CellText.quoted(text))”大得不可能；请核对位数和单位。",
                 en: "“\(CellText.quoted(text))” is impossibly large; check the digits and the unit.")
         }
         if value == 0 { value = 0 }  // no negative zero
@@ -96,7 +96,7 @@ extension CellReading {
     private static func wrongUnit(_ text: String, _ stated: Unit, _ unit: Unit) -> Refusal {
         Refusal(
             .invalid, "cell.number.unit",
-            zh: "“\(CellText.quoted(text))”的单位是“\(stated.name.zh)”,此处应为“\(unit.name.zh)”;请改正数值或单位。",
+            zh: "“\(CellText.quoted(text))”的单位是“\(stated.name.zh)”，此处应为“\(unit.name.zh)”；请改正数值或单位。",
             en:
                 "“\(CellText.quoted(text))” is in “\(stated.name.en)”, but “\(unit.name.en)” is wanted; mend the number or unit."
         )
@@ -111,16 +111,16 @@ extension CellReading {
         let isNearNumber = core.prefix(2).contains(where: \.isNumber)
         if boundWords.contains(where: core.contains) || isNearNumber && core.contains(where: boundMarks.contains) {
             return Refusal(
-                .invalid, "cell.number.bound", zh: "“\(quoted)”只给了上限或下限;请填写一个数,例如\(example),不清楚的请留空。",
+                .invalid, "cell.number.bound", zh: "“\(quoted)”只给了上限或下限；请填写一个数，例如\(example)，不清楚的请留空。",
                 en: "“\(quoted)” gives only a bound; write one number such as \(exampleEn), or leave it empty.")
         }
         if core.first?.isNumber == true, rest.contains(anyOf: ["-", "~", "至", "到"]) {
             return Refusal(
-                .invalid, "cell.number.range", zh: "“\(quoted)”是一个范围;请填写一个数,例如\(example)。",
+                .invalid, "cell.number.range", zh: "“\(quoted)”是一个范围；请填写一个数，例如\(example)。",
                 en: "“\(quoted)” is a range; write one number such as \(exampleEn).")
         }
         return Refusal(
-            .invalid, "cell.number", zh: "“\(quoted)”不是能读懂的数;可以写\(example),不清楚的请留空。",
+            .invalid, "cell.number", zh: "“\(quoted)”不是能读懂的数；可以写\(example)，不清楚的请留空。",
             en: "“\(quoted)” cannot be read as a number; accepted are \(exampleEn), or an empty cell if unknown.")
     }
 

@@ -29,7 +29,7 @@ extension CellReading {
         case (.value, _), (_, .value):
             let read = CellText.quoted(longitude + "," + latitude)
             throw Refusal(
-                .invalid, "cell.point.half", zh: "坐标“\(read)”缺少经度或纬度;请两者都填,或都留空。",
+                .invalid, "cell.point.half", zh: "坐标“\(read)”缺少经度或纬度；请两者都填，或都留空。",
                 en: "The coordinates “\(read)” lack longitude or latitude; give both or neither.")
         default: return .unknown
         }
@@ -72,13 +72,13 @@ extension CellReading {
         let read = CellText.quoted(text)
         if abs(longitude) > 180 || abs(latitude) > 180 {
             throw Refusal(
-                .invalid, "cell.point.projected", zh: "坐标“\(read)”看来是平面坐标(米);请换算为经纬度,例如“113.02,28.19”。",
+                .invalid, "cell.point.projected", zh: "坐标“\(read)”看来是平面坐标（米）；请换算为经纬度，例如“113.02,28.19”。",
                 en:
                     "The coordinates “\(read)” look like projected metres; convert them to degrees such as “113.02,28.19”."
             )
         }
         throw Refusal(
-            .invalid, "cell.point.abroad", zh: "坐标“\(read)”不在中国(经度73至136,纬度3至54);请核对。",
+            .invalid, "cell.point.abroad", zh: "坐标“\(read)”不在中国（经度73至136，纬度3至54）；请核对。",
             en: "The coordinates “\(read)” are not in China (longitude 73 to 136, latitude 3 to 54); check them.")
     }
 
@@ -158,7 +158,7 @@ extension CellReading {
     private static func notAPoint(_ text: String) -> Refusal {
         Refusal(
             .invalid, "cell.point",
-            zh: "“\(CellText.quoted(text))”不是能读懂的坐标;可以写“113.02,28.19”或“28°11′26″N”,不清楚的请留空。",
+            zh: "“\(CellText.quoted(text))”不是能读懂的坐标；可以写“113.02,28.19”或“28°11′26″N”，不清楚的请留空。",
             en: "“\(CellText.quoted(text))” cannot be read as coordinates; accepted are “113.02,28.19” or “28°11′26″N”."
         )
     }

@@ -27,7 +27,7 @@ extension CellReading {
         if let flag = flagWords[key] { return .value(flag, approximate: false) }
         if CellText.unknownWords.contains(key) || key.isEmpty { return .unknown }
         throw Refusal(
-            .invalid, "cell.flag", zh: "“\(CellText.quoted(text))”既不是“是”也不是“否”;可以写“是”“否”“有”“无”“√”“×”,不清楚的请留空。",
+            .invalid, "cell.flag", zh: "“\(CellText.quoted(text))”既不是“是”也不是“否”；可以写“是”“否”“有”“无”“√”“×”，不清楚的请留空。",
             en:
                 "“\(CellText.quoted(text))” is neither yes nor no; accepted are “是”, “否”, “有”, “无”, “Y”, “N”, or an empty cell."
         )
@@ -52,7 +52,7 @@ extension CellReading {
         if CellText.unknownWords.contains(key) || key.isEmpty { return .unknown }
         if CellText.noneWords.contains(key) { return .none }
         throw Refusal(
-            .invalid, "cell.condition", zh: "“\(CellText.quoted(text))”不是能读懂的程度;可以写“好”“较好”“一般”“较差”“差”或A、B、C、D,不清楚的请留空。",
+            .invalid, "cell.condition", zh: "“\(CellText.quoted(text))”不是能读懂的程度；可以写“好”“较好”“一般”“较差”“差”或A、B、C、D，不清楚的请留空。",
             en:
                 "“\(CellText.quoted(text))” is not a known condition; accepted are “好”, “较好”, “一般”, “较差”, “差”, A, B, C, D."
         )
@@ -79,7 +79,7 @@ extension CellReading {
         if let clean = cleanAlready(text, limit: limit) { return clean }
         guard text.utf8.count <= limit * 8, let clean = cleaned(text, limit: limit) else {
             throw Refusal(
-                .tooLarge, "cell.text.long", zh: "“\(CellText.quoted(text))”超过\(limit)个字;请缩短。",
+                .tooLarge, "cell.text.long", zh: "“\(CellText.quoted(text))”超过\(limit)个字；请缩短。",
                 en: "“\(CellText.quoted(text))” is longer than \(limit) characters; shorten it.")
         }
         return word(clean)

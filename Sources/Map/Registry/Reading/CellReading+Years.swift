@@ -70,7 +70,7 @@ extension CellReading {
 
     private static func notYears(_ text: String) -> Refusal {
         Refusal(
-            .invalid, "cell.years", zh: "“\(CellText.quoted(text))”不是能读懂的年份;可以写\(exampleZh),不清楚的请留空。",
+            .invalid, "cell.years", zh: "“\(CellText.quoted(text))”不是能读懂的年份；可以写\(exampleZh)，不清楚的请留空。",
             en:
                 "“\(CellText.quoted(text))” cannot be read as a year; accepted are \(exampleEn), or an empty cell if unknown."
         )
@@ -80,14 +80,14 @@ extension CellReading {
         let (from, to) = (YearRange.earliest, YearRange.latest)
         return Refusal(
             .invalid, "cell.years.range",
-            zh: "“\(CellText.quoted(text))”不在\(from)年至\(to)年之间,或先后颠倒;请核对年份。",
+            zh: "“\(CellText.quoted(text))”不在\(from)年至\(to)年之间，或先后颠倒；请核对年份。",
             en: "“\(CellText.quoted(text))” is not within \(from) to \(to), or runs backwards; check the year.")
     }
 
     private static func ambiguousMonth(_ text: String) -> Refusal {
         Refusal(
             .invalid, "cell.years.ambiguous",
-            zh: "“\(CellText.quoted(text))”可能是某年某月,也可能是起止年份;请写成“2001年5月”或“2001-2005”。",
+            zh: "“\(CellText.quoted(text))”可能是某年某月，也可能是起止年份；请写成“2001年5月”或“2001-2005”。",
             en: "“\(CellText.quoted(text))” may be a month or a span of years; write “2001年5月” or “2001-2005”.")
     }
 }

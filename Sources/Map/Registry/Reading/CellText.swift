@@ -102,19 +102,19 @@ enum CellText {
     static func refuseUnreadable(_ text: String) throws(Refusal) {
         if text.utf8.count > CellReading.longestCell {
             throw Refusal(
-                .invalid, "cell.long", zh: "单元格“\(quoted(text))”过长,不是一个值;请只填写一个值。",
+                .invalid, "cell.long", zh: "单元格“\(quoted(text))”过长，不是一个值；请只填写一个值。",
                 en: "The cell “\(quoted(text))” is too long for a single value; write one value.")
         }
         let key = key(text)
         if key.hasPrefix("#") {
             throw Refusal(
-                .invalid, "cell.formula", zh: "单元格是公式错误“\(quoted(text))”;请改为数值,不清楚的请留空。",
+                .invalid, "cell.formula", zh: "单元格是公式错误“\(quoted(text))”；请改为数值，不清楚的请留空。",
                 en: "The cell holds the formula error “\(quoted(text))”; write the value, or leave it empty if unknown."
             )
         }
         if dittoWords.contains(key) {
             throw Refusal(
-                .invalid, "cell.ditto", zh: "“\(quoted(text))”不能单独读懂;请写出值本身。",
+                .invalid, "cell.ditto", zh: "“\(quoted(text))”不能单独读懂；请写出值本身。",
                 en: "“\(quoted(text))” cannot be read by itself; write the value out.")
         }
     }

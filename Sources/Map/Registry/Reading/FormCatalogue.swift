@@ -109,7 +109,7 @@ extension SurveyQuestion {
         if let minimum, let maximum, minimum > maximum { throw fault.refusal(key, "下限大于上限", "minimum exceeds maximum") }
         let choosing = kind == .choice || kind == .ordinal
         guard choosing == !choices.isEmpty, !choosing || choices.count >= 2 else {
-            throw fault.refusal(key, "选择题须有两个以上选项,其他题不得有", "choices belong to choice questions, at least two")
+            throw fault.refusal(key, "选择题须有两个以上选项，其他题不得有", "choices belong to choice questions, at least two")
         }
         var seen: [String: String] = [:]
         for choice in choices {

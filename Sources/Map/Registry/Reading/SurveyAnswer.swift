@@ -64,7 +64,7 @@ extension SurveyQuestion {
         if folded.isEmpty || CellText.unknownWords.contains(folded) { return .unknown }
         let (zhList, enList) = (choices.map(\.zh).joined(separator: "、"), choices.map(\.en).joined(separator: ", "))
         throw Refusal(
-            .invalid, "cell.choice", zh: "“\(CellText.quoted(text))”不在可选答案之中;可以写:\(zhList),不清楚的请留空。",
+            .invalid, "cell.choice", zh: "“\(CellText.quoted(text))”不在可选答案之中；可以写：\(zhList)，不清楚的请留空。",
             en:
                 "“\(CellText.quoted(text))” is not among the answers; accepted are: \(enList), or an empty cell if unknown."
         )
@@ -97,7 +97,7 @@ extension SurveyQuestion {
             ? most
             : high == .infinity ? least : Phrase(zh: "\(least.zh)、\(most.zh)", en: "\(least.en) and \(most.en)")
         return Refusal(
-            .invalid, "cell.bounds", zh: "“\(read)”不可能:应\(bounds.zh);请核对数值和单位。",
+            .invalid, "cell.bounds", zh: "“\(read)”不可能：应\(bounds.zh)；请核对数值和单位。",
             en: "“\(read)” cannot be: it must be \(bounds.en); check the number and its unit.")
     }
 
@@ -133,7 +133,7 @@ extension SurveyQuestion {
             case .text: Phrase(zh: "文字", en: "text")
             }
         return Refusal(
-            .invalid, "answer.kind", zh: "\(zh):应为\(wanted.zh);不清楚的请留空。",
+            .invalid, "answer.kind", zh: "\(zh)：应为\(wanted.zh)；不清楚的请留空。",
             en: "\(en): \(wanted.en) is wanted; leave it empty if unknown.", field: key)
     }
 

@@ -27,7 +27,7 @@ enum CityFigures {
     /// For columns whose title says 万 m² (in English, 10,000 m²): one unit, so that digits stand under digits.
     static func areaCell(_ area: Area) -> String { decimal(area.m2 / 10_000, 2) }
 
-    static func areaColumn(_ t: Language) -> String { t("面积(万 m²)", "Area (10,000 m²)") }
+    static func areaColumn(_ t: Language) -> String { t("面积（万 m²）", "Area (10,000 m²)") }
 
     /// Buildings, households and area on one line.
     static func sizes(_ t: Language, _ totals: Totals) -> String {
@@ -57,7 +57,7 @@ extension Visit {
     /// What stands at the foot of a page printed for a meeting.
     var registerSource: String {
         let generated = hall.city.isGenerated ? language(" · 演示数据", " · generated data") : ""
-        return language("来源:宜居登记库 · 截至 ", "Source: Yiju register · as of ") + dayText(language, dataDay) + generated
+        return language("来源：宜居登记库 · 截至 ", "Source: Yiju register · as of ") + dayText(language, dataDay) + generated
     }
 
     /// Where the reader sees estates, unless it is the whole city: "名单只含您管辖的范围:雨花区".
@@ -65,7 +65,7 @@ extension Visit {
         let places = actor.scope(.readEstates).places
         if places.contains(where: { $0.contains(hall.city.code) }) { return "" }
         let named = places.prefix(3).map { names.path($0, language) }.joined(separator: language("、", ", "))
-        return "\(language("名单只含您管辖的范围:", "Lists show your own area only: "))\(named)\(places.count > 3 ? "……" : "")"
+        return "\(language("名单只含您管辖的范围：", "Lists show your own area only: "))\(named)\(places.count > 3 ? "……" : "")"
     }
 
     func scopeNames(in tx: Tx) throws -> PlaceNames {

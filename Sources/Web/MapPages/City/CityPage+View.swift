@@ -24,7 +24,7 @@ extension CityPage {
     private func hint(_ t: Language) -> Html {
         if !mayReadEstates { return "" }
         if scopeNote.isEmpty { return "\(t(" · 每个数字可点到来源", " · every figure opens its source"))" }
-        return "\(t(" · 总数为全市;", " · Totals are the whole city's. "))\(scopeNote)"
+        return "\(t(" · 总数为全市；", " · Totals are the whole city's. "))\(scopeNote)"
     }
 
     private func invitation(_ t: Language) -> Html {
@@ -81,7 +81,7 @@ extension CityPage {
     private func unknowns(_ t: Language, _ totals: Totals) -> Html {
         guard totals.unknownHouseholds + totals.unknownFloorArea > 0 else { return "" }
         let words = t(
-            "未知未计入:户数 \(grouped(totals.unknownHouseholds)) 个、面积 \(grouped(totals.unknownFloorArea)) 个小区",
+            "未知未计入：户数 \(grouped(totals.unknownHouseholds)) 个、面积 \(grouped(totals.unknownFloorArea)) 个小区",
             "unknown, not counted: households of \(grouped(totals.unknownHouseholds)), "
                 + "area of \(grouped(totals.unknownFloorArea)) estates")
         return "<br>\(CityFigures.link(words, source("/quality")))"

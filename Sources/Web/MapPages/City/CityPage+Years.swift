@@ -12,7 +12,7 @@ extension CityPage {
                 title, id: "years",
                 emptyState(
                     t("还没有项目", "No projects yet"),
-                    "\(t("项目列入年度计划后,这里按年列出规模。", "Once projects are programmed, their sizes appear here."))"
+                    "\(t("项目列入年度计划后，这里按年列出规模。", "Once projects are programmed, their sizes appear here."))"
                 ))
         }
         let sizes = [t("楼栋", "buildings"), t("户数", "households"), t("面积 万 m²", "area, 10,000 m²")]
@@ -35,7 +35,7 @@ extension CityPage {
                         projects: ProjectQuery.list { $0.finishedYear = year }))
         }
         let note = t(
-            "按项目的楼栋计;一个小区可分多年改造,各年不可直接相加。",
+            "按项目的楼栋计；一个小区可分多年改造，各年不可直接相加。",
             "Counted by the projects' buildings; an estate may be renewed over several years, so years do not add up.")
         let data = DataTable(caption: title, columns: columns, rows: rows, phone: .scroll)
         return card(title, note: "\(note)", id: "years", table(t, data))
@@ -86,7 +86,7 @@ extension CityPage {
         if waiting.previewedImports > 0 {
             let since = waiting.oldestImport.map { t("最早 ", "since ") + dayText(t, $0.dayInChina) } ?? ""
             let words = t(
-                "\(waiting.previewedImports) 份表格已预检,待确认导入",
+                "\(waiting.previewedImports) 份表格已预检，待确认导入",
                 "\(waiting.previewedImports) files previewed, awaiting a decision")
             tasks.append(TaskLine(t("导入", "Import"), tone: .indigo, "\(words)", link: "/imports", due: since))
         }

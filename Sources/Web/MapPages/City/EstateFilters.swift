@@ -89,7 +89,7 @@ struct EstateFilters {
         return [
             filterSelect(
                 label: t("完成年度", "Completed in"), name: "completed",
-                options: [Choice("", t("全部", "All")), Choice("any", t("已完成,不限年度", "Any year"))]
+                options: [Choice("", t("全部", "All")), Choice("any", t("已完成，不限年度", "Any year"))]
                     + choices(t, years, filter.completedYear), selected: query.completed),
             year(t, t("建成不早于", "Built from"), "from", Self.builtYears, filter.builtFrom),
             year(t, t("建成不晚于", "Built to"), "to", Self.builtYears, filter.builtTo), rule(t),

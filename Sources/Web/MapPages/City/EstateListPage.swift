@@ -88,7 +88,7 @@ extension EstateListPage {
         if query.isFiltered {
             return emptyState(
                 t("没有符合条件的小区", "No estate matches"),
-                "\(t("换个名称,或放宽筛选条件。", "Try another name, or fewer conditions."))",
+                "\(t("换个名称，或放宽筛选条件。", "Try another name, or fewer conditions."))",
                 action: linkButton(t("清除筛选", "Clear the filters"), "/estates"))
         }
         let action =
@@ -97,7 +97,7 @@ extension EstateListPage {
             : mayRegister ? linkButton(t("登记小区", "Register an estate"), "/estates/new", .primary) : ""
         return emptyState(
             t("还没有小区", "No estates yet"),
-            "\(t("区县的摸底表导入后,小区会列在这里。", "Estates appear here once a district's survey is imported."))",
+            "\(t("区县的摸底表导入后，小区会列在这里。", "Estates appear here once a district's survey is imported."))",
             action: action)
     }
 
@@ -107,7 +107,7 @@ extension EstateListPage {
             TableColumn(t("所在", "Place"), sort: "place"), TableColumn(t("建成", "Built"), .number, sort: "built"),
             TableColumn(t("楼栋", "Buildings"), .number),
             TableColumn(t("户数", "Households"), .number, sort: "households"),
-            TableColumn(t("面积(m²)", "Area (m²)"), .number, sort: "area"),
+            TableColumn(t("面积（m²）", "Area (m²)"), .number, sort: "area"),
             TableColumn(t("阶段", "Stage"), sort: "stage"), TableColumn(t("计划年度", "Programmed"), .number),
             TableColumn(t("完成年度", "Completed"), .number),
             TableColumn(t("完整度", "Data known"), .number, sort: "completeness"), TableColumn(t("标记", "Marks")),

@@ -55,7 +55,7 @@ extension MapPage {
         if located < sum.estates {
             let missing = sum.estates - located
             let words = t(
-                "\(grouped(missing)) 个小区没有坐标,未在图上", "\(grouped(missing)) estates without a location are not shown")
+                "\(grouped(missing)) 个小区没有坐标，未在图上", "\(grouped(missing)) estates without a location are not shown")
             var filter = query.filter
             filter.onlyWithIssues = false
             filter.rule = .noLocation
@@ -63,7 +63,7 @@ extension MapPage {
         }
         if located > MapData.estateLimit {
             let limit = grouped(MapData.estateLimit)
-            let words = t("图上只画户数最多的 \(limit) 个,请缩小范围。", "Only the \(limit) largest are drawn; narrow the filters.")
+            let words = t("图上只画户数最多的 \(limit) 个，请缩小范围。", "Only the \(limit) largest are drawn; narrow the filters.")
             html += "<p class=\"note\">\(words)</p>"
         }
         return html

@@ -16,7 +16,7 @@ enum ProjectActs {
         do {
             guard let day = Day(typed) else {
                 throw Refusal(
-                    "project.stage.day", zh: "日期“\(typed)”无法识别;请写成 2026-06-30。",
+                    "project.stage.day", zh: "日期“\(typed)”无法识别；请写成 2026-06-30。",
                     en: "The day “\(typed)” cannot be read; write 2026-06-30.", field: "day")
             }
             try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in

@@ -51,7 +51,7 @@ struct ProjectForm: Sendable {
         let year = Int(plannedYear)
         guard plannedYear.isEmpty || year != nil else {
             throw Refusal(
-                "project.year", zh: "计划年度“\(plannedYear)”不是年份;请写成 2026。",
+                "project.year", zh: "计划年度“\(plannedYear)”不是年份；请写成 2026。",
                 en: "The programme's year “\(plannedYear)” is no year; write 2026.", field: "plannedYear")
         }
         let buildings = buildings.sorted().compactMap { ID<Building>($0) }

@@ -128,13 +128,13 @@ extension ProjectFormPage {
                 parts.map {
                     Choice($0.estate.id.description, $0.estate.name, help: $0.estate.number)
                 }, selected: Set(form.estates.map(\.description))),
-            help: t("去掉小区时,也请去掉它的楼栋。", "When taking an estate out, untick its buildings as well."),
+            help: t("去掉小区时，也请去掉它的楼栋。", "When taking an estate out, untick its buildings as well."),
             error: error("estates", t) ?? error("measures", t))
         let conflict: Html =
             refusals.contains { $0.kind == .conflict }
             ? notice(
                 .cinnabar, title: t("别人先修改了这个项目", "Somebody else changed this project first"),
-                "\(t("请打开项目页核对,再重新更正。", "Open the project, compare, and correct it again."))",
+                "\(t("请打开项目页核对，再重新更正。", "Open the project, compare, and correct it again."))",
                 actions: [linkButton(t("打开项目", "Open the project"), page)])
             : errorSummary(t, refusals)
         return crumbs + pageHead(title, note: "\(project.name) · \(project.number)") + conflict
@@ -193,7 +193,7 @@ extension ProjectFormPage {
         let title = "\(estate.name)(\(estate.number),\(places.path(estate.place, t)))"
         if part.buildings.isEmpty {
             let words = t(
-                "该小区还没有登记楼栋;项目的年度数字按楼栋计,请先登记楼栋,或只建室外、设施项目。",
+                "该小区还没有登记楼栋；项目的年度数字按楼栋计，请先登记楼栋，或只建室外、设施项目。",
                 "No buildings are registered here. Yearly figures count a project's buildings: register them first, or make "
                     + "a project of grounds and facilities only.")
             return notice(.amber, title: title, "\(words)")
@@ -212,7 +212,7 @@ extension ProjectFormPage {
             FormField(
                 "buildings", title, .checkboxes(choices, selected: form.buildings),
                 help: t(
-                    "勾选本项目改造的楼栋;已在进行中的项目里的没有预先勾上。",
+                    "勾选本项目改造的楼栋；已在进行中的项目里的没有预先勾上。",
                     "Tick what this project works on; buildings of running projects are not ticked beforehand."),
                 error: error("buildings", t)))
     }
@@ -225,7 +225,7 @@ extension ProjectFormPage {
         let planned = FormField(
             "plannedYear", t("计划年度", "Programme's year"), .year(isFirst ? "" : form.plannedYear),
             help: t(
-                "列入年度计划的年份,如 \(year);未列入时留空", "The year of the programme, such as \(year); empty when not programmed"),
+                "列入年度计划的年份，如 \(year)；未列入时留空", "The year of the programme, such as \(year); empty when not programmed"),
             error: error("plannedYear", t))
         let stage = FormField(
             "stage", t("现在的阶段", "Stage"),

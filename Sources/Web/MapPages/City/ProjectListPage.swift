@@ -92,7 +92,7 @@ extension ProjectListPage {
                 t("结果", "Result"),
                 emptyState(
                     t("还没有项目", "No projects yet"),
-                    "\(t("选定小区的楼栋和改造内容,就能建立项目。", "Choose an estate's buildings and works to begin one."))",
+                    "\(t("选定小区的楼栋和改造内容，就能建立项目。", "Choose an estate's buildings and works to begin one."))",
                     action: linkButton(t("选择小区", "Choose an estate"), "/estates")))
         }
         let columns = [
@@ -100,7 +100,7 @@ extension ProjectListPage {
             TableColumn(t("阶段", "Stage")), TableColumn(t("自", "Since")),
             TableColumn(t("计划年度", "Programmed"), .number), TableColumn(t("完成年度", "Completed"), .number),
             TableColumn(t("小区", "Estates"), .number), TableColumn(t("楼栋", "Buildings"), .number),
-            TableColumn(t("户数", "Households"), .number), TableColumn(t("面积(m²)", "Area (m²)"), .number),
+            TableColumn(t("户数", "Households"), .number), TableColumn(t("面积（m²）", "Area (m²)"), .number),
         ]
         let sum = list.sum
         let totals: [Html] = [

@@ -30,18 +30,18 @@ extension ProjectPage {
             return errorSummary(t, attempt.refusals)
         }
         let stage = stages[project.stage].name(t)
-        let kept = t("您填写的内容还在下面,请核对后再提交。", "What you entered is kept below; check it and send it again.")
+        let kept = t("您填写的内容还在下面，请核对后再提交。", "What you entered is kept below; check it and send it again.")
         return notice(
             .cinnabar, title: t("别人先推进了这个项目", "Somebody else moved this project on first"),
             """
-            \(t("现在的阶段是「\(stage)」,自 ", "It now stands at “\(stage)” since "))\(time(t, project.stageDay))\(t("。", ". "))\(kept)
+            \(t("现在的阶段是「\(stage)」，自 ", "It now stands at “\(stage)” since "))\(time(t, project.stageDay))\(t("。", ". "))\(kept)
             """)
     }
 
     private func tiles(_ t: Language) -> [Html] {
         let totals = totals
         func lacking(_ count: Int) -> Html {
-            count == 0 ? "" : "\(t("\(count) 栋未知,未计入", "unknown for \(count) of the buildings, not counted"))"
+            count == 0 ? "" : "\(t("\(count) 栋未知，未计入", "unknown for \(count) of the buildings, not counted"))"
         }
         let area = totals.floorArea.m2
         return [
@@ -68,7 +68,7 @@ extension ProjectPage {
         let columns = [
             TableColumn(t("编号", "Number")), TableColumn(t("名称", "Name"), .heading), TableColumn(t("所在", "Place")),
             TableColumn(t("建成", "Built"), .number), TableColumn(t("户数", "Households"), .number),
-            TableColumn(t("面积(m²)", "Area (m²)"), .number), TableColumn(t("阶段", "Stage")),
+            TableColumn(t("面积（m²）", "Area (m²)"), .number), TableColumn(t("阶段", "Stage")),
         ]
         let rows = estates.map { line in
             TableRow(
@@ -80,7 +80,7 @@ extension ProjectPage {
                 ], link: "/estates/\(line.id)")
         }
         let title = t("小区", "Estates")
-        let note = t("小区全部的户数与面积,不限于本项目", "The whole estates, not only what this project works on")
+        let note = t("小区全部的户数与面积，不限于本项目", "The whole estates, not only what this project works on")
         return card(
             title, note: "\(note)", id: "estates", table(t, DataTable(caption: title, columns: columns, rows: rows)))
     }
@@ -99,7 +99,7 @@ extension ProjectPage {
             TableColumn(t("楼栋", "Building"), .heading), TableColumn(t("小区", "Estate")),
             TableColumn(t("建成", "Built"), .number), TableColumn(t("层数", "Floors"), .number),
             TableColumn(t("单元", "Entrances"), .number), TableColumn(t("户数", "Households"), .number),
-            TableColumn(t("面积(m²)", "Area (m²)"), .number),
+            TableColumn(t("面积（m²）", "Area (m²)"), .number),
         ]
         let rows = buildings.map { building in
             let years = building.facts.value(CoreFact.builtYears).yearRange
@@ -161,11 +161,11 @@ extension ProjectPage {
         let last = project.stageDay.description
         let day = FormField(
             "day", t("日期", "Day"), .date(attempt?.day ?? today.description),
-            help: t("在上一阶段(\(last))与今天之间", "Between the last stage's day (\(last)) and today"), error: errors["day"],
+            help: t("在上一阶段（\(last)）与今天之间", "Between the last stage's day (\(last)) and today"), error: errors["day"],
             required: true)
         let note = FormField(
             "note", t("依据或说明", "Evidence or note"), .text(attempt?.note ?? "", limit: 200),
-            help: t("如:验收备案号、会议纪要编号", "Such as the number of the certificate or the minutes"), error: errors["note"])
+            help: t("如：验收备案号、会议纪要编号", "Such as the number of the certificate or the minutes"), error: errors["note"])
         let fields = Html.joined([stage, day, note].map { field(t, $0) })
         return card(
             t("推进阶段", "Move on"), id: "stage",

@@ -17,7 +17,7 @@ extension QualityPage {
                 linkButton(t("有疑点的小区", "Doubtful estates"), list { $0.onlyWithIssues = true }, .primary),
             ])
         if quality.estates == 0 {
-            let why = t("导入摸底表后,这里会列出缺项、矛盾和过期的数据。", "Gaps, contradictions and old data of a survey appear here.")
+            let why = t("导入摸底表后，这里会列出缺项、矛盾和过期的数据。", "Gaps, contradictions and old data of a survey appear here.")
             return stack([
                 crumbs(t), head,
                 card(
@@ -101,7 +101,7 @@ extension QualityPage {
                 title, emptyState(t("没有疑点", "No doubts"), "\(t("各项规则都没有发现问题。", "None of the rules finds anything."))"))
         }
         return card(
-            title, barChart(t, title: t("各条规则在多少小区发现问题?", "In how many estates does each rule find something?"), bars))
+            title, barChart(t, title: t("各条规则在多少小区发现问题？", "In how many estates does each rule find something?"), bars))
     }
 
     private func fieldsCard(_ t: Language) -> Html {
@@ -130,7 +130,7 @@ extension QualityPage {
             t, DataTable(caption: t("各项的完整度", "Known by question"), columns: columns, rows: rows, phone: .scroll))
         return card(
             t("缺什么", "What is missing"), id: "fields",
-            barChart(t, title: t("哪些项目最常缺?", "Which questions lack answers most often?"), bars, max: whole)
+            barChart(t, title: t("哪些项目最常缺？", "Which questions lack answers most often?"), bars, max: whole)
                 + disclosure(t("全部 \(lines.count) 项", "All \(lines.count) questions"), all))
     }
 
@@ -190,7 +190,7 @@ extension QualityPage {
     }
 
     private func spotsCard(_ t: Language) -> Html {
-        let title = t("坐标相同(约十米内)", "On the same spot (within some ten metres)")
+        let title = t("坐标相同（约十米内）", "On the same spot (within some ten metres)")
         if spots.isEmpty {
             return card(
                 title, emptyState(t("没有坐标相同的小区", "None"), "\(t("每个小区都有自己的位置。", "Every estate has its own place."))"))
@@ -212,6 +212,6 @@ extension QualityPage {
         }
         return card(
             t("数据有多旧", "How old the data are"), more: LinkText(t("需重新摸底", "To survey again"), outdatedLink),
-            barChart(t, title: t("小区上次是哪一年摸底的?", "In which year was each estate last surveyed?"), bars))
+            barChart(t, title: t("小区上次是哪一年摸底的？", "In which year was each estate last surveyed?"), bars))
     }
 }

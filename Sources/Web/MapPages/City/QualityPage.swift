@@ -125,7 +125,7 @@ extension OutdatedPage {
                 Crumb(t("数据质量 · \(name)", "Data quality · \(name)"), QualityPage.link(place.code)),
                 Crumb(t("需重新摸底", "To survey again")),
             ])
-        let note = t("上次摸底超过三年,或从未摸底;最久的在前", "Last surveyed over three years ago, or never; the oldest first")
+        let note = t("上次摸底超过三年，或从未摸底；最久的在前", "Last surveyed over three years ago, or never; the oldest first")
         let head = pageHead(
             t("需重新摸底的小区", "Estates to survey again"), note: "\(name) · \(note)", actions: [printButton(t)])
         if total == 0 {

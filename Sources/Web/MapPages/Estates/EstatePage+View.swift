@@ -37,11 +37,11 @@ extension EstatePage {
 
     private func notices(_ t: Language) -> Html {
         let saved: Html =
-            wasSaved ? notice(.jade, "\(t("已保存;更改记入了下方的历史。", "Saved; the change stands in the history below."))") : ""
+            wasSaved ? notice(.jade, "\(t("已保存；更改记入了下方的历史。", "Saved; the change stands in the history below."))") : ""
         let listed = Html.each(flags) { flag in
             let remark = flag.note.isEmpty ? "" : " · " + flag.note
             return notice(
-                .amber, title: t("列入比对名单:", "On a cross-check list: ") + flag.kind.name(t),
+                .amber, title: t("列入比对名单：", "On a cross-check list: ") + flag.kind.name(t),
                 "\(flag.source) · \(time(t, flag.day))\(remark)")
         }
         return saved + listed
@@ -104,7 +104,7 @@ extension EstatePage {
                 title, more: more, id: "projects",
                 emptyState(
                     t("还没有项目", "No project yet"),
-                    "\(t("列入计划后,改造项目会显示在这里。", "Once the estate is programmed, its projects will be shown here."))"))
+                    "\(t("列入计划后，改造项目会显示在这里。", "Once the estate is programmed, its projects will be shown here."))"))
         }
         let rows = projects.map { project in
             let years = [project.plannedYear, project.finishedYear].map { $0.map { String($0) } ?? "—" }
@@ -149,7 +149,7 @@ extension EstatePage {
                 title, id: "location",
                 emptyState(
                     t("还没有坐标", "No location yet"),
-                    "\(t("填写后,小区会出现在一张图上。", "Once given, the estate appears on the map."))",
+                    "\(t("填写后，小区会出现在一张图上。", "Once given, the estate appears on the map."))",
                     action: fill))
         }
         let look = stages[estate.stage].look
@@ -228,20 +228,20 @@ extension QualityRule {
     var remedy: Phrase {
         switch self {
         case .builtAfterCutoff:
-            Phrase(zh: "按政策年限不属老旧小区;请核对产权档案。", en: "Too young to count as old; check the property files.")
+            Phrase(zh: "按政策年限不属老旧小区；请核对产权档案。", en: "Too young to count as old; check the property files.")
         case .builtRangeWide:
-            Phrase(zh: "可能合并了几个小区;请核对各栋年代。", en: "Perhaps several estates in one; check each building's year.")
+            Phrase(zh: "可能合并了几个小区；请核对各栋年代。", en: "Perhaps several estates in one; check each building's year.")
         case .areaPerHousehold:
-            Phrase(zh: "面积或户数可能填错单位;请两项一并核对。", en: "Area or households may be in a wrong unit; check both.")
+            Phrase(zh: "面积或户数可能填错单位；请两项一并核对。", en: "Area or households may be in a wrong unit; check both.")
         case .householdsPerBuilding: Phrase(zh: "请核对楼栋数和户数。", en: "Check the number of buildings and of households.")
         case .noLocation: Phrase(zh: "没有坐标就不会出现在地图上。", en: "Without one it does not appear on the map.")
         case .outsideDistrict: Phrase(zh: "坐标系或所属街道可能有误。", en: "The datum or the subdistrict may be wrong.")
         case .neighbourhoodUnconfirmed:
-            Phrase(zh: "请选择社区,或在区划中确认它。", en: "Choose the neighbourhood, or confirm it among the places.")
-        case .buildingsDiffer: Phrase(zh: "请补登楼栋,或更正栋数。", en: "Register what is missing, or correct the number.")
+            Phrase(zh: "请选择社区，或在区划中确认它。", en: "Choose the neighbourhood, or confirm it among the places.")
+        case .buildingsDiffer: Phrase(zh: "请补登楼栋，或更正栋数。", en: "Register what is missing, or correct the number.")
         case .householdsDiffer: Phrase(zh: "请核对小区与各栋的户数。", en: "Compare the estate's figure with its buildings'.")
         case .buildingsOutside:
-            Phrase(zh: "请打开楼栋核对坐标,或核对小区的位置。", en: "Check those buildings' locations, or the estate's own.")
+            Phrase(zh: "请打开楼栋核对坐标，或核对小区的位置。", en: "Check those buildings' locations, or the estate's own.")
         }
     }
 }

@@ -63,7 +63,7 @@ struct HistoryPage {
     private func answer(_ visit: Visit) -> Frame.Answer {
         let t = visit.language
         return visit.page(
-            name + t("的历史", ": history"), layout: .narrow, source: t("来源:操作记录", "Source: the record"), view(t))
+            name + t("的历史", ": history"), layout: .narrow, source: t("来源：操作记录", "Source: the record"), view(t))
     }
 }
 

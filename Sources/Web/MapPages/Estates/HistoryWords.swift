@@ -48,21 +48,21 @@ struct HistoryWords {
         case "estate.flag":
             let kind = plain(act.after["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
             let source = plain(act.after["source"]) ?? ""
-            return "\(t("比对名单标记:", "flagged from a cross-check list: "))<ins>\(kind?.name(t) ?? "")</ins> \(source)"
+            return "\(t("比对名单标记：", "flagged from a cross-check list: "))<ins>\(kind?.name(t) ?? "")</ins> \(source)"
         case "entrance.register":
             let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
             let name = plain(act.after["entrance"]) ?? ""
-            return "\(t("登记了「\(name)」,\(count) 户", "registered “\(name)” with \(count) dwellings"))"
+            return "\(t("登记了「\(name)」，\(count) 户", "registered “\(name)” with \(count) dwellings"))"
         case "estate.unflag":
             let kind = plain(act.before["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
-            return "\(t("比对名单撤回,取消标记:", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
+            return "\(t("比对名单撤回，取消标记：", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
         case "project.create", "project.generate":
             let way = act.act == "project.create" ? t("建立项目", "created") : t("由演示城市生成", "made by the demo city")
             let stage = plain(act.after["stage"]).map { stages[$0].name(t) }
-            return "\(way)\(stage.map { t(",阶段为", ", stage ") + $0 } ?? "")"
+            return "\(way)\(stage.map { t("，阶段为", ", stage ") + $0 } ?? "")"
         case "project.stage":
-            let day = plain(act.after["day"]).map { t(",自 \($0)", ", from \($0)") } ?? ""
-            let note = plain(act.after["note"]).map { t(",说明:", ", note: ") + $0 } ?? ""
+            let day = plain(act.after["day"]).map { t("，自 \($0)", ", from \($0)") } ?? ""
+            let note = plain(act.after["note"]).map { t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
         case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
@@ -73,21 +73,21 @@ struct HistoryWords {
             let filled = keys.count { text($0, act.after[$0], act, t) != nil }
             let way =
                 act.act.hasSuffix(".import") ? t("从表格导入登记", "registered from a spreadsheet") : t("登记入库", "registered")
-            return "\(way)\(t(",填写 \(filled) 项", " with \(filled) fields"))"
+            return "\(way)\(t("，填写 \(filled) 项", " with \(filled) fields"))"
         }
         return changes(act, keys, limit: limit, t)
     }
 
     private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
         // Values stand in the record without their 约, so a change of it alone leaves nothing to name.
-        if keys.isEmpty { return "\(t("数值不变,只更改“约”字", "the same values; only “about” changed"))" }
+        if keys.isEmpty { return "\(t("数值不变，只更改“约”字", "the same values; only “about” changed"))" }
         let told = keys.prefix(limit).map { key in
             changed(
                 t, field: label(key, act)(t), from: text(key, act.before[key], act, t),
                 to: text(key, act.after[key], act, t))
         }
         let rest: Html =
-            keys.count > limit ? "\(t(";等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
+            keys.count > limit ? "\(t("；等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
         return Html.joined(told, by: t == .zh ? ";" : "; ") + rest
     }
 

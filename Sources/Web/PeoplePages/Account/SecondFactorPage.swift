@@ -117,7 +117,7 @@ struct SecondFactorPage {
             FactLine(
                 t("密钥", "Key"),
                 "\(Components.code(Self.groups(secret.text))) \(copyButton(t, secret.text))"),
-            FactLine(t("类型", "Kind"), "\(t("基于时间,SHA-1,6 位,30 秒", "time-based, SHA-1, 6 digits, 30 seconds"))"),
+            FactLine(t("类型", "Kind"), "\(t("基于时间，SHA-1、6 位，30 秒", "time-based, SHA-1, 6 digits, 30 seconds"))"),
             FactLine(t("链接", "Link"), "\(Components.code(secret.uri)) \(copyButton(t, secret.uri))"),
         ]
         return card(

@@ -58,8 +58,8 @@ extension HelpPage {
             t("怎样更正一个数", "How to correct a fact"), more: LinkText(t("去列表", "The list"), "/estates"),
             steps([
                 t(
-                    "打开小区，点“编辑”，改那一项，写明依据。",
-                    "Open the estate, choose “Edit”, change the fact and say on what evidence."),
+                    "打开小区，点“更正数据”，改那一项，写明依据。",
+                    "Open the estate, choose “Correct”, change the fact and say on what evidence."),
                 t(
                     "不知道的就选“未知”：未知不是零，也不会被当成零。",
                     "What is not known is “unknown”: never zero, and never counted as zero."),

@@ -62,7 +62,7 @@ extension PersonPage {
                         ? "\(t("未到任", "never began"))" : PostWords.time(hand.holding.from, hand.holding.to, t),
                 ], link: hand.link)
         }
-        let title = t("交接经过(\(held.hands.count))", "Change of hands (\(held.hands.count))")
+        let title = t("交接经过（\(held.hands.count)）", "Change of hands (\(held.hands.count))")
         return disclosure(title, open: true, table(t, DataTable(caption: title, columns: columns, rows: rows)))
     }
 

@@ -115,7 +115,7 @@ struct RecordLinePage {
             FactLine(t("根哈希", "Root hash"), code(Hex.encode(proof.head.root))),
         ]
         let siblings = disclosure(
-            t("从叶到根的旁侧哈希(\(proof.path.count))", "Siblings from leaf to root (\(proof.path.count))"),
+            t("从叶到根的旁侧哈希（\(proof.path.count)）", "Siblings from leaf to root (\(proof.path.count))"),
             steps(proof.path.map { code(Hex.encode($0)) }))
         let download = formActions([
             linkButton(t("下载包含证明", "Download the proof"), "/record/\(act.id)/proof.json")

@@ -28,7 +28,7 @@ extension RecordPage {
         var fields = [
             filterSearch(
                 label: t("操作人登录名", "Login name"), name: "person", value: filter.person,
-                placeholder: t("如:liwei", "e.g. liwei")),
+                placeholder: t("如：liwei", "e.g. liwei")),
             filterSelect(label: t("操作", "Act"), name: "act", options: names, selected: filter.act),
             filterSelect(label: t("对象", "Done to"), name: "kind", options: kinds, selected: filter.kind),
         ]
@@ -87,7 +87,7 @@ extension RecordPage {
     private func guide(_ t: Language) -> Html {
         steps([
             t(
-                "每一行记录是一棵哈希树(RFC 6962)的一叶，树头由本机密钥签名；改一行、删一行、插一行或换次序，树根就会不同。",
+                "每一行记录是一棵哈希树（RFC 6962）的一叶，树头由本机密钥签名；改一行、删一行、插一行或换次序，树根就会不同。",
                 "Every line is a leaf of a hash tree (RFC 6962) whose head is signed; change, remove, insert or reorder a line "
                     + "and the root differs."),
             t(

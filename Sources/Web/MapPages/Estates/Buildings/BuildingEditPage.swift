@@ -39,7 +39,7 @@ struct BuildingEditPage: Sendable {
             .init(
                 name: "name", label: Phrase(zh: "楼栋名称", en: "Name"), kind: .line(limit: 40),
                 stored: building?.name ?? "",
-                help: Phrase(zh: "写居民通用的叫法,例如“3栋”。", en: "As residents say it: 3栋."), isRequired: true),
+                help: Phrase(zh: "写居民通用的叫法，例如“3栋”。", en: "As residents say it: 3栋."), isRequired: true),
             .init(
                 name: "officialCode", label: Phrase(zh: "官方代码", en: "Official code"), kind: .line(limit: 40),
                 stored: building?.officialCode ?? ""),
@@ -47,7 +47,7 @@ struct BuildingEditPage: Sendable {
                 name: "location", label: Phrase(zh: "坐标", en: "Location"), kind: .point,
                 stored: building?.location?.written ?? "",
                 help: Phrase(
-                    zh: "经度在前、纬度在后,也可写度分秒。", en: "Longitude first, then latitude; degrees, minutes, seconds will do.")),
+                    zh: "经度在前、纬度在后，也可写度分秒。", en: "Longitude first, then latitude; degrees, minutes, seconds will do.")),
         ]
     }
 

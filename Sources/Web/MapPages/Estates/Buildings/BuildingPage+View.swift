@@ -11,7 +11,7 @@ extension BuildingPage {
         let saved: Html =
             wasSaved
             ? notice(.jade, "\(t("已保存。", "Saved."))")
-            : wasUnchanged ? notice(.neutral, "\(t("没有变化,未保存。", "Nothing changed; nothing was saved."))") : ""
+            : wasUnchanged ? notice(.neutral, "\(t("没有变化，未保存。", "Nothing changed; nothing was saved."))") : ""
         return Html.joined([
             crumbs, head(t, title), errorSummary(t, draft?.errors ?? []), saved,
             grid(
@@ -67,11 +67,11 @@ extension BuildingPage {
             entrances.isEmpty
             ? emptyState(
                 t("还没有登记单元", "No entrances yet"),
-                "\(t("表决、加装电梯按单元进行,需先登记单元和房号。", "Ballots and lifts go by entrance: register them first."))"
+                "\(t("表决、加装电梯按单元进行，需先登记单元和房号。", "Ballots and lifts go by entrance: register them first."))"
             )
             : list
         let note: Html =
-            "\(t("\(entrances.count) 个单元,\(dwellings) 户", "\(entrances.count) with \(dwellings) dwellings"))"
+            "\(t("\(entrances.count) 个单元，\(dwellings) 户", "\(entrances.count) with \(dwellings) dwellings"))"
         return card(t("单元与房号", "Entrances and dwellings"), note: note, id: "entrances", shown + add(t, csrf, draft))
     }
 
@@ -105,7 +105,7 @@ extension BuildingPage {
                 FormField(
                     "dwellings", t("房号", "Dwellings"), .area(draft?.dwellings ?? "", rows: 6, limit: 40_000),
                     help: t(
-                        "每行一户:房号、面积(m²)、官方代码,后两项可不填;最多 \(Register.dwellingsLimit) 户。",
+                        "每行一户：房号、面积（m²）、官方代码，后两项可不填；最多 \(Register.dwellingsLimit) 户。",
                         "One a line: number, area in m², official code, the last two if known; "
                             + "\(Register.dwellingsLimit) at most."), error: errors["dwellings"]))
         let action: Link = "/estates/\(estate.id)/buildings/\(building.id)/entrances"

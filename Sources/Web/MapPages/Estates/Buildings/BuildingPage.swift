@@ -90,7 +90,7 @@ struct BuildingPage {
         guard parts.count > 1 else { return DwellingDraft(name: parts.first ?? "") }
         guard parts.count <= 3, let area = Double(parts[1]).flatMap({ Area(m2: $0) }) else {
             throw Refusal(
-                "dwelling.line", zh: "“\(line.prefix(40))”无法识别;请写成“房号 面积 官方代码”,例如“301 86.5”。",
+                "dwelling.line", zh: "“\(line.prefix(40))”无法识别；请写成“房号 面积 官方代码”，例如“301 86.5”。",
                 en: "“\(line.prefix(40))” cannot be read; write number, area, official code, such as “301 86.5”.",
                 field: "dwellings")
         }

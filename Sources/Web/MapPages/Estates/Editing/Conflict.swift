@@ -73,8 +73,8 @@ struct Conflict: Sendable {
         ])
         let body = Html.joined([
             errorSummary(t, errors), conflictView(t, who: who, when: when, choices),
-            list(t, t("只有您更改的,将一并保存", "Changed by you alone, saved along"), carried, fields),
-            list(t, t("只有对方更改的,予以保留", "Changed by the other alone, kept"), kept, fields), buttons,
+            list(t, t("只有您更改的，将一并保存", "Changed by you alone, saved along"), carried, fields),
+            list(t, t("只有对方更改的，予以保留", "Changed by the other alone, kept"), kept, fields), buttons,
         ])
         return form(action: action, csrf: csrf, guardsChanges: true, hidden: hidden(fields, draft), body)
     }

@@ -85,14 +85,14 @@ struct Draft: Sendable {
         if evidence.isEmpty {
             refusals.append(
                 Refusal(
-                    "evidence.missing", zh: "请填写依据:这些数据从何而来,例如“不动产登记”“现场摸底”。",
+                    "evidence.missing", zh: "请填写依据：这些数据从何而来，例如“不动产登记”“现场摸底”。",
                     en: "State the evidence: where the figures come from, such as “land register” or “site survey”.",
                     field: "evidence"))
         }
         if day == nil && !self.day.isEmpty || day.map({ $0 > today }) ?? false {
             refusals.append(
                 Refusal(
-                    "day.invalid", zh: "“\(self.day.prefix(20))”不是有效的日期;请填写不晚于今天的日期,如 2026-06-30。",
+                    "day.invalid", zh: "“\(self.day.prefix(20))”不是有效的日期；请填写不晚于今天的日期，如 2026-06-30。",
                     en: "“\(self.day.prefix(20))” is no valid day; give one no later than today, such as 2026-06-30.",
                     field: "day"))
         }

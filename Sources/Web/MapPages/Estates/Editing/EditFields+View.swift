@@ -39,7 +39,7 @@ extension EditFields {
             return questions.isEmpty ? "" : ask(t, group, questions, shown, errors)
         }
         let help = t(
-            "留空或选“未知”表示不清楚,不会当作零。",
+            "留空或选“未知”表示不清楚，不会当作零。",
             "Leave a field empty, or choose “unknown”, when nobody knows; it never counts as zero.")
         return top + fieldset(t("调查事实", "Survey facts"), help: help, groups) + evidence(t, today, shown.draft, errors)
     }
@@ -94,9 +94,9 @@ extension EditFields {
 
     private static func title(of datum: Datum) -> Phrase {
         switch datum {
-        case .cgcs2000: Phrase(zh: "CGCS2000 / WGS-84(测绘、GPS)", en: "CGCS2000 / WGS-84 (survey, GPS)")
-        case .gcj02: Phrase(zh: "GCJ-02(高德、腾讯地图)", en: "GCJ-02 (Amap, Tencent maps)")
-        case .bd09: Phrase(zh: "BD-09(百度地图)", en: "BD-09 (Baidu maps)")
+        case .cgcs2000: Phrase(zh: "CGCS2000 / WGS-84（测绘、GPS）", en: "CGCS2000 / WGS-84 (survey, GPS)")
+        case .gcj02: Phrase(zh: "GCJ-02（高德、腾讯地图）", en: "GCJ-02 (Amap, Tencent maps)")
+        case .bd09: Phrase(zh: "BD-09（百度地图）", en: "BD-09 (Baidu maps)")
         }
     }
 
@@ -105,14 +105,14 @@ extension EditFields {
             "evidence", t("依据", "Evidence"),
             .text(
                 draft?.evidence ?? "",
-                placeholder: t("例如:不动产登记、现场摸底、房屋鉴定", "e.g. land register, site survey, appraisal"),
+                placeholder: t("例如：不动产登记、现场摸底、房屋鉴定", "e.g. land register, site survey, appraisal"),
                 limit: 200),
-            help: t("更改了调查事实时必填,与每项数据一起保存。", "Needed when a survey fact changes; kept with each value."),
+            help: t("更改了调查事实时必填，与每项数据一起保存。", "Needed when a survey fact changes; kept with each value."),
             error: errors["evidence"])
         let day = FormField(
             "day", t("取得日期", "As of"), .date(draft?.day ?? today.description), error: errors["day"])
         let rest = FormField(
-            "confirmsRest", t("其余已知的调查事实也已核对,没有变化", "The other known facts were checked too and still hold"),
+            "confirmsRest", t("其余已知的调查事实也已核对，没有变化", "The other known facts were checked too and still hold"),
             .checkbox(isOn: draft?.confirmsRest ?? false),
             help: t("它们的依据和日期随之更新。", "They take this evidence and day, when it is later than theirs."))
         let asked = field(t, source) + field(t, day)

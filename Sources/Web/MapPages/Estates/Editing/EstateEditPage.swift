@@ -41,7 +41,7 @@ struct EstateEditPage: Sendable {
             .init(
                 name: "aliases", label: Phrase(zh: "别名", en: "Also called"), kind: .lines,
                 stored: estate?.aliases.joined(separator: "\n") ?? "",
-                help: Phrase(zh: "每行一个,最多 20 个。", en: "One a line, 20 at most.")),
+                help: Phrase(zh: "每行一个，最多 20 个。", en: "One a line, 20 at most.")),
             .init(
                 name: "place", label: Phrase(zh: "街道与社区", en: "Subdistrict and neighbourhood"), kind: .place(places),
                 stored: estate?.place.digits ?? "", isRequired: true),
@@ -51,12 +51,12 @@ struct EstateEditPage: Sendable {
             .init(
                 name: "officialCode", label: Phrase(zh: "官方代码", en: "Official code"), kind: .line(limit: 40),
                 stored: estate?.officialCode ?? "",
-                help: Phrase(zh: "国家或省平台给出的小区代码,没有可不填。", en: "A code of the state's own registers, if there is one.")),
+                help: Phrase(zh: "国家或省平台给出的小区代码，没有可不填。", en: "A code of the state's own registers, if there is one.")),
             .init(
                 name: "location", label: Phrase(zh: "坐标", en: "Location"), kind: .point,
                 stored: estate?.location?.written ?? "",
                 help: Phrase(
-                    zh: "经度在前、纬度在后,也可写度分秒。", en: "Longitude first, then latitude; degrees, minutes, seconds will do.")),
+                    zh: "经度在前、纬度在后，也可写度分秒。", en: "Longitude first, then latitude; degrees, minutes, seconds will do.")),
         ]
     }
 

@@ -65,7 +65,7 @@ extension EstateNewPage {
         let t = visit.language
         let title = t("登记小区", "Register an estate")
         let crumbs = breadcrumbs(t, [Crumb(t("小区", "Estates"), "/estates"), Crumb(title)])
-        let note: Html = "\(t("先登记名称、位置和基本数据,其余以后补充。", "Name, place and base facts first; the rest can follow."))"
+        let note: Html = "\(t("先登记名称、位置和基本数据，其余以后补充。", "Name, place and base facts first; the rest can follow."))"
         let body = Html.joined([
             crumbs, pageHead(title, note: note), places.districts.count > 1 ? choice(t) : "", view(visit, shown),
         ])
@@ -89,7 +89,7 @@ extension EstateNewPage {
                 t("登记信息", "In the register"),
                 emptyState(
                     t("先选择区县", "Choose a district first"),
-                    "\(t("选好后,这里列出它的街道和社区。", "Its subdistricts and neighbourhoods will then be listed here."))"))
+                    "\(t("选好后，这里列出它的街道和社区。", "Its subdistricts and neighbourhoods will then be listed here."))"))
         }
         let asked = fields.view(t, today: visit.today, title: t("登记信息", "In the register"), shown)
         let buttons = formActions([

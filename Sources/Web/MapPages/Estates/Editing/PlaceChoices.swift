@@ -37,8 +37,8 @@ struct PlaceChoices {
         let path = Phrase(
             zh: names.path(place.code, from: .subdistrict, .zh), en: names.path(place.code, from: .subdistrict, .en))
         if place.code.level == .subdistrict {
-            return Phrase(zh: path.zh + "(社区未填)", en: path.en + " (neighbourhood not given)")
+            return Phrase(zh: path.zh + "（社区未填）", en: path.en + " (neighbourhood not given)")
         }
-        return place.isConfirmed ? path : Phrase(zh: path.zh + "(待确认)", en: path.en + " (unconfirmed)")
+        return place.isConfirmed ? path : Phrase(zh: path.zh + "（待确认）", en: path.en + " (unconfirmed)")
     }
 }

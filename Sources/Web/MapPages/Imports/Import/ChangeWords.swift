@@ -19,7 +19,7 @@ struct ChangeWords {
 
     /// The fields by name: "户数、地址".
     func fields(_ changes: [ImportReport.Change], _ t: Language) -> String {
-        if changes.isEmpty { return t("数值不变,只更改“约”字", "the same values; only “about” changes") }
+        if changes.isEmpty { return t("数值不变，只更改“约”字", "the same values; only “about” changes") }
         return changes.prefix(6).map { label($0.field, t) }.joined(separator: t("、", ", "))
             + (changes.count > 6 ? t("等 \(changes.count) 项", " and \(changes.count - 6) more") : "")
     }

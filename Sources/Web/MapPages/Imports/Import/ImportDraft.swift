@@ -66,13 +66,13 @@ struct ImportDraft {
         if source.isEmpty || source.count > 100 {
             refusals.append(
                 Refusal(
-                    "import.source", zh: "来源须填写,至多 100 字。", en: "State the source, in 100 characters at most.",
+                    "import.source", zh: "来源须填写，至多 100 字。", en: "State the source, in 100 characters at most.",
                     field: "source"))
         }
         if !day.isEmpty, Day(day).map({ $0 > today }) ?? true {
             refusals.append(
                 Refusal(
-                    "import.day", zh: "调查日期应如 2026-06-30,且不在将来。",
+                    "import.day", zh: "调查日期应如 2026-06-30，且不在将来。",
                     en: "The day of the survey looks like 2026-06-30 and is not in the future.", field: "day"))
         }
         if kind == .checklist, Checklist.Kind(rawValue: checklist) == nil {
@@ -124,7 +124,7 @@ extension ImportDraft {
                     FormField(
                         "datum", t("坐标系", "Datum of the coordinates"), .select(Self.datums(t), selected: datum),
                         help: t(
-                            "没有坐标就不用管。选错时坐标会整体偏移,预览会提醒。",
+                            "没有坐标就不用管。选错时坐标会整体偏移，预览会提醒。",
                             "Of no matter without coordinates. With the wrong one all points are shifted; the preview warns."
                         ),
                         error: refusals.message("datum", t))),
@@ -132,7 +132,7 @@ extension ImportDraft {
                 t,
                 FormField(
                     "source", t("数据来源", "Source"), .text(source, limit: 100),
-                    help: t("写进每一项数据;行里另有说明的以行为准。", "Kept with every value, unless the row says otherwise."),
+                    help: t("写进每一项数据；行里另有说明的以行为准。", "Kept with every value, unless the row says otherwise."),
                     error: refusals.message("source", t), required: true)),
             field(
                 t,
@@ -154,15 +154,15 @@ extension ImportDraft {
 
     private static func dayHelp(_ t: Language) -> String {
         t(
-            "行里另有日期的以行为准。不填则新数据按今天记,数值不变的数据保留原日期。",
+            "行里另有日期的以行为准。不填则新数据按今天记，数值不变的数据保留原日期。",
             "A row's own date counts first. Left empty, new values are dated today; values that stay keep their day.")
     }
 
     private static func datums(_ t: Language) -> [Choice] {
         [
-            Choice(Datum.cgcs2000.rawValue, "CGCS2000 / WGS-84" + t("(国家 2000、天地图、GPS)", " (national, Tianditu, GPS)")),
-            Choice(Datum.gcj02.rawValue, "GCJ-02" + t("(高德、腾讯)", " (Amap, Tencent)")),
-            Choice(Datum.bd09.rawValue, "BD-09" + t("(百度)", " (Baidu)")),
+            Choice(Datum.cgcs2000.rawValue, "CGCS2000 / WGS-84" + t("（国家 2000、天地图、GPS）", " (national, Tianditu, GPS)")),
+            Choice(Datum.gcj02.rawValue, "GCJ-02" + t("（高德、腾讯）", " (Amap, Tencent)")),
+            Choice(Datum.bd09.rawValue, "BD-09" + t("（百度）", " (Baidu)")),
         ]
     }
 }

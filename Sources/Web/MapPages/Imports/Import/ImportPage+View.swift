@@ -56,7 +56,7 @@ extension ImportPage {
         let list = report.newNeighbourhoods.prefix(20).joined(separator: t("、", ", "))
         let count = report.newNeighbourhoods.count
         let rest = count > 20 ? t("等 \(count) 个", " and \(count - 20) more") : ""
-        let next = t("。先登记为待确认,再到区划页确认。", ". They stay unconfirmed until somebody confirms them among the places.")
+        let next = t("。先登记为待确认，再到区划页确认。", ". They stay unconfirmed until somebody confirms them among the places.")
         return told
             + notice(
                 .indigo,
@@ -93,7 +93,7 @@ extension ImportPage {
                 counted(report.count(.doubtful), "行存疑", "doubtful", t),
             ].compactMap { $0 }.joined(separator: t(",", ", "))
             let rule = t(
-                "因此默认一行也不写入:请更正文件后重新上传;存疑的行也可以在下面逐行说明;或者只导入合格的行。",
+                "因此默认一行也不写入：请更正文件后重新上传；存疑的行也可以在下面逐行说明；或者只导入合格的行。",
                 """
                 So nothing is stored by default: mend the file and upload it again; say below what the doubtful rows are; or \
                 take the good rows only.
@@ -115,14 +115,14 @@ extension ImportPage {
         guard writes > 0 else {
             return card(
                 title,
-                "<p>\(t("文件内容与库中一致,没有要写入的。", "The file agrees with the register; there is nothing to store."))</p>"
+                "<p>\(t("文件内容与库中一致，没有要写入的。", "The file agrees with the register; there is nothing to store."))</p>"
                     + discardForm(t))
         }
         let take = submitButton(
-            t("全部导入(\(grouped(writes)) 行)", "Import all (\(grouped(writes)) \(writes == 1 ? "row" : "rows"))"),
+            t("全部导入（\(grouped(writes)) 行）", "Import all (\(grouped(writes)) \(writes == 1 ? "row" : "rows"))"),
             name: "take", value: "all")
         let promise = t(
-            "没有不能导入或存疑的行。导入在一次提交中完成,每项更改记入小区历史。",
+            "没有不能导入或存疑的行。导入在一次提交中完成，每项更改记入小区历史。",
             "No row is refused or doubtful. All is stored at once; every change enters the history of its estate.")
         return card(
             title,
@@ -163,11 +163,11 @@ extension ImportPage {
         }
         let title = t("各列的含义", "What the columns mean")
         return card(
-            title, note: "\(t("工作表:", "Sheet: "))\(report?.sheetName ?? "")",
+            title, note: "\(t("工作表：", "Sheet: "))\(report?.sheetName ?? "")",
             more: LinkText(t("更改", "Change"), "/imports/\(batch.id)/mapping"),
             disclosure(
                 t(
-                    "\(mapping.columns.count) 列已识别,\(mapping.doubts.count) 列待定,\(mapping.unknown.count) 列不导入",
+                    "\(mapping.columns.count) 列已识别，\(mapping.doubts.count) 列待定，\(mapping.unknown.count) 列不导入",
                     "\(mapping.columns.count) recognised, \(mapping.doubts.count) undecided, \(mapping.unknown.count) left out"
                 ),
                 open: !mapping.doubts.isEmpty, table(t, DataTable(caption: title, columns: columns, rows: rows))))
@@ -176,12 +176,12 @@ extension ImportPage {
     private func options(_ t: Language, open: Bool) -> Html {
         let fields = draft.fields(
             t, choices, sheets: sheets.isEmpty ? nil : sheets,
-            anywhere: t("\(area.zh)(按行里写的)", "\(area.en) (as the rows say)"),
+            anywhere: t("\(area.zh)（按行里写的）", "\(area.en) (as the rows say)"),
             refusals)
         let body = Components.form(
             action: "/imports/\(batch.id)/options", csrf: csrf, hidden: [("kind", batch.kind.rawValue)],
             fields + formActions([submitButton(t("重新预览", "Preview again"), .quiet)]))
-        let title = t("换一种读法:坐标系、工作表、所属地、来源", "Read it otherwise: datum, sheet, place, source")
+        let title = t("换一种读法：坐标系、工作表、所属地、来源", "Read it otherwise: datum, sheet, place, source")
         return card(disclosure(title, open: open || !refusals.isEmpty, body), id: "options")
     }
 
@@ -202,17 +202,17 @@ extension ImportPage {
             }
         let open = linkButton(
             batch.kind == .checklist
-                ? t("查看比对名单", "See the lists") : t("查看小区(最近更改在前)", "See the estates, latest change first"),
+                ? t("查看比对名单", "See the lists") : t("查看小区（最近更改在前）", "See the estates, latest change first"),
             list, .primary)
         let source = batch.options.source
         let trace = t(
-            "每项更改都在小区的历史里,注明来源“\(source)”。", "Every change is in its estate's history, with the source “\(source)”.")
+            "每项更改都在小区的历史里，注明来源“\(source)”。", "Every change is in its estate's history, with the source “\(source)”.")
         let done = notice(
             .jade, title: t("导入完成", "Imported"), "\(trace)",
             actions: [open, linkButton(t("再导入一个文件", "Import another file"), "/imports")])
         guard leftOut > 0 else { return done + tiles(t, count) }
         let remedy = t(
-            "工作簿里保留原列,最后一列写明原因;更正后可直接再导入。",
+            "工作簿里保留原列，最后一列写明原因；更正后可直接再导入。",
             "The workbook keeps their columns and gives the reason in the last; mend it and import it again.")
         let rest = notice(
             .amber,
@@ -226,7 +226,7 @@ extension ImportPage {
 
     private func discarded(_ t: Language) -> Html {
         notice(
-            .neutral, title: t("已放弃,没有导入任何行", "Discarded; nothing was imported"),
+            .neutral, title: t("已放弃，没有导入任何行", "Discarded; nothing was imported"),
             "\(t("需要时请重新上传。", "Upload the file again if it is needed."))",
             actions: [linkButton(t("回到导入", "Back to import"), "/imports")])
     }

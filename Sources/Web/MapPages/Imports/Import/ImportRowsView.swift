@@ -23,7 +23,7 @@ struct ImportRowsView {
         let total = report.count(outcome)
         let note: Html =
             total > rows.count
-            ? "\(t("前 \(rows.count) 行,共 \(grouped(total)) 行", "the first \(rows.count) of \(grouped(total))"))" : ""
+            ? "\(t("前 \(rows.count) 行，共 \(grouped(total)) 行", "the first \(rows.count) of \(grouped(total))"))" : ""
         return card(
             "\(outcome.name(kind)(t)) \(grouped(total))", note: note, id: "rows-\(outcome.rawValue)", body(rows))
     }
@@ -42,12 +42,12 @@ struct ImportRowsView {
         section(.doubtful, t) { rows in
             guard kind == .estates else {
                 let help = t(
-                    "名称对应不止一个小区;请在文件里补上小区编号或社区。",
+                    "名称对应不止一个小区；请在文件里补上小区编号或社区。",
                     "The name fits several estates; add their number or neighbourhood to the file.")
                 return "<p>\(help)</p>" + reasonTable(rows, .doubtful, t)
             }
             let help = t(
-                "系统不猜:请逐行选择。选“同一小区”会更新它,选“新小区”会另行登记。",
+                "系统不猜：请逐行选择。选“同一小区”会更新它，选“新小区”会另行登记。",
                 "Yiju does not guess: choose for each row. The same estate is updated; a new one is registered beside it."
             )
             return "<p>\(help)</p>"
@@ -64,7 +64,7 @@ struct ImportRowsView {
         let same = onFile.map { candidate in
             Choice(
                 "same:\(candidate.id)",
-                t("同一小区:", "The same as ") + "\(candidate.number) \(candidate.name)",
+                t("同一小区：", "The same as ") + "\(candidate.number) \(candidate.name)",
                 help: page.names.path(candidate.place, t))
         }
         let other = [

@@ -66,9 +66,9 @@ struct ImportTemplate {
     }
 
     private static let rules = [
-        Phrase(zh: "不清楚的留空,不要写 0。", en: "Leave empty what is not known; do not write 0."),
-        Phrase(zh: "列可以增减、换序,表头不要改名。", en: "Columns may be left out and reordered; keep their names."),
-        Phrase(zh: "一行一条,不要合计行。", en: "One row each; no row of totals."),
+        Phrase(zh: "不清楚的留空，不要写 0。", en: "Leave empty what is not known; do not write 0."),
+        Phrase(zh: "列可以增减、换序，表头不要改名。", en: "Columns may be left out and reordered; keep their names."),
+        Phrase(zh: "一行一条，不要合计行。", en: "One row each; no row of totals."),
     ]
 
     private var columns: [Column] {
@@ -107,10 +107,10 @@ struct ImportTemplate {
     private static let degrees: Set<String> = ["longitude", "latitude"]
 
     private static let ways: [String: Phrase] = [
-        "number": Phrase(zh: "更新已有小区时填;新小区留空", en: "to update an estate on file; empty for a new one"),
+        "number": Phrase(zh: "更新已有小区时填；新小区留空", en: "to update an estate on file; empty for a new one"),
         "estateNumber": Phrase(zh: "同名小区多时必填", en: "needed where estates share a name"),
-        "longitude": Phrase(zh: "度,如 112.98231", en: "degrees, such as 112.98231"),
-        "latitude": Phrase(zh: "度,如 28.19412", en: "degrees, such as 28.19412"),
+        "longitude": Phrase(zh: "度，如 112.98231", en: "degrees, such as 112.98231"),
+        "latitude": Phrase(zh: "度，如 28.19412", en: "degrees, such as 28.19412"),
         "aliases": Phrase(zh: "用顿号分开", en: "separated by 、"),
         "surveyDate": Phrase(zh: "如 2026-06-30", en: "such as 2026-06-30"),
     ]
@@ -130,11 +130,11 @@ extension SurveyQuestion.Kind {
         switch self {
         case .integer: Phrase(zh: "整数", en: "a whole number")
         case .decimal: Phrase(zh: "数", en: "a number")
-        case .share: Phrase(zh: "百分数,如 35%", en: "a percentage, such as 35%")
+        case .share: Phrase(zh: "百分数，如 35%", en: "a percentage, such as 35%")
         case .choice: Phrase(zh: "从可选答案中选一个", en: "one of the answers")
-        case .ordinal: Phrase(zh: "从可选答案中选一个(由好到差)", en: "one of the answers (best first)")
+        case .ordinal: Phrase(zh: "从可选答案中选一个（由好到差）", en: "one of the answers (best first)")
         case .flag: Phrase(zh: "是 或 否", en: "是 (yes) or 否 (no)")
-        case .year: Phrase(zh: "年份,如 1986、1996-1998", en: "a year or years, such as 1986 or 1996-1998")
+        case .year: Phrase(zh: "年份，如 1986、1996-1998", en: "a year or years, such as 1986 or 1996-1998")
         case .text: Phrase(zh: "文字", en: "text")
         }
     }

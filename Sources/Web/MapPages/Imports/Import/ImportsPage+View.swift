@@ -13,7 +13,7 @@ extension ImportsPage {
 
     private func view(_ t: Language) -> Html {
         let promise = t(
-            "先预览再导入:文件上传后列出新增、更改、存疑和不能导入的行,确认后一次写入。",
+            "先预览再导入：文件上传后列出新增、更改、存疑和不能导入的行，确认后一次写入。",
             "Preview first: the rows that are new, changed, doubtful or refused are listed; nothing is stored until you confirm."
         )
         let head = pageHead(
@@ -47,27 +47,27 @@ extension ImportsPage {
     private func fileHelp(_ t: Language) -> String {
         let again = refusals.isEmpty ? "" : t("请重新选择文件。", "Choose the file again. ")
         return again
-            + t("XLSX 或 CSV(UTF-8、GB18030 均可),至多 64 MB。", "XLSX or CSV (UTF-8 or GB18030), 64 MB at most.")
+            + t("XLSX 或 CSV（UTF-8、GB18030 均可），至多 64 MB。", "XLSX or CSV (UTF-8 or GB18030), 64 MB at most.")
     }
 
     private func anywhere(_ home: Phrase, _ t: Language) -> String {
-        t("\(home.zh)(按行里写的)", "\(home.en) (as the rows say)")
+        t("\(home.zh)（按行里写的）", "\(home.en) (as the rows say)")
     }
 
     private func samplesCard(_ t: Language) -> Html {
         let templates: Html = Html.each(kinds) { kind in
             let link: Link = "/imports/template/\(kind.rawValue).xlsx"
-            return "<p>\(linkButton(t("空白模板:\(kind.name.zh)", "Empty template: \(kind.name.en)"), link))</p>"
+            return "<p>\(linkButton(t("空白模板：\(kind.name.zh)", "Empty template: \(kind.name.en)"), link))</p>"
         }
         let export: Html = """
             <p>\(linkButton(t("导出现有小区", "Export the estates on file"), "/estates.xlsx"))</p>\
-            <p>\(t("导出的表列名相同,改后可直接再导入,只写入有变化的格。",
+            <p>\(t("导出的表列名相同，改后可直接再导入，只写入有变化的格。",
             "The export has the same columns: correct it and bring it back; only cells that differ are written."))</p>
             """
         let hints: Html = """
-            <p>\(t("列的顺序和常见叫法不限(“名称”“总户数”“建筑面积(万㎡)”都认得);“约320户”“2.3万”“90年代”可照写。",
+            <p>\(t("列的顺序和常见叫法不限（“名称”“总户数”“建筑面积（万㎡）”都认得）；“约320户”“2.3万”“90年代”可照写。",
             "Columns may stand in any order under their usual names; “约320户”, “2.3万” and “90年代” are understood."))</p>\
-            <p>\(t("不清楚的留空,不要写 0。", "Leave empty what is not known; do not write 0."))</p>
+            <p>\(t("不清楚的留空，不要写 0。", "Leave empty what is not known; do not write 0."))</p>
             """
         return card(t("模板与样例", "Templates"), templates + (mayExport ? export : "") + hints)
     }
@@ -75,7 +75,7 @@ extension ImportsPage {
     private func batchesCard(_ t: Language) -> Html {
         let title = t("导入记录", "What was imported")
         guard !batches.isEmpty else {
-            let why = t("上传的每个文件、由谁、何时、写入多少行,都列在这里。", "Every file, by whom, when, and how many rows, is listed here.")
+            let why = t("上传的每个文件、由谁、何时、写入多少行，都列在这里。", "Every file, by whom, when, and how many rows, is listed here.")
             return card(title, emptyState(t("还没有导入过文件", "No file was imported yet"), "\(why)"))
         }
         let columns = [

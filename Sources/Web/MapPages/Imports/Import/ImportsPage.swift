@@ -80,7 +80,7 @@ struct ImportsPage {
         }
         guard let file, file.size > 0 else {
             throw Refusal(
-                "import.file", zh: "请选择要导入的文件(.xlsx 或 .csv)。", en: "Choose the file to import (.xlsx or .csv).",
+                "import.file", zh: "请选择要导入的文件（.xlsx 或 .csv）。", en: "Choose the file to import (.xlsx or .csv).",
                 field: "file")
         }
         var options = asked

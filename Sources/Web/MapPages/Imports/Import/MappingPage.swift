@@ -82,7 +82,7 @@ struct MappingPage {
             if let other = taken.updateValue(column.title, forKey: wanted) {
                 refusals.append(
                     Refusal(
-                        "import.mapping.twice", zh: "“\(other)”和“\(column.title)”选了同一含义;请只留一列。",
+                        "import.mapping.twice", zh: "“\(other)”和“\(column.title)”选了同一含义；请只留一列。",
                         en: "“\(other)” and “\(column.title)” were given the same meaning; keep one.", field: name))
             }
             // As it was recognised, with its unit.
@@ -112,7 +112,7 @@ extension MappingPage {
             ])
         let head = pageHead(
             t("各列的含义", "What the columns mean"),
-            note: "\(t("逐列核对。选“不导入”的列会留在文件里,不进库。", "Check column by column. What is left out stays in the file."))")
+            note: "\(t("逐列核对。选“不导入”的列会留在文件里，不进库。", "Check column by column. What is left out stays in the file."))")
         let choices = meanings(t)
         let columns = grid(MappedColumn.all(of: mapping).map { select($0, choices, typed, t) }, .thirds)
         let district = page.choices.districts(t)
@@ -124,7 +124,7 @@ extension MappingPage {
                 FormField(
                     "keepFor", t("下次也这样读", "Read the next file alike"),
                     .select(district, selected: typed?.text("keepFor") ?? "", empty: t("不保存", "Do not keep")),
-                    help: t("存为该区的列对应:表头相同的文件以后自动套用。", "Kept for the district: files with the same header use it.")))
+                    help: t("存为该区的列对应：表头相同的文件以后自动套用。", "Kept for the district: files with the same header use it.")))
         let save = Components.form(
             action: "/imports/\(batch.id)/mapping", csrf: page.csrf, guardsChanges: true,
             columns + keep
@@ -150,7 +150,7 @@ extension MappingPage {
         case .known(let key): selected = key
         case .doubtful(let keys):
             let labels = keys.map { page.survey.label($0)?(t) ?? $0 }.joined(separator: t("、", ", "))
-            help.append(t("拿不准,可能是:\(labels)", "undecided; it may be: \(labels)"))
+            help.append(t("拿不准，可能是：\(labels)", "undecided; it may be: \(labels)"))
         case .unknown: break
         }
         if let unit = column.unit, !unit.name(t).isEmpty { help.append(t("单位 \(unit.name.zh)", "in \(unit.name.en)")) }

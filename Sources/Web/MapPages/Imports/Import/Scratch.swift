@@ -22,7 +22,7 @@ enum Scratch {
         defer { remove(path) }
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
             throw Refusal(
-                .unavailable, "scratch.full", zh: "无法写入临时文件;请联系管理员检查磁盘空间。",
+                .unavailable, "scratch.full", zh: "无法写入临时文件；请联系管理员检查磁盘空间。",
                 en: "A temporary file cannot be written; ask an administrator to check the disk.")
         }
         return try body(path)

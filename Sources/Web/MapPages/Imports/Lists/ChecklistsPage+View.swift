@@ -9,7 +9,7 @@ extension ChecklistsPage {
         let upload = linkButton(
             t("上传名单", "Upload a list"), Link("/imports", ["kind": ImportKind.checklist.rawValue]), .primary)
         let purpose = t(
-            "征拆、D 级危房、历史保护、已享受补助的名单与小区比对;名单上的小区会作标记,不再重复列入。",
+            "征拆、D 级危房、历史保护、已享受补助的名单与小区比对；名单上的小区会作标记，不再重复列入。",
             "Demolition, grade-D buildings, heritage, earlier subsidies: estates on a list are flagged and routed out.")
         let head = pageHead(
             title, note: "\(purpose)",
@@ -17,7 +17,7 @@ extension ChecklistsPage {
                 + [linkButton(t("有标记的小区", "Flagged estates"), EstateQuery.list { $0.onlyFlagged = true })])
         guard !lists.isEmpty else {
             let first = t(
-                "上传其他部门的名单(一列小区名称即可),系统按街道和名称找到对应的小区。",
+                "上传其他部门的名单（一列小区名称即可），系统按街道和名称找到对应的小区。",
                 "Upload another department's list (a column of names is enough); estates are found by subdistrict and name."
             )
             return head + card(emptyState(t("还没有名单", "No list yet"), "\(first)", action: mayImport ? upload : ""))
@@ -84,7 +84,7 @@ extension ChecklistPage {
     private func withdraw(_ t: Language) -> Html {
         guard mayWithdraw else { return "" }
         let consequence = t(
-            "名单上的 \(grouped(list.entries)) 个名称将删除,\(grouped(list.matched)) 个小区不再带有此标记;操作记录保留。可以重新导入。",
+            "名单上的 \(grouped(list.entries)) 个名称将删除，\(grouped(list.matched)) 个小区不再带有此标记；操作记录保留。可以重新导入。",
             "Its \(grouped(list.entries)) names go, and \(grouped(list.matched)) estates lose this flag; the record keeps it. "
                 + "The list can be imported again.")
         return disclosure(

@@ -85,7 +85,7 @@ extension FormsPage {
     private func uploadCard(_ t: Language) -> Html {
         let next = survey.version + 1
         let help = t(
-            "下载现行版本,把 version 改为 \(next),在 questions 末尾加题或改写文字;已有题目的 key 和顺序不变。",
+            "下载现行版本，把 version 改为 \(next)，在 questions 末尾加题或改写文字；已有题目的 key 和顺序不变。",
             "Download the present version, set version to \(next), add questions at the end or reword them; keys and order of present ones stay."
         )
         let file = field(

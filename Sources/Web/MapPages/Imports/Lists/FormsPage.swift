@@ -52,12 +52,12 @@ struct FormsPage {
         let hall = visit.hall
         do {
             guard let file = upload.files["file"], file.size > 0 else {
-                throw Refusal("form.file", zh: "请选择调查表文件(.json)。", en: "Choose the form's file (.json).", field: "file")
+                throw Refusal("form.file", zh: "请选择调查表文件（.json）。", en: "Choose the form's file (.json).", field: "file")
             }
             guard file.size <= fileLimit, let text = String(validating: try Scratch.contents(file.path), as: UTF8.self)
             else {
                 throw Refusal(
-                    "form.file.text", zh: "文件应为 UTF-8 的 JSON,至多 1 MB。",
+                    "form.file.text", zh: "文件应为 UTF-8 的 JSON，至多 1 MB。",
                     en: "The file must be JSON in UTF-8, 1 MB at most.",
                     field: "file")
             }

@@ -12,7 +12,7 @@ extension StagesPage {
 
     private func view(_ t: Language) -> Html {
         let note = t(
-            "项目按此顺序推进。年度计划、累计完成等数字按阶段所属的环节计,改名和排序不影响数字。",
+            "项目按此顺序推进。年度计划、累计完成等数字按阶段所属的环节计，改名和排序不影响数字。",
             "Projects go through these in order. Figures follow the part of life a stage belongs to; names and order change none."
         )
         let head = pageHead(t("项目阶段", "Stages"), note: "\(note)")
@@ -47,11 +47,11 @@ extension StagesPage {
             field("en", t("英文名称", "English name"), .text(typed.text("en"), limit: 40)),
             field(
                 "code", t("代码", "Code"), .text(typed.text("code"), .code, limit: 30),
-                help: t("英文字母,建立后不变,供接口和表格使用", "Letters, for good: programs and sheets use it")),
+                help: t("英文字母，建立后不变，供接口和表格使用", "Letters, for good: programs and sheets use it")),
             field(
                 "tone", t("所属环节", "Part of life"),
                 .select(Stage.Tone.allCases.map { Choice($0.rawValue, $0.name(t)) }, selected: typed.text("tone")),
-                help: t("建立后不变:年度数字按它计", "For good: the yearly figures follow it")),
+                help: t("建立后不变：年度数字按它计", "For good: the yearly figures follow it")),
             field(
                 "previous", t("排在哪个阶段之后", "After which stage"),
                 .select(stages.map { Choice($0.code, $0.name(t)) }, selected: typed.text("previous"))),
@@ -114,9 +114,9 @@ extension StageEditPage {
         let action: Link = "/stages/\(stage.code)/retire"
         let why =
             stage.isRetired
-            ? t("重新启用后,项目可以再推进到这个阶段。", "Projects can be moved here again.")
+            ? t("重新启用后，项目可以再推进到这个阶段。", "Projects can be moved here again.")
             : t(
-                "停用后项目不能再推进到这里;经过它的项目历史不变。还有项目处于此阶段时不能停用。",
+                "停用后项目不能再推进到这里；经过它的项目历史不变。还有项目处于此阶段时不能停用。",
                 "Projects can no longer be moved here; histories keep it. Not while projects stand here.")
         let button =
             stage.isRetired

@@ -90,7 +90,7 @@ enum PlaceActs {
         else {
             throw isNew
                 ? Refusal(
-                    "place.code", zh: "新街道代码须为九位数字,以 \(old.digits.prefix(6)) 开头。",
+                    "place.code", zh: "新街道代码须为九位数字，以 \(old.digits.prefix(6)) 开头。",
                     en: "The new code has nine digits and begins with \(old.digits.prefix(6)).", field: "newCode")
                 : Refusal("place.heir", zh: "请选择划入的街道。", en: "Choose the subdistrict to move to.", field: "heir")
         }
@@ -103,7 +103,7 @@ enum PlaceActs {
         let name = known?.name ?? form.text("newName")
         guard !name.isEmpty, name.count <= 50 else {
             throw Refusal(
-                "place.name", zh: "请填写新街道名称(至多 50 字)。", en: "Name the new subdistrict, in 50 characters at most.",
+                "place.name", zh: "请填写新街道名称（至多 50 字）。", en: "Name the new subdistrict, in 50 characters at most.",
                 field: "newName")
         }
         if form["confirm"] == "1" {
@@ -149,7 +149,7 @@ enum PlaceActs {
     private static func day(_ form: FormData, _ name: String, _ visit: Visit) throws -> Day {
         guard let day = Day(form.text(name)), day <= visit.today else {
             throw Refusal(
-                "place.day", zh: "生效日期应如 2026-06-30,且不晚于今天。",
+                "place.day", zh: "生效日期应如 2026-06-30，且不晚于今天。",
                 en: "The day looks like 2026-06-30 and is not after today.",
                 field: name)
         }

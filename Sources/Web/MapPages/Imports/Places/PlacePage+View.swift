@@ -39,11 +39,11 @@ extension PlacePage {
                 place, help: "", note: "", csrf: csrf, typed: typed["name.\(place.code)"], refusals: refusals, t)
             return mayEdit ? card(t("名称", "Name"), form) : ""
         case .subdistrict: return neighbourhoods(t) + (mayEdit ? grid([mergeCard(t), splitCard(t)], .halves) : "")
-        default: return below(t, t("街道(镇)", "Subdistricts"))
+        default: return below(t, t("街道（镇）", "Subdistricts"))
         }
     }
 
-    private func neighbourhoods(_ t: Language) -> Html { below(t, t("社区(村)", "Neighbourhoods")) }
+    private func neighbourhoods(_ t: Language) -> Html { below(t, t("社区（村）", "Neighbourhoods")) }
 
     private func below(_ t: Language, _ title: String) -> Html {
         guard !below.isEmpty || loose > 0 else {
@@ -53,7 +53,7 @@ extension PlacePage {
                     title,
                     emptyState(
                         t("下面还没有区划", "Nothing below it yet"),
-                        "\(t("导入小区时,没见过的社区会在这里建立。", "Importing estates makes the neighbourhoods it meets."))"))
+                        "\(t("导入小区时，没见过的社区会在这里建立。", "Importing estates makes the neighbourhoods it meets."))"))
         }
         return card(title, countTable(title, below, loose: loose, t))
     }
@@ -78,7 +78,7 @@ extension PlacePage {
                     empty: t("请选择", "Choose")),
                 error: refusals.message("into", t), required: true))
         let help = t(
-            "社区和小区全部迁入,小区编号和历史不变。下一步先列出影响,再确认。",
+            "社区和小区全部迁入，小区编号和历史不变。下一步先列出影响，再确认。",
             "All its neighbourhoods and estates move and keep number and history. The next step shows what moves.")
         return card(
             title,
@@ -105,14 +105,14 @@ extension PlacePage {
                 "heir", t("划入", "To"),
                 .select(
                     heirs.map { Choice($0.code.digits, $0.title(t)) }, selected: typed.text("heir"),
-                    empty: t("新设街道(在下面填写)", "A new subdistrict (below)")),
+                    empty: t("新设街道（在下面填写）", "A new subdistrict (below)")),
                 error: refusals.message("heir", t)))
         let newCode = field(
             t,
             FormField(
                 "newCode", t("新街道代码", "Code of the new subdistrict"), .text(typed.text("newCode"), .code, limit: 9),
                 help: t(
-                    "九位,以 \(place.code.digits.prefix(6)) 开头。",
+                    "九位，以 \(place.code.digits.prefix(6)) 开头。",
                     "Nine digits beginning with \(place.code.digits.prefix(6))."),
                 error: refusals.message("newCode", t)))
         let newName = field(
@@ -154,7 +154,7 @@ struct MoveQuestion {
                 FactLine(t("生效日期", "As of"), time(t, day)),
             ])
         let consequence = t(
-            "小区编号、项目和历史不变;社区在新街道下取得临时代码,原社区撤销。这一步不能撤回,只能再迁回来。",
+            "小区编号、项目和历史不变；社区在新街道下取得临时代码，原社区撤销。这一步不能撤回，只能再迁回来。",
             """
             Numbers, projects and history stay; the neighbourhoods get provisional codes under the new subdistrict and the old \
             ones end. It cannot be undone, only moved back.

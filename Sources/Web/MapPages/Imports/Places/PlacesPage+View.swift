@@ -7,7 +7,7 @@ import Registry
 extension PlacesPage {
     func view(_ t: Language) -> Html {
         let note = t(
-            "区县 › 街道 › 社区。街道合并、拆分在街道页办理,小区随之迁移,编号不变。",
+            "区县 › 街道 › 社区。街道合并、拆分在街道页办理，小区随之迁移，编号不变。",
             "Subdistricts are merged and split on their own pages; estates move along and keep their numbers.")
         return pageHead(t("区划", "Places"), note: "\(note)", actions: exports) + workList(t) + tree(t)
     }
@@ -18,10 +18,10 @@ extension PlacesPage {
         let (shown, total) = (unconfirmed.first.count, unconfirmed.total)
         let note: Html =
             total > shown
-            ? "\(t("前 \(shown) 个,共 \(total) 个", "the first \(shown) of \(total)"))"
+            ? "\(t("前 \(shown) 个，共 \(total) 个", "the first \(shown) of \(total)"))"
             : "\(t("\(total) 个", "\(total)"))"
         let why = t(
-            "这些社区由导入或街道调整建立;901 至 999 是临时代码。核对名称后确认。",
+            "这些社区由导入或街道调整建立；901 至 999 是临时代码。核对名称后确认。",
             "Imports or changes of subdistricts made these; codes 901 to 999 are provisional. Check the name, then confirm."
         )
         let rows = unconfirmed.first.map { entry -> Html in
@@ -42,7 +42,7 @@ extension PlacesPage {
                 title,
                 emptyState(
                     t("还没有区划", "No places yet"),
-                    "\(t("初始化城市后,这里列出区县、街道和社区。", "Once the city is set up its districts are listed here."))"))
+                    "\(t("初始化城市后，这里列出区县、街道和社区。", "Once the city is set up its districts are listed here."))"))
         }
         return card(title, countTable(title, districts, loose: 0, t))
     }
@@ -96,7 +96,7 @@ func confirmForm(
         field(
             t,
             FormField(
-                name, t("社区名称(\(place.code))", "Name of neighbourhood \(place.code)"),
+                name, t("社区名称（\(place.code)）", "Name of neighbourhood \(place.code)"),
                 .text(typed ?? place.name, limit: 50),
                 help: help.isEmpty ? nil : help, error: refusals.message("name", t), required: true, note: note))
             + formActions([submitButton(title, place.isConfirmed ? .quiet : .primary)]))
