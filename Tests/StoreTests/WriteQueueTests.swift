@@ -1,6 +1,7 @@
 import Dispatch
 import Kernel
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -70,8 +71,10 @@ struct WriteQueueTests {
             let database = Database(driver: FaultyDriver(driver, statements))
             _ = try await Migrator([Tables.schema]).migrate(database, now: Tables.now)
             for error in [StoreError.full("made full"), .disconnected("made to disconnect")] {
+                let isFirst = Atomic(true)
                 let outcomes = try await together(database, 10) { tx, number in
-                    if number == 1 { statements.fail(9, with: error) }
+                    // In the midst of the batch, whichever act comes first.
+                    if isFirst.exchange(false, ordering: .relaxed) { statements.fail(9, with: error) }
                     try tx.addThing(number)
                 }
                 #expect(statements.stop())

@@ -57,8 +57,8 @@ public struct Fact: Hashable, Sendable {
 ///
 /// Stored as one JSON document in which facts share their sources:
 /// `{"sources":[["现场摸底","2018-11-06","陈立"]],"values":{"households":[364,0],`
-/// `"builtYears":[{"from":1986,"to":1986},0],"area":[2100,0,1]}}`: value, index of the source, and 1 when approximate. A
-/// source entered by an officer has a fourth element, the officer's id; the API answers the name in the third instead
+/// `"builtYears":[{"from":1986,"to":1986},0],"area":[2100,0,1]}}`: value, index of the source, and 1 when approximate.
+/// A source entered by an officer has a fourth element, the officer's id; the API answers the name in the third instead
 /// (`SourceNames`).
 public struct FactSheet: Hashable, Sendable {
     public private(set) var facts: [String: Fact]
