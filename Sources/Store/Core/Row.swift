@@ -3,14 +3,13 @@ public struct Row: Sendable {
     /// The names of a statement's columns, shared by all its rows.
     public final class Columns: Sendable {
         public let names: [String]
-        private let positions: [String: Int]
 
         public init(_ names: [String]) {
             self.names = names
-            positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         }
 
-        func position(of name: String) -> Int? { positions[name] }
+        /// A row has a few dozen columns at most: looking through them costs less than a dictionary for each statement.
+        func position(of name: String) -> Int? { names.firstIndex(of: name) }
     }
 
     public let columns: Columns
@@ -31,6 +30,7 @@ public struct Row: Sendable {
         }
     }
 
+    @inlinable
     public subscript<Value: SQLConvertible>(_ position: Int) -> Value {
         get throws {
             guard values.indices.contains(position), let value = Value(sqlValue: values[position]) else {

@@ -18,6 +18,7 @@ public protocol SQLConvertible: Sendable {
 
 extension Int64: SQLConvertible {
     public var sqlValue: SQLValue { .integer(self) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
         self = value
@@ -26,6 +27,7 @@ extension Int64: SQLConvertible {
 
 extension Int: SQLConvertible {
     public var sqlValue: SQLValue { .integer(Int64(self)) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
         self.init(exactly: value)
@@ -35,6 +37,7 @@ extension Int: SQLConvertible {
 /// Stored as 0 and 1, since SQLite has no booleans.
 extension Bool: SQLConvertible {
     public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
         self = value != 0
@@ -43,6 +46,7 @@ extension Bool: SQLConvertible {
 
 extension Double: SQLConvertible {
     public var sqlValue: SQLValue { .real(self) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .real(let value): self = value
@@ -54,6 +58,7 @@ extension Double: SQLConvertible {
 
 extension String: SQLConvertible {
     public var sqlValue: SQLValue { .text(self) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         guard case .text(let value) = sqlValue else { return nil }
         self = value
@@ -62,6 +67,7 @@ extension String: SQLConvertible {
 
 extension [UInt8]: SQLConvertible {
     public var sqlValue: SQLValue { .bytes(self) }
+    @inlinable
     public init?(sqlValue: SQLValue) {
         guard case .bytes(let value) = sqlValue else { return nil }
         self = value
@@ -70,8 +76,9 @@ extension [UInt8]: SQLConvertible {
 
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
     public var sqlValue: SQLValue { self?.sqlValue ?? .null }
+    @inlinable
     public init?(sqlValue: SQLValue) {
-        if sqlValue == .null {
+        if case .null = sqlValue {
             self = Wrapped?.none
         } else {
             guard let value = Wrapped(sqlValue: sqlValue) else { return nil }

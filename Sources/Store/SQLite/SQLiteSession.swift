@@ -22,10 +22,14 @@ final class SQLiteSession: Session {
                 return database.changesCount
             }
             let columns = Store.Row.Columns(statement.columnNames)
-            let width = statement.columnCount
-            let cursor = try GRDB.Row.fetchCursor(statement)
-            while let row = try cursor.next() {
-                try body(Store.Row(columns: columns, values: (0..<width).map { SQLValue(row[$0] as DatabaseValue) }))
+            // A cursor over the first column makes no row of its own; the others are read from the statement.
+            let (cursor, source) = (try DatabaseValue.fetchCursor(statement), statement.sqliteStatement)
+            let others = 1..<CInt(statement.columnCount)
+            while let first = try cursor.next() {
+                var values = [SQLValue(first)]
+                values.reserveCapacity(others.count + 1)
+                for index in others { values.append(SQLValue(DatabaseValue(sqliteStatement: source, index: index))) }
+                try body(Store.Row(columns: columns, values: values))
             }
             return database.changesCount
         } catch {

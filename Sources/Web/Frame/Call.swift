@@ -75,7 +75,9 @@ struct Call: Sendable {
             ? nil
             : try Sessions.find(token, now: now, requestID: requestID, vault: hall.vault, cache: hall.sessions, tx: tx)
         let actor = try signedIn?.actor ?? Actors.visitor(requestID: requestID, tx: tx)
-        let place = try signedIn?.posts.first.flatMap { try name(of: $0.place, in: tx) }
+        // The top bar names it; a program has none.
+        let post = path.hasPrefix("/api/") ? nil : signedIn?.posts.first
+        let place = try post.flatMap { try name(of: $0.place, in: tx) }
         return visit(actor, signedIn, in: place, session: signedIn == nil ? "" : token)
     }
 

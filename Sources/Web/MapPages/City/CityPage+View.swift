@@ -100,11 +100,11 @@ extension CityPage {
         var columns = [
             TableColumn(t("区县", "District"), .heading), TableColumn(t("小区", "Estates"), .number),
             TableColumn(t("户数", "Households"), .number),
-            TableColumn(t("\(year) 年计划", "Programme \(year)"), .number),
+            TableColumn(t("\(year) 年计划", "Plan \(year)"), .number),
             TableColumn(t("已开工", "Begun"), .number),
             TableColumn(t("在施", "In works"), .number), TableColumn(t("已完成", "Done"), .number),
         ]
-        if mayReadEstates { columns.append(TableColumn(t("数据完整度", "Data known"), .number)) }
+        if mayReadEstates { columns.append(TableColumn(t("数据完整度", "Known"), .number)) }
         let rows = districts.map { district in
             TableRow(districtCells(t, district), link: district.link)
         }
