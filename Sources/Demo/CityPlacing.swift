@@ -5,7 +5,12 @@ import Registry
 /// Turns drafts into estates on the ground: buildings of plausible size in rows, no two estates on one spot, each
 /// inside its district.
 struct CityPlacing {
+    /// Metres within which streets belong to one town.
+    private static let townReach = 4000.0
+
     private let files: DemoFiles
+    /// By street: the middle of its town.
+    private let towns: [PlaceCode: Coordinate]
     private let seed: UInt64
     private let asOf: Instant
     /// Middles and reaches of the estates placed so far.
@@ -15,6 +20,20 @@ struct CityPlacing {
         self.files = files
         self.seed = seed
         self.asOf = asOf
+        towns = Dictionary(
+            files.subdistricts.map { ($0.code, Self.town(around: $0, among: files.subdistricts)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The middle of the streets around one, each counting by the estates it draws.
+    private static func town(
+        around street: DemoFiles.Subdistrict, among streets: [DemoFiles.Subdistrict]
+    ) -> Coordinate {
+        let near = streets.filter { $0.centre.distance(to: street.centre) < townReach }
+        let weight = near.reduce(0) { $0 + $1.weight }
+        return Coordinate(
+            longitude: near.reduce(0) { $0 + $1.weight * $1.centre.longitude } / weight,
+            latitude: near.reduce(0) { $0 + $1.weight * $1.centre.latitude } / weight)
     }
 
     /// An estate's buildings and where they stand; nothing of its survey.
@@ -108,15 +127,19 @@ struct CityPlacing {
         let north: Double
     }
 
-    /// Along one of its neighbourhood's streets, further out the more is built there already.
+    /// Along one of its neighbourhood's streets, some on the way to the town's middle; further out the more is built
+    /// there already.
     private func spot(for draft: EstateDraft, reach: Double, _ dice: inout Dice) -> Coordinate {
         let outline = files.outlines[draft.district]?.shape
         let streets = streets(of: draft, in: outline)
+        let town = towns[draft.subdistrict.code] ?? draft.subdistrict.centre
         var spread = draft.subdistrict.radius
         for _ in 0..<800 {
             let street = dice.pick(streets)
             let (along, across) = (dice.longTailed() * spread * 0.3, dice.normal() * spread * 0.1)
-            let point = street.middle.moved(
+            let inward = dice.unit()
+            let start = street.middle.moved(towards: town, by: inward * inward)
+            let point = start.moved(
                 east: along * street.east - across * street.north, north: along * street.north + across * street.east)
             spread *= 1.007
             guard let outline, outline.contains(point), !isTaken(point, reach),

@@ -22,7 +22,7 @@ struct DemoFiles {
         let code: PlaceCode
         let centre: Coordinate
         let weight: Double
-        /// Metres within which its estates lie.
+        /// About how many metres most of its estates spread.
         let radius: Double
     }
 

@@ -11,6 +11,13 @@ extension Coordinate {
             latitude: latitude + north / metresPerDegree)
     }
 
+    /// The point so far on the straight way to another: 0 is here, 1 is there.
+    func moved(towards other: Coordinate, by share: Double) -> Coordinate {
+        Coordinate(
+            longitude: longitude + (other.longitude - longitude) * share,
+            latitude: latitude + (other.latitude - latitude) * share)
+    }
+
     /// To a tenth of a metre, so that files stay short.
     var rounded: Coordinate {
         Coordinate(

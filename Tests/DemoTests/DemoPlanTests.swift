@@ -94,6 +94,31 @@ struct DemoPlanTests {
         #expect(missing == 36)
     }
 
+    @Test("Towns are densest in their middle and thin out")
+    func towns() throws {
+        let plan = try Here.plan.get()
+        let streets = try DemoFiles(resources: Here.resources).subdistricts
+        var (near, around, far) = (0, 0, 0)
+        // The seats of Liuyang and Ningxiang: four streets each, no other within kilometres.
+        for district in ["430181", "430182"] {
+            let town = streets.filter { $0.code.digits.hasPrefix(district) && $0.weight >= 10 }
+            let weight = town.reduce(0) { $0 + $1.weight }
+            let middle = Coordinate(
+                longitude: town.reduce(0) { $0 + $1.weight * $1.centre.longitude } / weight,
+                latitude: town.reduce(0) { $0 + $1.weight * $1.centre.latitude } / weight)
+            for sketch in plan.sketches where town.contains(where: { $0.code.contains(sketch.place) }) {
+                switch sketch.centre.distance(to: middle) {
+                case ..<1000: near += 1
+                case ..<2000: around += 1
+                default: far += 1
+                }
+            }
+        }
+        // The ring of the second kilometre has three times the ground of the first.
+        #expect(Double(near) > 1.5 * Double(around) / 3)
+        #expect(far > 0)
+    }
+
     @Test("Buildings stand beside one another, within their district")
     func footprints() throws {
         let plan = try Here.plan.get()

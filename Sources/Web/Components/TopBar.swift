@@ -5,7 +5,7 @@ import Kernel
 /// menu, which opens without a script; the style sheet shows one of the two.
 func topBar(_ page: Page) -> Html {
     let t = page.language
-    let demo: Html = page.isDemo ? "<span class=\"pill amber demo\">\(t("演示数据", "Demo data"))</span>" : ""
+    let demo: Html = page.isDemo ? demoPill(t) : ""
     return """
         <header class="top no-print">\(brand(page))\
         <nav class="chapters" aria-label="\(t("主导航", "Main"))"><ul>\(Html.each(page.nav) { chapter($0) })</ul></nav>\
@@ -20,7 +20,7 @@ func topBar(_ page: Page) -> Html {
 /// Signing in has no chapters yet, but a language.
 func bareBar(_ page: Page) -> Html {
     let t = page.language
-    let demo: Html = page.isDemo ? "<span class=\"pill amber demo\">\(t("演示数据", "Demo data"))</span>" : ""
+    let demo: Html = page.isDemo ? demoPill(t) : ""
     return """
         <header class="top bare no-print">\(brand(page))<div class="top-right">\(demo)\(languageSwitch(page))</div></header>
         """

@@ -43,6 +43,11 @@ public func pill(_ text: String, _ tone: Tone = .neutral) -> Html {
     "<span class=\"pill \(tone.css)\">\(text)</span>"
 }
 
+/// Marks what was generated: in the bar of a demo's every page, and beside what would be told as real.
+public func demoPill(_ t: Language) -> Html {
+    "<span class=\"pill amber demo\">\(t("演示数据", "Demo data"))</span>"
+}
+
 /// The word for what is not known, with the way to fill it: an unknown is never an empty place or a zero.
 public func unknown(_ t: Language, fill: Link? = nil) -> Html {
     let word: Html = "<span class=\"pill unknown\">\(t("未知", "unknown"))</span>"

@@ -18,7 +18,6 @@ struct EstateListPage {
     let mayRegister: Bool
     let exports: [Html]
     let mayImport: Bool
-    let isGenerated: Bool
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
@@ -37,7 +36,6 @@ struct EstateListPage {
         let estates = visit.exportButtons(.estates) { query.link("/estates.\($0)") }
         exports = estates.isEmpty ? [] : estates + [buildings]
         mayImport = actor.may(.importEstates)
-        isGenerated = visit.hall.city.isGenerated
     }
 }
 
@@ -59,9 +57,7 @@ extension EstateListPage {
         var actions = [linkButton(t("在地图上看", "On the map"), query.link("/map"))]
         actions += exports + [printButton(t)]
         if mayRegister { actions.append(linkButton(t("登记小区", "Register an estate"), "/estates/new", .primary)) }
-        return pageHead(
-            t("小区", "Estates"), pills: isGenerated ? [pill(t("演示数据", "generated"), .amber)] : [], note: scopeNote,
-            actions: actions)
+        return pageHead(t("小区", "Estates"), note: scopeNote, actions: actions)
     }
 
     private func found(_ t: Language) -> Html {

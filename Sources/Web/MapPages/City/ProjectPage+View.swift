@@ -6,7 +6,7 @@ import Registry
 extension ProjectPage {
     func view(_ t: Language) -> Html {
         var pills = [stages.pill(project.stage, t)]
-        if project.isGenerated { pills.append(pill(t("演示数据", "generated"), .amber)) }
+        if project.isGenerated { pills.append(demoPill(t)) }
         let edit = linkButton(t("更正项目", "Correct"), "/projects/\(project.id)/edit")
         let move = linkButton(t("推进阶段", "Move on"), "#stage", .primary)
         let actions = [printButton(t)] + (mayEdit ? [edit, move] : [])
@@ -158,7 +158,7 @@ extension ProjectPage {
                 usable.map { Choice($0.code, $0.name(t)) },
                 selected: attempt?.stage ?? following?.code ?? project.stage),
             error: errors["stage"], required: true)
-        let last = project.stageDay.description
+        let last = dayText(t, project.stageDay)
         let day = FormField(
             "day", t("日期", "Day"), .date(attempt?.day ?? today.description),
             help: t("在上一阶段（\(last)）与今天之间", "Between the last stage's day (\(last)) and today"), error: errors["day"],

@@ -17,7 +17,7 @@ extension EstatePage {
     private func head(_ t: Language) -> Html {
         var pills = [stages.pill(estate.stage, t)]
         pills += flags.map { pill($0.kind.name(t), .cinnabar) }
-        if estate.isGenerated { pills.append(pill(t("生成数据", "generated data"), .indigo)) }
+        if estate.isGenerated { pills.append(demoPill(t)) }
         var actions = [printButton(t)]
         if let edit { actions.append(linkButton(t("更正数据", "Correct"), edit, .primary)) }
         return pageHead(estate.name, pills: pills, note: "\(line(t))", actions: actions)

@@ -61,7 +61,7 @@ struct HistoryWords {
             let stage = plain(act.after["stage"]).map { stages[$0].name(t) }
             return "\(way)\(stage.map { t("，阶段为", ", stage ") + $0 } ?? "")"
         case "project.stage":
-            let day = plain(act.after["day"]).map { t("，自 \($0)", ", from \($0)") } ?? ""
+            let day = text("day", act.after["day"], act, t).map { t("，自 \($0)", ", from \($0)") } ?? ""
             let note = plain(act.after["note"]).map { t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
@@ -69,7 +69,7 @@ struct HistoryWords {
         default: break
         }
         let keys = orderedKeys(act)
-        if act.before.values.isEmpty, act.act.hasSuffix(".register") || act.act.hasSuffix(".import") {
+        if act.before.values.isEmpty, !keys.isEmpty, act.act.hasSuffix(".register") || act.act.hasSuffix(".import") {
             let filled = keys.count { text($0, act.after[$0], act, t) != nil }
             let way =
                 act.act.hasSuffix(".import") ? t("从表格导入登记", "registered from a spreadsheet") : t("登记入库", "registered")
@@ -136,6 +136,7 @@ struct HistoryWords {
         switch (key, value) {
         case ("place", .text(let code)): return PlaceCode(code).map { names.path($0, t) } ?? code
         case ("stage", .text(let code)): return stages[code].name(t)
+        case ("day", .text(let day)), ("surveyDate", .text(let day)): return Day(day).map { dayText(t, $0) } ?? day
         case ("location", .list(let parts)):
             let degrees = parts.compactMap(\.json.double).map { decimal($0, 6) }
             return degrees.count == 2 ? degrees.joined(separator: ", ") : nil

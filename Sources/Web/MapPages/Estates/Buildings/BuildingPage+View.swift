@@ -25,7 +25,7 @@ extension BuildingPage {
     private func head(_ t: Language, _ title: String) -> Html {
         var actions = [printButton(t)]
         if let edit { actions.append(linkButton(t("更正数据", "Correct"), edit, .primary)) }
-        let generated = estate.isGenerated ? [pill(t("生成数据", "generated data"), .indigo)] : []
+        let generated = estate.isGenerated ? [demoPill(t)] : []
         return pageHead(title, pills: generated, note: "\(places.path(estate.place, t))", actions: actions)
     }
 

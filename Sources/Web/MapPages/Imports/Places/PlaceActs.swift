@@ -11,7 +11,7 @@ enum PlaceActs {
     static let routes: [Route] = [
         .act("/places/{code}/confirm", .right(.editPlaces)) { visit, form in
             let code = try visit.place()
-            return try await showing(visit, code, form, fields: [:]) {
+            return try await showing(visit, code, form, fields: ["name": "name.\(code)"]) {
                 let hall = visit.hall
                 try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
                     try hall.register.confirmNeighbourhood(code, name: form.text("name.\(code)"), in: deed)

@@ -98,6 +98,6 @@ func confirmForm(
             FormField(
                 name, t("社区名称（\(place.code)）", "Name of neighbourhood \(place.code)"),
                 .text(typed ?? place.name, limit: 50),
-                help: help.isEmpty ? nil : help, error: refusals.message("name", t), required: true, note: note))
+                help: help.isEmpty ? nil : help, error: refusals.message(name, t), required: true, note: note))
             + formActions([submitButton(title, place.isConfirmed ? .quiet : .primary)]))
 }
