@@ -74,12 +74,12 @@ extension QualityPage {
                 let detail =
                     issue.rule == .outsideDistrict
                     ? PlaceCode(issue.detail).map { places.name($0, t) } ?? "" : issue.detail
-                return "\(issue.rule.name(t))\(detail.isEmpty ? "" : t("(\(detail))", " (\(detail))"))"
+                return "\(issue.rule.name(t))\(detail.isEmpty ? "" : t("（\(detail)）", " (\(detail))"))"
             }
             return TableRow(
                 [
                     code(line.estate.number), "\(line.estate.name)", "\(places.path(line.estate.place, t))",
-                    Html.joined(found, by: "\(t(";", "; "))"), "\(CityFigures.percentage(line.estate.completeness))",
+                    Html.joined(found, by: "\(t("；", "; "))"), "\(CityFigures.percentage(line.estate.completeness))",
                 ], link: "/estates/\(line.estate.id)")
         }
         let more = LinkText(

@@ -129,7 +129,7 @@ extension EstatePage {
         let lines = issues.map { issue in
             let place = issue.rule == .outsideDistrict ? PlaceCode(issue.detail) : nil
             let named = place.map { places.name($0, t) } ?? issue.detail
-            let detail = named.isEmpty ? "" : t("(\(named))", " (\(named))")
+            let detail = named.isEmpty ? "" : t("（\(named)）", " (\(named))")
             return TaskLine(
                 t("核对", "check"), "\(issue.rule.name(t))\(detail)<br><small>\(issue.rule.remedy(t))</small>",
                 link: edit.map { $0.with("field", issue.rule.field).fragment(issue.rule.anchor) }, due: "")

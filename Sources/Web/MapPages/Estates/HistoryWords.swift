@@ -40,7 +40,7 @@ struct HistoryWords {
     private func sentence(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
         let told = what(act, limit: limit, t)
         guard let part = parts?.title(of: act.subject) else { return told }
-        return "<a href=\"\(url: part.link)\">\(part.name(t))</a>\(t(":", ": "))\(told)"
+        return "<a href=\"\(url: part.link)\">\(part.name(t))</a>\(t("：", ": "))\(told)"
     }
 
     private func what(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {

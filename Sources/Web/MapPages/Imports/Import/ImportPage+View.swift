@@ -91,7 +91,7 @@ extension ImportPage {
             let why = [
                 counted(report.count(.refused), "行不能导入", "refused", t),
                 counted(report.count(.doubtful), "行存疑", "doubtful", t),
-            ].compactMap { $0 }.joined(separator: t(",", ", "))
+            ].compactMap { $0 }.joined(separator: t("，", ", "))
             let rule = t(
                 "因此默认一行也不写入：请更正文件后重新上传；存疑的行也可以在下面逐行说明；或者只导入合格的行。",
                 """

@@ -33,7 +33,7 @@ struct ImportRowsView {
     }
 
     private func reasons(_ row: ImportReport.Row, _ t: Language) -> String {
-        row.reasons.map { $0.message(t) }.joined(separator: t(";", " "))
+        row.reasons.map { $0.message(t) }.joined(separator: t("；", " "))
     }
 
     // MARK: Doubtful rows

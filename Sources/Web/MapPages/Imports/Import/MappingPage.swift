@@ -167,7 +167,7 @@ extension MappingPage {
         let columns = survey.columns.map { Choice($0.key, $0.label(t)) }
         let questions = survey.questions.map { question -> Choice in
             let unit = question.unit?.name(t) ?? ""
-            return Choice(question.key, question.label(t) + (unit.isEmpty ? "" : t("(\(unit))", " (\(unit))")))
+            return Choice(question.key, question.label(t) + (unit.isEmpty ? "" : t("（\(unit)）", " (\(unit))")))
         }
         return columns + questions
     }

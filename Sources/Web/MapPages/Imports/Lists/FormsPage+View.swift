@@ -73,7 +73,7 @@ extension FormsPage {
                     ? t("至多 \(digits(high)) 字", "at most \(digits(high)) characters") : "≤ \(digits(high))"
             case (nil, nil): ""
             }
-        return [unit, range].filter { !$0.isEmpty }.joined(separator: t(",", ", "))
+        return [unit, range].filter { !$0.isEmpty }.joined(separator: t("，", ", "))
     }
 
     private func columnsCard(_ t: Language) -> Html {
