@@ -32,7 +32,8 @@ PAGES = [
     ("cityOfficer", "/quality"), ("cityOfficer", "/quality?place=430111"), ("cityOfficer", "/quality/outdated"),
     ("districtOfficer", "/imports"), ("cityOfficer", "/imports?kind=buildings"), ("cityOfficer", "/imports?kind=checklist"),
     ("cityOfficer", "/checklists"), ("cityOfficer", "/checklists/{list}"), ("cityOfficer", "/forms"),
-    ("cityOfficer", "/stages"), ("auditor", "/stages"), ("administrator", "/stages/tender"), ("cityOfficer", "/places"), ("cityOfficer", "/places/430111"),
+    ("cityOfficer", "/stages"), ("auditor", "/stages"), ("administrator", "/stages/tender"),
+    ("administrator", "/stages/tender/retire"), ("cityOfficer", "/places"), ("cityOfficer", "/places/430111"),
     ("cityOfficer", "/places/430111002"),
     ("administrator", "/people"), ("administrator", "/people/new"), ("administrator", "/people/rights"),
     ("administrator", "/people/rights/districtOfficer"), ("administrator", "/people/{person}"),
@@ -41,8 +42,8 @@ PAGES = [
     ("administrator", "/people/{person}/disable"), ("administrator", "/people/{person}/second-factor"),
     ("auditor", "/record"), ("auditor", "/record/{line}"),
     ("auditor", "/account"), ("auditor", "/account/password"), ("auditor", "/account/contact"),
-    ("auditor", "/account/second-factor"), ("auditor", "/imports"),
-    ("halfway", "/sign-in/code"), ("cityOfficer", "/checklists/{list}"),
+    ("auditor", "/account/second-factor"), ("auditor", "/imports"), ("auditor", "/imports/{applied}"), ("planner", "/imports"),
+    ("halfway", "/sign-in/code"),
     ("administrator", "/people/{leaver}/enable"), ("administrator", "/people/{person}/posts/{post}/deputy"),
     ("administrator", "/people/{person}/posts/{post}/end"), ("administrator", "/people/{person}/posts/{post}/hand-over"),
     ("districtOfficer", "/imports/{preview}"), ("districtOfficer", "/imports/{preview}/mapping"),
@@ -67,7 +68,7 @@ FORMS = [
     ("administrator", 422, "/people/{person}/posts/{post}/hand-over", {}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
-STATUS = {("", "/nowhere"): 404, ("auditor", "/imports"): 403}
+STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 

@@ -34,6 +34,8 @@ struct FiguresTests {
             (0.5, "0.5"), (0, "0"), (-69.28, "-69.3"),
         ]
         for (number, text) in written { #expect(short(number) == text) }
+        #expect(short(20.16, places: 2) == "20.16")
+        #expect(short(20, places: 2) == "20")
     }
 
     @Test("A day and a moment in both languages, the time as in China")

@@ -21,7 +21,9 @@ enum CityFigures {
 
     static func area(_ t: Language, _ area: Area) -> String {
         guard area.m2 >= 100_000 else { return "\(decimal(area.m2, 0))\u{A0}m²" }
-        return t("\(short(area.m2 / 10_000))\u{A0}万\u{A0}m²", "\(short(area.m2 / 1_000_000))\u{A0}million\u{A0}m²")
+        // As exact in millions as in 万: 2,016 万 is 20.16 million.
+        let millions = short(area.m2 / 1_000_000, places: 2)
+        return t("\(short(area.m2 / 10_000))\u{A0}万\u{A0}m²", "\(millions)\u{A0}million\u{A0}m²")
     }
 
     /// For columns whose title says 万 m² (in English, 10,000 m²): one unit, so that digits stand under digits.

@@ -46,17 +46,14 @@ extension CityPage {
         let (stock, planned) = (summary.stock, figuresOfYear.programmed)
         let unit = t("个小区", "estates")
         let works = byLook.first { $0.look == .works }?.totals ?? Totals()
-        let last = figures(of: year - 1)?.completed.estates ?? 0
-        let done = t(
-            "\(year) 年已验收 \(grouped(figuresOfYear.completed.estates)) 个 · \(year - 1) 年 \(grouped(last)) 个",
-            "\(grouped(figuresOfYear.completed.estates)) accepted in \(year) · \(grouped(last)) in \(year - 1)")
+        let done = Html.joined([accepted(t, in: year), accepted(t, in: year - 1)], by: " · ")
         return (waiting.map { [waitingTile(t, $0)] } ?? []) + [
             figureTile(
                 t, label: t("登记在册", "On the register"), value: grouped(stock.estates), unit: unit,
                 note: "\(CityFigures.sizes(t, stock))\(unknowns(t, stock))", source: list { _ in }),
             figureTile(
                 t, label: t("累计完成", "Completed so far"), value: grouped(summary.everCompleted), unit: unit,
-                note: "\(done)", source: list { $0.onlyCompleted = true }),
+                note: done, source: list { $0.onlyCompleted = true }),
             figureTile(
                 t, label: t("\(year) 年计划", "Programme of \(year)"), value: grouped(planned.estates), unit: unit,
                 note: "\(CityFigures.sizes(t, planned))", source: list { $0.programmedYear = year }),
@@ -66,15 +63,29 @@ extension CityPage {
         ]
     }
 
+    private func accepted(_ t: Language, in year: Int) -> Html {
+        let count = figures(of: year)?.completed.estates ?? 0
+        let words = t("\(grouped(count)) 个于 \(year) 年验收", "\(grouped(count)) accepted in \(year)")
+        return CityFigures.link(words, count > 0 ? list { $0.completedYear = year } : nil)
+    }
+
     private func waitingTile(_ t: Language, _ waiting: Waiting) -> Html {
-        let (doubtful, outdated) = (grouped(waiting.withIssues), grouped(waiting.outdated))
         let files = grouped(waiting.previewedImports)
-        var note = t(
-            "\(doubtful) 个有疑点 · \(outdated) 个需重新摸底", "\(doubtful) doubtful · \(outdated) to survey again")
-        if waiting.previewedImports > 0 { note += t(" · \(files) 份表格待确认", " · \(files) files to decide on") }
+        var parts = [
+            CityFigures.link(
+                t("\(grouped(waiting.withIssues)) 个有疑点", "\(grouped(waiting.withIssues)) doubtful"),
+                EstateQuery.list { $0.onlyWithIssues = true }),
+            CityFigures.link(
+                t("\(grouped(waiting.outdated)) 个需重新摸底", "\(grouped(waiting.outdated)) to survey again"),
+                "/quality/outdated"),
+        ]
+        if waiting.previewedImports > 0 {
+            parts.append(CityFigures.link(t("\(files) 份表格待确认", "\(files) files to decide on"), "/imports"))
+        }
         return figureTile(
             t, label: t("等我处理", "Waiting for me"), value: grouped(waiting.estates), unit: t("个小区", "estates"),
-            note: "\(note)", source: Link("/").fragment("waiting"), tone: waiting.withIssues > 0 ? .amber : .neutral)
+            note: Html.joined(parts, by: " · "), source: Link("/").fragment("waiting"),
+            tone: waiting.withIssues > 0 ? .amber : .neutral)
     }
 
     /// What the sums lack.
