@@ -140,7 +140,7 @@ import Testing
 
     @Test(
         "The 17 published projects of Yuhua in 2021 read as estates",
-        .enabled(if: Reference.isHere, "no ../shared/data"), arguments: Engine.available)
+        .enabled(if: Reference.isHere, "reference data absent"), arguments: Engine.available)
     func readsPublishedPlan(engine: Engine) async throws {
         try await Town.with(engine) { town in
             let register = town.register
@@ -155,7 +155,7 @@ import Testing
 
     @Test(
         "42 real estates of another city are refused with the reason, row by row",
-        .enabled(if: Reference.isHere, "no ../shared/data"), arguments: Engine.available)
+        .enabled(if: Reference.isHere, "reference data absent"), arguments: Engine.available)
     func refusesAnotherCity(engine: Engine) async throws {
         try await Town.with(engine) { town in
             let register = town.register
