@@ -24,8 +24,8 @@ public func decimal(_ number: Double, _ places: Int) -> String {
     return sign + grouped(Int(whole)) + "." + String(repeating: "0", count: places - fraction.count) + fraction
 }
 
-/// "2,016", "69.3", "1.72", "25": three digits that count, more before the point or up to `places` behind it, none there
-/// that say nothing.
+/// "2,016", "69.3", "1.72", "25": three digits that count, more before the point or up to `places` behind it, none
+/// there that say nothing.
 public func short(_ number: Double, places: Int = 0) -> String {
     var text = decimal(number, max(places, abs(number) >= 99.95 ? 0 : abs(number) >= 9.995 ? 1 : 2))
     while text.contains("."), text.last == "0" || text.last == "." { text.removeLast() }
