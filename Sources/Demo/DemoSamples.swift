@@ -84,7 +84,8 @@ extension DemoSamples {
                     .text(estate.address), .text("\(estate.built.lowerBound)年"),
                     OutputCell(estate.reported.buildings), .integer(households),
                     OutputCell(estate.reported.hundredthsM2.map { Area(hundredthsM2: $0) }),
-                    .text(index == 1 ? "普遍渗漏" : ""), .text(index == 2 ? "部分分流" : ""), .empty, .integer(78 + index),
+                    .text(index == 1 ? "普遍渗漏" : ""), .text(index == 2 ? "部分分流" : ""), .empty,
+                    index < 3 ? .integer(78 + index) : .empty,
                 ]
             }
             let news = [

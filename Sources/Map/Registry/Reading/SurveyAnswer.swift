@@ -20,7 +20,7 @@ extension SurveyQuestion {
             return try settle(text, headerUnit)
         } catch {
             throw Refusal(
-                error.kind, error.code, zh: "\(zh):\(error.message.zh)", en: "\(en): \(error.message.en)", field: key)
+                error.kind, error.code, zh: "\(zh)：\(error.message.zh)", en: "\(en): \(error.message.en)", field: key)
         }
     }
 
