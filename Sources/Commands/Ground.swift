@@ -49,7 +49,7 @@ struct Ground {
         var sqlite = SQLiteDriver.Options()
         var postgres = PostgresDriver.Options()
         if !serves {
-            sqlite.writerCacheKiB = 96 * 1024
+            sqlite.writerCacheKiB = 48 * 1024
             postgres.statementTimeout = .zero
         }
         return (sqlite, postgres)
