@@ -91,7 +91,8 @@ public struct Door: Sendable {
                 do {
                     try admit(visit, route)
                     return (try handler(visit, tx), visit)
-                } catch  where ErrorPages.isExpected(error) {
+                } catch  where error is Refusal || error is Refusals {
+                    // Errors of the store leave the read, which tries again what may succeed.
                     return (ErrorPages.answer(ErrorPages.refusals(error), for: visit), visit)
                 }
             }
