@@ -65,7 +65,12 @@ let package = Package(
         room("Geo", ["Kernel"]),
         room("Cryptography", ["Kernel", "CArgon2", "COpenSSL"]),
         room("Sheets", ["Kernel", "CXLSXReader", "CXLSXWriter"]),
-        room("StoreSQLite", at: "Store/SQLite", ["Kernel", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+        room(
+            "StoreSQLite", at: "Store/SQLite",
+            [
+                "Kernel", "Store", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         room("StorePostgres", at: "Store/Postgres", ["Kernel", "Store", "CLibPQ", log]),
         room("Identity", ["Kernel", "Store", "Cryptography"]),
 

@@ -36,7 +36,7 @@ struct TableDigestTests {
             ]
             var seen = [try await Samples.digests(database)]
             for change in changes {
-                let rows = try await database.write { try $0.run(change) }
+                let rows = try await database.write { try $0.changes(by: change) }
                 #expect(rows == 1, "\(change.template)")
                 seen.append(try await Samples.digests(database))
             }

@@ -97,22 +97,22 @@ private struct Step: Sendable {
             try tx.insert(into: "thing", columns: ["id", "code", "count", "seal"], rows: rows)
             return rows.count
         case .addPart:
-            return try tx.run("INSERT INTO part (thing, number, text) VALUES (\(id), \(value: number), \(text))")
+            return try tx.changes(by: "INSERT INTO part (thing, number, text) VALUES (\(id), \(value: number), \(text))")
         case .upsert:
-            return try tx.run(
-                """
+            return try tx.changes(
+                by: """
                 INSERT INTO thing (id, code, count, size) VALUES (\(id), \(text), 0, \(value: size))
                 ON CONFLICT (id) DO UPDATE SET count = thing.count + 1, size = excluded.size
                 """)
         case .copy:
-            return try tx.run(
-                """
+            return try tx.changes(
+                by: """
                 INSERT INTO part (thing, number, text) SELECT id, \(other), code FROM thing WHERE id < \(id)
                 ON CONFLICT (thing, number) DO NOTHING
                 """)
         default:
-            return try tx.run(
-                """
+            return try tx.changes(
+                by: """
                 INSERT INTO thing (id, code, count, size, note, seal)
                 VALUES (\(id), \(text), \(other), \(value: size), \(text), \(value: seal))
                 """)
@@ -121,10 +121,11 @@ private struct Step: Sendable {
 
     private func change(_ tx: Tx) throws -> Int {
         switch kind {
-        case .change: try tx.run("UPDATE thing SET count = count + \(other), size = \(value: size) WHERE id >= \(id)")
-        case .rename: try tx.run("UPDATE thing SET code = \(text), note = NULL WHERE id = \(id)")
-        case .remove: try tx.run("DELETE FROM thing WHERE id = \(id)")
-        default: try tx.run("DELETE FROM part WHERE thing BETWEEN \(other) AND \(id)")
+        case .change:
+            try tx.changes(by: "UPDATE thing SET count = count + \(other), size = \(value: size) WHERE id >= \(id)")
+        case .rename: try tx.changes(by: "UPDATE thing SET code = \(text), note = NULL WHERE id = \(id)")
+        case .remove: try tx.changes(by: "DELETE FROM thing WHERE id = \(id)")
+        default: try tx.changes(by: "DELETE FROM part WHERE thing BETWEEN \(other) AND \(id)")
         }
     }
 

@@ -77,10 +77,10 @@ struct SQLTextTests {
     func pieces() {
         let inner: SQL = "b = \(2) OR c = \("x")"
         let all: SQL = "a = \(1) AND (\(inner)) AND d = \(nil as Int?) LIMIT \(literal: 5)"
-        #expect(all.template == "a = \u{1} AND (b = \u{1} OR c = \u{1}) AND d = \u{1} LIMIT 5")
+        #expect(all.template == "a = ? AND (b = ? OR c = ?) AND d = ? LIMIT 5")
         #expect(all.values == [.integer(1), .integer(2), .text("x"), .null])
         #expect(SQL.all([]).template == "TRUE")
-        #expect(SQL.all(["a = \(1)", "b = \(2)"]).template == "a = \u{1} AND b = \u{1}")
+        #expect(SQL.all(["a = \(1)", "b = \(2)"]).template == "a = ? AND b = ?")
         let none: SQL = "id IN \(list: [Int]())"
         #expect(none.template == "id IN (NULL)")
     }

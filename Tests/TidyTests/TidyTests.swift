@@ -125,6 +125,7 @@ struct TidyTests {
         "CXLSXWriter": ["Sources/Sheets/"],
         "CZip": ["Sources/Common/"],
         "GRDB": ["Sources/Store/SQLite/"],
+        "GRDBSQLite": ["Sources/Store/SQLite/"],
         "HTTPTypes": ["Sources/Web/"],
         "Hummingbird": ["Sources/Web/"],
         "Logging": ["Sources/Commands/", "Sources/Common/", "Sources/Store/Postgres/", "Sources/Web/"],

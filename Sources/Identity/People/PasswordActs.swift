@@ -30,8 +30,8 @@ public struct PasswordActs: Sendable {
         try Refusals.throwIfAny(refusals(new, current: current, account))
         let hash = try await PasswordHash(new, pool: pool)
         try await database.act(as: actor, clock: clock) { deed in
-            let changed = try deed.tx.run(
-                """
+            let changed = try deed.tx.changes(
+                by: """
                 UPDATE person SET password = \(hash.phc), must_change = 0, one_time_until = NULL
                 WHERE id = \(person) AND password = \(account.password)
                 """)

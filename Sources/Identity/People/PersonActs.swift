@@ -82,8 +82,8 @@ public enum PersonActs {
     public static func disable(_ id: ID<PersonTag>, deed: Deed) throws {
         let place = try Managing.require(id, deed: deed)
         try refuseOneself(id, deed)
-        let changed = try deed.tx.run(
-            "UPDATE person SET disabled_at = \(deed.now) WHERE id = \(id) AND disabled_at IS NULL")
+        let changed = try deed.tx.changes(
+            by: "UPDATE person SET disabled_at = \(deed.now) WHERE id = \(id) AND disabled_at IS NULL")
         guard changed > 0 else { return }
         try deed.tx.run("DELETE FROM session WHERE person = \(id)")
         try deed.record("person.disable", on: Subject("person", id), at: place)
@@ -93,8 +93,8 @@ public enum PersonActs {
     /// Throws a refusal unless the actor manages people at the person's place.
     public static func enable(_ id: ID<PersonTag>, deed: Deed) throws {
         let place = try Managing.require(id, deed: deed)
-        let changed = try deed.tx.run(
-            "UPDATE person SET disabled_at = NULL WHERE id = \(id) AND disabled_at IS NOT NULL")
+        let changed = try deed.tx.changes(
+            by: "UPDATE person SET disabled_at = NULL WHERE id = \(id) AND disabled_at IS NOT NULL")
         if changed > 0 { try deed.record("person.enable", on: Subject("person", id), at: place) }
     }
 

@@ -46,8 +46,8 @@ public enum CodeDuties {
     static func install(isDemo: Bool, deed: Deed) throws {
         guard !isDemo else { return }
         for role in CodeDuty.shipped.sorted(by: { $0.rawValue < $1.rawValue }) {
-            let isNew = try deed.tx.run(
-                """
+            let isNew = try deed.tx.changes(
+                by: """
                 INSERT INTO role_code (role, needs_code, source) VALUES (\(role), 1, 'default')
                 ON CONFLICT (role) DO NOTHING
                 """)

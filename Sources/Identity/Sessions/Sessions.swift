@@ -101,8 +101,8 @@ public enum Sessions {
     /// Signs out of this session.
     public static func end(_ token: String, deed: Deed) throws {
         guard let person = deed.actor.person else { return }
-        let ended = try deed.tx.run(
-            "DELETE FROM session WHERE token_hash = \(hash(token)) AND person = \(person)")
+        let ended = try deed.tx.changes(
+            by: "DELETE FROM session WHERE token_hash = \(hash(token)) AND person = \(person)")
         if ended > 0 { try record("session.signOut", of: person, deed: deed) }
     }
 

@@ -57,13 +57,13 @@ public final class Database: Sendable {
     /// - Throws: what `body` throws, in which case nothing of it is stored; `StoreError` when the store itself failed,
     ///   of which only `.uncertain` leaves open whether it is stored.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.write { [signet] tx in try body(tx.carrying(signet)) }
+        try await queue.write(signet: signet, body)
     }
 
     /// A write with a commit of its own: merges of imports, restores, migrations. Small writes do not wait in its
     /// batch.
     public func writeAlone<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await queue.writeAlone { [signet] tx in try body(tx.carrying(signet)) }
+        try await queue.writeAlone(signet: signet, body)
     }
 
     public func close() async {

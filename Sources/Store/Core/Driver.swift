@@ -38,6 +38,13 @@ public protocol Session: AnyObject {
     @discardableResult
     func run(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int
 
+    /// Runs a write whose count nobody asks. What is wrong with it may be told by a later call, by `settle` at the
+    /// latest.
+    func post(_ sql: SQL) throws
+
+    /// Waits for what was posted.
+    func settle() throws
+
     /// Runs a script of several statements without values: migrations, BEGIN, COMMIT.
     func script(_ text: String) throws
 
@@ -45,4 +52,10 @@ public protocol Session: AnyObject {
     /// `rows` is asked for the next row until it answers nil. The columns' names are the program's or the database's
     /// own.
     func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws
+}
+
+extension Session {
+    public func post(_ sql: SQL) throws { try run(sql) { _ in } }
+
+    public func settle() throws {}
 }

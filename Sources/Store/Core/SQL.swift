@@ -3,11 +3,11 @@ public import Kernel
 /// A piece of SQL with its values: `"SELECT … WHERE code = \(code)"` binds the code, `\(fragment)` splices another
 /// piece. Literal parts are `StaticString`, so text that came from outside cannot become SQL: the compiler refuses it.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The text with `\u{1}` where a value stands; drivers put their own placeholders there.
+    /// The text with `?` where a value stands, as SQLite wants it; so no literal may hold one.
     public private(set) var template: String
     public private(set) var values: [SQLValue]
 
-    public static let placeholder = UInt8(1)
+    public static let placeholder = UInt8(ascii: "?")
 
     init(template: String, values: [SQLValue]) {
         self.template = template
@@ -15,8 +15,13 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     public init(stringLiteral value: StaticString) {
+        assert(Self.isFreeOfPlaceholders(value))
         template = value.description
         values = []
+    }
+
+    private static func isFreeOfPlaceholders(_ literal: StaticString) -> Bool {
+        literal.withUTF8Buffer { !$0.contains(placeholder) }
     }
 
     public init(stringInterpolation: StringInterpolation) {
@@ -36,11 +41,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         public mutating func appendLiteral(_ literal: StaticString) {
+            assert(SQL.isFreeOfPlaceholders(literal))
             literal.withUTF8Buffer { template.append(String(decoding: $0, as: UTF8.self)) }
         }
 
         public mutating func appendInterpolation(_ value: some SQLConvertible) {
-            template.unicodeScalars.append("\u{1}")
+            template.append("?")
             values.append(value.sqlValue)
         }
 
@@ -50,7 +56,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         public mutating func appendInterpolation(value: SQLValue) {
-            template.unicodeScalars.append("\u{1}")
+            template.append("?")
             values.append(value)
         }
 
@@ -66,7 +72,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// `WHERE id IN \(list: ids)`; an empty list matches nothing.
         public mutating func appendInterpolation(list: [some SQLConvertible]) {
-            let values = SQL.joined(list.map { SQL(template: "\u{1}", values: [$0.sqlValue]) }, by: ", ")
+            let values = SQL.joined(list.map { SQL(template: "?", values: [$0.sqlValue]) }, by: ", ")
             let piece: SQL = list.isEmpty ? "(NULL)" : "(\(values))"
             appendInterpolation(piece)
         }
@@ -80,6 +86,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             appendInterpolation(piece)
         }
     }
+
+    /// It reads and changes nothing.
+    var isSelection: Bool { template.hasPrefix("SELECT") }
 
     /// The pieces in order with their values; empty for none, so ask before writing `IN ()`.
     public static func joined(_ pieces: [SQL], by separator: SQL) -> SQL {

@@ -4,37 +4,45 @@ public final class Tx {
     private let session: any Session
     /// The secret the database was opened with.
     public let signet: [UInt8]?
+    /// Writes need not be answered one by one.
+    private let posts: Bool
+    /// Something was run that is no plain SELECT.
+    private(set) var hasWritten = false
 
-    public init(_ session: any Session, signet: [UInt8]? = nil) {
-        self.session = session
-        self.signet = signet
+    public convenience init(_ session: any Session, signet: [UInt8]? = nil) {
+        self.init(session, signet: signet, posts: false)
     }
 
-    func carrying(_ signet: [UInt8]?) -> Tx { Tx(session, signet: signet) }
+    init(_ session: any Session, signet: [UInt8]?, posts: Bool) {
+        self.session = session
+        self.signet = signet
+        self.posts = posts
+    }
 
     public var dialect: Dialect { session.dialect }
 
     public func rows(_ sql: SQL) throws -> [Row] {
         var rows: [Row] = []
-        try session.run(sql) { rows.append($0) }
+        try each(sql) { rows.append($0) }
         return rows
     }
 
     /// Rows one at a time, for results too large to keep.
     public func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        if !sql.isSelection { hasWritten = true }
         try session.run(sql, body)
     }
 
     public func map<Value>(_ sql: SQL, _ transform: (Row) throws -> Value) throws -> [Value] {
         var values: [Value] = []
-        try session.run(sql) { values.append(try transform($0)) }
+        try each(sql) { values.append(try transform($0)) }
         return values
     }
 
     /// The first row, if any.
     public func first(_ sql: SQL) throws -> Row? {
         var first: Row?
-        try session.run(sql) { if first == nil { first = $0 } }
+        try each(sql) { if first == nil { first = $0 } }
         return first
     }
 
@@ -43,14 +51,21 @@ public final class Tx {
         try first(sql).map { try $0[0] }
     }
 
+    /// Runs a write.
+    public func run(_ sql: SQL) throws {
+        hasWritten = true
+        if posts { try session.post(sql) } else { try session.run(sql) { _ in } }
+    }
+
     /// Runs a write and returns how many rows it changed.
-    @discardableResult
-    public func run(_ sql: SQL) throws -> Int {
-        try session.run(sql) { _ in }
+    public func changes(by sql: SQL) throws -> Int {
+        hasWritten = true
+        return try session.run(sql) { _ in }
     }
 
     /// Runs several statements without values: migrations.
     public func script(_ text: String) throws {
+        hasWritten = true
         try session.script(text)
     }
 
@@ -58,6 +73,7 @@ public final class Tx {
     public func insert(
         into table: StaticString, columns: [StaticString], rows: () throws -> [SQLValue]?
     ) throws {
+        hasWritten = true
         try session.insert(into: table, columns: columns.map(\.description), rows: rows)
     }
 
@@ -69,6 +85,7 @@ public final class Tx {
     /// Inserts many rows of all the table's columns, in the order of `columns(of:)`; `rows` is asked until it answers
     /// nil.
     public func insertAll(into table: StaticString, rows: () throws -> [SQLValue]?) throws {
+        hasWritten = true
         try session.insert(into: table, columns: columns(of: table), rows: rows)
     }
 

@@ -2,8 +2,9 @@ import Foundation
 import Synchronization
 
 /// The one queue of a node's small writes. While a commit is being flushed the next writes gather, and then share the
-/// next flush: each runs in a savepoint of its own, so that one refused act does not undo its neighbours. Hot rows then
-/// do not make PostgreSQL's serializable writers retry each other.
+/// next flush. One refused act does not undo its neighbours: a batch is run boldly, its writes answered together, and
+/// when one of them fails, again with care, each in a savepoint of its own. Hot rows then do not make PostgreSQL's
+/// serializable writers retry each other.
 final class WriteQueue: Sendable {
     static let batchLimit = 128
     static let waitingLimit = 10_000
@@ -33,9 +34,11 @@ final class WriteQueue: Sendable {
         }
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(
+        signet: [UInt8]?, _ body: @escaping @Sendable (Tx) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let job = WriteJob(body: body, continuation: continuation)
+            let job = WriteJob(signet: signet, body: body, continuation: continuation)
             let verdict = state.withLock { state -> (accepted: Bool, mustDrain: Bool) in
                 guard state.waiting.count < Self.waitingLimit else { return (false, false) }
                 state.waiting.append(job)
@@ -50,9 +53,11 @@ final class WriteQueue: Sendable {
         }
     }
 
-    func writeAlone<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+    func writeAlone<Value: Sendable>(
+        signet: [UInt8]?, _ body: @escaping @Sendable (Tx) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let job = WriteJob(body: body, continuation: continuation)
+            let job = WriteJob(signet: signet, body: body, continuation: continuation)
             Task.detached { await self.commit([job]) }
         }
     }
@@ -90,14 +95,17 @@ final class WriteQueue: Sendable {
     /// One transaction of all jobs, run again while writers meet. Returns the number of repetitions.
     private static func run(_ batch: [WriteJob], on session: any Session) throws -> Int {
         var (repetition, waited) = (0, Duration.zero)
+        var manner = batch.count == 1 ? Manner.alone : .bold
         while true {
             let asked = ContinuousClock.now
             var begun: ContinuousClock.Instant?
             do {
                 try session.script(session.dialect.beginWrite)
                 begun = .now
-                try attempt(batch, on: session)
+                try attempt(batch, manner, on: session)
                 return repetition
+            } catch is NeedsCare {
+                manner = .careful
             } catch StoreError.transient(let reason) {
                 repetition += 1
                 waited += asked.duration(to: begun ?? .now)
@@ -109,10 +117,23 @@ final class WriteQueue: Sendable {
         }
     }
 
-    private static func attempt(_ batch: [WriteJob], on session: any Session) throws {
-        let tx = Tx(session)
+    /// How the acts of a batch are kept from each other.
+    private enum Manner { case alone, bold, careful }
+
+    /// One act of a bold batch has to be undone, and nobody knows yet whose fault it is.
+    private struct NeedsCare: Error {}
+
+    private static func attempt(_ batch: [WriteJob], _ manner: Manner, on session: any Session) throws {
         do {
-            for job in batch { try run(job, in: tx, on: session, alone: batch.count == 1) }
+            for job in batch {
+                job.failure = nil
+                switch manner {
+                case .alone: try job.attempt(Tx(session, signet: job.signet))
+                case .bold: try runBoldly(job, on: session)
+                case .careful: try runCarefully(job, on: session)
+                }
+            }
+            if manner == .bold { try settle(session) }
             try commit(session)
         } catch {
             // The transaction is over either way; SQLite may have ended it by itself when the disk was full.
@@ -130,20 +151,37 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// Runs one act. Its own error undoes it alone; an error of the store ends the whole batch.
-    private static func run(_ job: WriteJob, in tx: Tx, on session: any Session, alone: Bool) throws {
-        job.failure = nil
-        if alone {
-            return try job.attempt(tx)
-        }
+    /// Runs one act in a savepoint. Its own error undoes it alone; an error of the store ends the whole batch.
+    private static func runCarefully(_ job: WriteJob, on session: any Session) throws {
         try session.script("SAVEPOINT act")
         do {
-            try job.attempt(tx)
+            try job.attempt(Tx(session, signet: job.signet))
         } catch let error where isOfTheAct(error) {
             job.failure = error
             try session.script("ROLLBACK TO SAVEPOINT act")
         }
         try session.script("RELEASE SAVEPOINT act")
+    }
+
+    /// Runs one act without a savepoint. One that refuses before it wrote anything leaves nothing to undo.
+    private static func runBoldly(_ job: WriteJob, on session: any Session) throws {
+        let tx = Tx(session, signet: job.signet, posts: true)
+        do {
+            try job.attempt(tx)
+        } catch let error where isOfTheAct(error) {
+            // A statement that failed may be that of an act before, whose answer came late.
+            if tx.hasWritten || error is StoreError { throw NeedsCare() }
+            job.failure = error
+        }
+    }
+
+    /// Waits for the answers that a bold batch did not wait for.
+    private static func settle(_ session: any Session) throws {
+        do {
+            try session.settle()
+        } catch let error where isOfTheAct(error) {
+            throw NeedsCare()
+        }
     }
 
     private static func isOfTheAct(_ error: any Error) -> Bool {
@@ -165,11 +203,13 @@ private final class WriteJob: Sendable {
         var fail: @Sendable (any Error) -> Void
     }
 
+    let signet: [UInt8]?
     private let state: Mutex<State>
 
     init<Value: Sendable>(
-        body: @escaping @Sendable (Tx) throws -> Value, continuation: CheckedContinuation<Value, any Error>
+        signet: [UInt8]?, body: @escaping @Sendable (Tx) throws -> Value, continuation: CheckedContinuation<Value, any Error>
     ) {
+        self.signet = signet
         state = Mutex(
             State(
                 run: { tx in

@@ -9,6 +9,8 @@ final class Link {
     private let notices: NoticeLog
     /// A COMMIT was sent whose answer nobody has read yet.
     private var owesAnswer = false
+    /// Statements may be sent before those ahead of them are answered.
+    private var isPipelined = false
 
     /// - Throws: `StoreError.disconnected`
     init(address: Address, logger: Logger) throws {
@@ -69,13 +71,44 @@ final class Link {
         return false
     }
 
-    /// Reads what is left of the answer to a statement.
-    func drain() {
+    /// From now on statements may be sent before those ahead of them are answered, up to `synchronize`.
+    func beginPipeline() throws(StoreError) {
+        if isPipelined { return }
+        guard PQenterPipelineMode(connection) == 1 else { throw error(nil) }
+        isPipelined = true
+    }
+
+    /// Asks for the answers to everything sent. What follows a statement that failed is not run.
+    func synchronize() throws(StoreError) {
+        guard PQpipelineSync(connection) == 1 else { throw error(nil) }
+    }
+
+    /// Reads the answer to one statement of a pipeline, whose rows nobody wants.
+    func receive() throws(StoreError) {
+        var failure: StoreError?
         while let result = PQgetResult(connection) {
-            let isCopy = PQresultStatus(result) == PGRES_COPY_IN || PQresultStatus(result) == PGRES_COPY_OUT
-            PQclear(result)
-            if isCopy || isBroken { return }
+            defer { PQclear(result) }
+            switch PQresultStatus(result) {
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: break
+            default: failure = failure ?? error(result)
+            }
+            if isBroken { break }
         }
+        if let failure { throw failure }
+    }
+
+    /// Reads what is left of the answer to a statement, and ends the pipeline it was in.
+    func drain() {
+        var isComplete = !isPipelined
+        repeat {
+            while let result = PQgetResult(connection) {
+                let status = PQresultStatus(result)
+                PQclear(result)
+                if status == PGRES_PIPELINE_SYNC { isComplete = true }
+                if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || isBroken { return }
+            }
+        } while !isComplete && !isBroken
+        if isPipelined { isPipelined = PQexitPipelineMode(connection) == 0 }
     }
 
     /// What a result, or with nil the connection, says went wrong.

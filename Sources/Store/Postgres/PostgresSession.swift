@@ -23,6 +23,10 @@ final class PostgresSession: Session {
     private var release: String?
     /// The rows or the COPY that occupy the connection.
     private var occupant: (any Occupant)?
+    /// Writes that were sent and whose answers nobody has read yet.
+    private var posted: [PreparedStatement] = []
+    /// How many answers may wait: the server holds them in memory.
+    private static let postedLimit = 64
 
     init(address: Address, logger: Logger) {
         self.address = address
@@ -50,6 +54,7 @@ final class PostgresSession: Session {
         failure = nil
         release = nil
         occupant = nil
+        posted = []
     }
 
     var isInTransaction: Bool { link.map { $0.transaction != PQTRANS_IDLE } ?? false }
@@ -62,6 +67,7 @@ final class PostgresSession: Session {
     func rollBack() {
         occupant = nil
         release = nil
+        try? settle()
         guard let link, link.transaction != PQTRANS_IDLE else { return }
         let isOpen = link.transaction == PQTRANS_INTRANS || link.transaction == PQTRANS_INERROR
         if !isOpen || (try? link.execute("ROLLBACK")) == nil { disconnect() }
@@ -72,9 +78,8 @@ final class PostgresSession: Session {
     func run(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int {
         let link = try clear()
         let statement = try prepare(sql, on: link)
-        let parameters = try Parameters(sql.values, as: statement.kinds)
-        isFresh = false
-        guard parameters.send(statement, on: link.connection) else { throw noted(link.error(nil)) }
+        try send(statement, sql.values, on: link)
+        if !posted.isEmpty { try receivePosted(on: link) }
         let rows = RowStream(link: link, statement: statement)
         occupant = rows
         do {
@@ -88,6 +93,24 @@ final class PostgresSession: Session {
         }
         occupant = nil
         return rows.changed
+    }
+
+    func post(_ sql: SQL) throws {
+        let link = try clear()
+        if posted.count >= Self.postedLimit { try settle() }
+        let statement = try prepare(sql, on: link)
+        try link.beginPipeline()
+        try send(statement, sql.values, on: link)
+        posted.append(statement)
+    }
+
+    func settle() throws {
+        guard let link else { return }
+        if !posted.isEmpty {
+            try receivePosted(on: link)
+            link.drain()
+        }
+        if link.transaction == PQTRANS_INERROR, let failure { throw failure }
     }
 
     func script(_ text: String) throws {
@@ -109,6 +132,7 @@ final class PostgresSession: Session {
 
     func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws {
         let link = try clear()
+        if !posted.isEmpty { try settle() }
         let list = columns.joined(separator: ", ")
         let copy = CopyWriter(link: link, statement: "COPY \(table) (\(list)) FROM STDIN", width: columns.count)
         isFresh = false
@@ -131,6 +155,7 @@ final class PostgresSession: Session {
 
     private func execute(_ text: String) throws {
         let link = try vacate()
+        if !posted.isEmpty { try settle() }
         // The server has ended a transaction whose COMMIT failed; to roll it back as well would earn a warning.
         if text == "ROLLBACK", link.transaction == PQTRANS_IDLE { return }
         isFresh = false
@@ -175,6 +200,7 @@ final class PostgresSession: Session {
         case .once(let statement): return statement
         case .new(let statement, let evicted):
             isFresh = false
+            if !posted.isEmpty { try settle() }
             do {
                 if let evicted { try link.execute("DEALLOCATE \(evicted.name)") }
                 try statement.prepare(on: link)
@@ -183,6 +209,29 @@ final class PostgresSession: Session {
                 throw noted(error)
             }
             return statement
+        }
+    }
+
+    private func send(_ statement: PreparedStatement, _ values: [SQLValue], on link: Link) throws {
+        let parameters = try Parameters(values, as: statement.kinds)
+        isFresh = false
+        guard parameters.send(statement, on: link.connection) else { throw noted(link.error(nil)) }
+    }
+
+    /// Reads the answers to what was posted; those to what was sent since come next.
+    private func receivePosted(on link: Link) throws {
+        defer { posted = [] }
+        do {
+            try link.synchronize()
+            for statement in posted {
+                do { try link.receive() } catch {
+                    if error.isStaleStatement { statements.forget(statement) }
+                    throw error
+                }
+            }
+        } catch {
+            link.drain()
+            throw noted(error)
         }
     }
 

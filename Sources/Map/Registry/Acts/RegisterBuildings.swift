@@ -80,8 +80,8 @@ extension Register {
                 name, field: "name", limit: 20, required: true, label: Phrase(zh: "单元名称", en: "The entrance's name"))
                 + Self.refusals(of: dwellings))
         let id = ID<Entrance>(at: deed.now)
-        let taken = try deed.tx.run(
-            """
+        let taken = try deed.tx.changes(
+            by: """
             INSERT INTO entrance (id, building, name) VALUES (\(id), \(building), \(name))
             ON CONFLICT (building, name) DO NOTHING
             """)
