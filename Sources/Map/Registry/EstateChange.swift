@@ -79,7 +79,8 @@ struct EstateState: Hashable {
         note("officialCode", old?.officialCode.map(JSON.string) ?? .null, officialCode.map(JSON.string) ?? .null)
         note("aliases", .array((old?.aliases ?? []).map(JSON.string)), .array(aliases.map(JSON.string)))
         note("location", old?.location.json ?? .null, location.json)
-        for key in Set(facts.facts.keys).union(old?.facts.facts.keys ?? [:].keys).sorted() {
+        let gone = (old?.facts.facts.keys ?? [:].keys).filter { facts[$0] == nil }
+        for key in (facts.facts.keys + gone).sorted() {
             note(key, old?.facts.value(key).json ?? .null, facts.value(key).json)
         }
         if let days = facts.confirmation(of: old?.facts) { note("surveyDate", days.was.json, days.now.json) }

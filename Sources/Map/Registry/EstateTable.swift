@@ -19,18 +19,16 @@ struct EstateTable {
     func derive(_ state: EstateState, buildings: BuildingTotals = BuildingTotals()) -> Derived {
         var known: (low: Int64, high: Int64) = (0, 0)
         var count = 0
-        for (index, question) in form.questions.prefix(126).enumerated() {
-            guard isKnown(question.key, in: state) else { continue }
+        func note(_ key: String) {
+            guard let index = form.position(of: key), index < 126 else { return }
             count += 1
             if index < 63 { known.low |= 1 << Int64(index) } else { known.high |= 1 << Int64(index - 63) }
         }
+        if !state.name.isEmpty { note(CoreFact.name) }
+        for (key, fact) in state.facts.facts where fact.value.isKnown && key != CoreFact.name { note(key) }
         return Derived(
             issues: quality.issues(of: state, buildings: buildings), knownLow: known.low, knownHigh: known.high,
             completeness: form.questions.isEmpty ? 1000 : count * 1000 / form.questions.count)
-    }
-
-    private func isKnown(_ key: String, in state: EstateState) -> Bool {
-        key == CoreFact.name ? !state.name.isEmpty : state.facts.value(key).isKnown
     }
 
     static let columns: [StaticString] = [

@@ -29,24 +29,33 @@ public enum NameKey {
 
     /// What comparing titles and names ignores: full-width forms, case, blanks, brackets and quotation marks.
     public static func fold(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x80 }) && !text.unicodeScalars.contains(where: needsFolding) { return text }
+        if text.unicodeScalars.allSatisfy(isFolded) { return text }
         var folded = ""
         for scalar in text.unicodeScalars {
-            let narrow: Unicode.Scalar
-            if (0xFF01...0xFF5E).contains(scalar.value) {
-                narrow = Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
-            } else {
-                narrow = scalar
+            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+            let narrow = isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
+            if isFolded(narrow) {
+                folded.unicodeScalars.append(narrow)
+            } else if !CellText.isBlank(narrow), !isIgnored(narrow) {
+                folded += narrow.properties.lowercaseMapping
             }
-            if narrow.properties.isWhitespace || "()[]【】《》“”\"'|".unicodeScalars.contains(narrow) { continue }
-            folded += narrow.properties.lowercaseMapping
         }
         return folded
     }
 
-    private static func needsFolding(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value >= 0xFF01 && scalar.value <= 0xFF5E || scalar.properties.isWhitespace
-            || "【】《》“”".unicodeScalars.contains(scalar)
+    /// Nearly every character of a name: what folding leaves as it is.
+    private static func isFolded(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "0"..."9", "a"..."z", "\u{4E00}"..."\u{9FFF}": true
+        default: false
+        }
+    }
+
+    private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "(", ")", "[", "]", "【", "】", "《", "》", "“", "”", "\"", "'", "|": true
+        default: false
+        }
     }
 
     /// What sorting compares: GB 18030 bytes. The 3,755 frequent characters of GB 2312 stand there in the order of

@@ -44,6 +44,9 @@ public struct SurveyForm: Codable, Sendable {
 
     public func question(_ key: String) -> SurveyQuestion? { indexByKey[key].map { questions[$0] } }
 
+    /// Where the question stands in the form.
+    func position(of key: String) -> Int? { indexByKey[key] }
+
     /// A column of the register that is no question: a code, a place, a coordinate. Nil for a key it has not.
     public func column(_ key: String) -> RegisterColumn? { columns.first { $0.key == key } }
 
@@ -102,8 +105,8 @@ public enum Evidence: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// One question of a form.
-public struct SurveyQuestion: Codable, Sendable, Identifiable {
+/// One question of a form. A class, since every cell of an import passes by one.
+public final class SurveyQuestion: Codable, Sendable, Identifiable {
     public enum Kind: String, Codable, Sendable {
         case integer, decimal, share, choice, ordinal, flag, year, text
     }

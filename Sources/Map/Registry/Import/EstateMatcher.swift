@@ -29,7 +29,7 @@ struct EstateMatcher {
     private var byNumber: [String: ID<Estate>] = [:]
     private var byCode: [String: ID<Estate>] = [:]
     private var byName: [String: [ID<Estate>]] = [:]
-    private var bySpot: [String: [ID<Estate>]] = [:]
+    private var bySpot: [Spot: [ID<Estate>]] = [:]
     /// Official codes of estates beyond the scope: not to be shown, and not to be given twice.
     private var foreignCodes: Set<String> = []
 
@@ -135,7 +135,8 @@ struct EstateMatcher {
     /// No name fits; an estate on the very same spot is asked about.
     private func bySpot(_ row: ReadRow) -> Match {
         guard let location = row.location else { return .none }
-        let here = Set(bySpot[Self.spot(location)] ?? []).compactMap { known[$0] }.filter {
+        guard let near = bySpot[Self.spot(location)] else { return .none }
+        let here = Set(near).compactMap { known[$0] }.filter {
             distance(to: $0)(location) ?? .infinity < Self.sameSpotM
         }
         return here.isEmpty ? .none : .doubtful(here.map(\.id).sorted(), why: Self.sameSpot)
@@ -146,8 +147,13 @@ struct EstateMatcher {
     }
 
     /// A cell of about 100 m.
-    private static func spot(_ location: Coordinate) -> String {
-        "\(Int((location.longitude * 1000).rounded())),\(Int((location.latitude * 1000).rounded()))"
+    private struct Spot: Hashable {
+        let east: Int
+        let north: Int
+    }
+
+    private static func spot(_ location: Coordinate) -> Spot {
+        Spot(east: Int((location.longitude * 1000).rounded()), north: Int((location.latitude * 1000).rounded()))
     }
 
     /// One holds the other, or they share two characters, without the words that nearly every name ends with.

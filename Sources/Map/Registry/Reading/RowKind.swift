@@ -48,8 +48,7 @@ extension HeaderMapping {
         let named = columns.first { $0.key == "name" }?.index ?? 0
         for index in row.indices where index < 6 || index == named {
             let cell = row[index]
-            guard cell.utf8.count <= 60, let byte = cell.utf8.first, byte >= 0x80 || (byte | 32) > 0x60 || byte <= 32
-            else { continue }
+            guard cell.utf8.count <= 60, cell.unicodeScalars.contains(where: Self.isOfTotals) else { continue }
             let key = CellText.key(cell)
             if Self.totalWords.contains(key) || Self.totalEndings.contains(where: { key.hasSuffix($0) }) { return true }
             if Self.totalEndings.contains(where: {
@@ -59,6 +58,14 @@ extension HeaderMapping {
             }
         }
         return false
+    }
+
+    /// One of these stands in every word for a total.
+    private static func isOfTotals(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "计", "合", "汇", "m", "M", "t", "T", "ｍ", "Ｍ", "ｔ", "Ｔ": true
+        default: false
+        }
     }
 
     private static let totalWords: Set<String> = [
