@@ -85,10 +85,10 @@ public final class SQLiteDriver: Driver {
         return try readHere(body)
     }
 
-    /// Not asynchronous, so that GRDB's own read of the same name does not pass the body to another thread.
+    /// Without GRDB's own transaction, which it compiles anew for each read.
     private func readHere<Value>(_ body: (any Session) throws -> Value) throws -> Value {
         do {
-            return try pool.read { try body(SQLiteSession($0)) }
+            return try pool.unsafeRead { try SQLiteSession($0).snapshot(body) }
         } catch {
             throw SQLiteSession.translate(error)
         }

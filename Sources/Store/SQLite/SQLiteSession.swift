@@ -53,6 +53,25 @@ final class SQLiteSession: Session {
         }
     }
 
+    /// Runs `body` on what is stored now, whatever others commit meanwhile.
+    func snapshot<Value>(_ body: (any Session) throws -> Value) throws -> Value {
+        try perform("BEGIN")
+        do {
+            let value = try body(self)
+            try perform("COMMIT")
+            return value
+        } catch {
+            try? perform("ROLLBACK")
+            throw error
+        }
+    }
+
+    private func perform(_ text: String) throws {
+        let statement = try statement(text)
+        defer { statement.reset() }
+        _ = try statement.step()
+    }
+
     /// The connection's own statement of that text, or another one while that one is being read.
     private func statement(_ text: String) throws -> SQLiteStatement {
         let kept = SQLiteStatement(try database.cachedStatement(sql: text))
