@@ -1,21 +1,11 @@
 public import Kernel
 
-/// What a feature's property says.
-public enum TileValue: Hashable, Sendable {
-    case string(String)
-    /// A browser reads it exactly up to ±2^53.
-    case int(Int64)
-    /// Left out when it is not finite.
-    case double(Double)
-    case bool(Bool)
-}
-
 /// One layer of a vector tile, written as its features are added.
 ///
 ///     var layer = TileLayer("estates", in: address)
 ///     let (stage, homes) = (layer.key("stage"), layer.key("homes"))
 ///     for estate in estates {
-///         layer.addPoint(at: estate.place, id: estate.number, [(stage, .string(estate.stage)), (homes, .int(estate.homes))])
+///         layer.addPoint(at: estate.place, [(stage, .string(estate.stage)), (homes, .int(estate.homes))])
 ///     }
 ///
 /// **Limits.** At the first feature that does not fit, the layer stops and says so (`isTruncated`); it then holds just
@@ -48,6 +38,7 @@ public struct TileLayer: Sendable {
     // Used anew by every feature, so that none needs memory of its own.
     private var geometry = TileGeometry()
     private var tags = Protobuf()
+    private var message = Protobuf()
 
     /// The limits count features, and bytes of the whole layer.
     public init(
@@ -166,24 +157,11 @@ public struct TileLayer: Sendable {
     /// The value's place in the layer's list; nil when it cannot be written.
     private mutating func number(of value: TileValue) -> Int? {
         if let number = valueNumbers[value] { return number }
-        guard let message = message(of: value) else { return nil }
+        message.cut(to: 0)
+        guard value.write(to: &message) else { return nil }
         values.field(4, message)
         valueNumbers[value] = valueNumbers.count
         return valueNumbers.count - 1
-    }
-
-    private func message(of value: TileValue) -> Protobuf? {
-        var message = Protobuf()
-        switch value {
-        case .string(let text): message.field(1, text: text)
-        // Below zero the plain form would always take ten bytes.
-        case .int(let number) where number < 0: message.field(6, varint: Protobuf.zigzag(number))
-        case .int(let number): message.field(4, varint: UInt64(number))
-        case .double(let number) where !number.isFinite: return nil
-        case .double(let number): message.field(3, fixed64: number.bitPattern)
-        case .bool(let isTrue): message.field(7, varint: isTrue ? 1 : 0)
-        }
-        return message
     }
 
     /// Of the layer as a message.

@@ -21,7 +21,10 @@ func simplified(_ line: [TilePoint], tolerance: Int) -> [TilePoint] {
         spans.append((first, farthest, depth + 1))
         spans.append((farthest, last, depth + 1))
     }
-    return line.indices.filter { isKept[$0] }.map { line[$0] }
+    var kept: [TilePoint] = []
+    kept.reserveCapacity(line.count)
+    for (point, isKept) in zip(line, isKept) where isKept { kept.append(point) }
+    return kept
 }
 
 /// The point between two others farthest from the straight line between them; nil when all are within the tolerance.

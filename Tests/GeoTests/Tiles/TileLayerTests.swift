@@ -81,13 +81,14 @@ import Testing
         var layer = try layer()
         let stage = layer.key("stage")
         #expect(layer.key("stage") == stage && layer.key("homes") != stage)
-        layer.addPoint(at: place, [(stage, .string("planned"))])
-        let first = layer.byteCount
-        layer.addPoint(at: place, [(stage, .string("planned"))])
-        let second = layer.byteCount - first
-        layer.addPoint(at: place)
-        #expect(second == layer.byteCount - first - second + 4, "a list of two numbers, both small")
-        #expect(layer.count == 3)
+        func bytes(adding properties: [(TileLayer.Key, TileValue?)]) -> Int {
+            let before = layer.byteCount
+            layer.addPoint(at: place, properties)
+            return layer.byteCount - before
+        }
+        let (plain, first) = (bytes(adding: []), bytes(adding: [(stage, .string("planned"))]))
+        #expect(bytes(adding: [(stage, .string("planned"))]) == plain + 4, "a list of two numbers, both small")
+        #expect(first == plain + 4 + 11, "the word itself")
     }
 
     @Test("Properties without a value and numbers that are none are left out")
