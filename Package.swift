@@ -131,7 +131,7 @@ let package = Package(
         tests("TidyTests", []),
         tests("KernelTests", ["Kernel"]),
         tests("StoreTests", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Common", "CrashWriter", log]),
-        tests("GeoTests", ["Geo", "Kernel"]),
+        tests("GeoTests", ["Geo", "Kernel"], exclude: ["Scripts"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),

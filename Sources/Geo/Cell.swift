@@ -1,4 +1,3 @@
-import Glibc
 public import Kernel
 
 /// A web-map tile of zoom 14 (about 2.1 km wide at Changsha) as one number: the bits of column and row interleaved
@@ -14,14 +13,17 @@ public struct Cell: Hashable, Sendable {
     public init?(_ place: Coordinate) {
         guard place.isOnEarth else { return nil }
         let size = Double(1 << Self.zoom)
-        let x = (place.longitude + 180) / 360 * size
-        let y = (1 - asinh(tan(radians(min(85.0511, max(-85.0511, place.latitude))))) / .pi) / 2 * size
+        let x = WebMercator.east(place.longitude) * size
+        let y = WebMercator.south(place.latitude) * size
         let last = (1 << Self.zoom) - 1
-        number = Self.spread(min(last, max(0, Int(x)))) | Self.spread(min(last, max(0, Int(y)))) << 1
+        number = Self.number(column: min(last, max(0, Int(x))), row: min(last, max(0, Int(y))))
     }
 
     public var column: Int { Self.gather(number) }
     public var row: Int { Self.gather(number >> 1) }
+
+    /// Both with no more bits than the zoom has.
+    static func number(column: Int, row: Int) -> Int64 { spread(column) | spread(row) << 1 }
 
     private static func spread(_ value: Int) -> Int64 {
         (0..<zoom).reduce(0) { $0 | Int64(value >> $1 & 1) << (2 * $1) }
