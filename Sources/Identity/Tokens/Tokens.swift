@@ -25,7 +25,8 @@ public enum Tokens {
         let token = ActingToken(id: try row[0], scope: TokenScope(try row[2], stored: try row[3]))
         return try profile.map {
             SignedIn(
-                person, $0, requestID: requestID, expiresAt: try row[4], touchIsDue: lastUsed.map { $0 < today } ?? true,
+                person, $0, requestID: requestID, expiresAt: try row[4],
+                touchIsDue: lastUsed.map { $0 < today } ?? true,
                 token: token)
         }
     }
