@@ -130,7 +130,7 @@ struct Call: Sendable {
     private static func bearer(_ header: String) -> String? {
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.first?.lowercased() == "bearer" else { return nil }
-        return parts.count > 1 ? String(parts[1]) : ""
+        return parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
     }
 
     /// The first of our languages in the order of the reader's wishes (RFC 9110, 12.5.4).

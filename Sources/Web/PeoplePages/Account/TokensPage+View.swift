@@ -1,4 +1,5 @@
 import Components
+import Frame
 import Html
 import Identity
 import Kernel
@@ -10,7 +11,7 @@ extension TokensPage {
             "Programs come with a token: never with more rights than yours, and with fewer if you say so.")
         let parts = [
             pageHead(Self.title(t), note: "\(why)"), done, sent.summary(t),
-            list.card(t), newCard(t),
+            list.view(t), newCard(t),
         ]
         return stack(parts.filter { !$0.isEmpty })
     }
@@ -77,11 +78,11 @@ extension TokensPage {
 }
 
 extension TokenList {
-    func card(_ t: Language) -> Html {
+    func view(_ t: Language) -> Html {
         let title = t("已发放", "Issued")
         guard !tokens.isEmpty else {
             let what = t("令牌让其他程序读取数据，而不必知道密码。", "A token lets a program in without knowing a password.")
-            return Components.card(title, emptyState(t("还没有令牌", "No tokens yet"), "\(what)"))
+            return card(title, emptyState(t("还没有令牌", "No tokens yet"), "\(what)"))
         }
         let columns = [
             TableColumn(t("用途", "What for"), .heading), TableColumn(t("可做什么", "May")), TableColumn(t("地区", "Places")),
@@ -98,7 +99,7 @@ extension TokenList {
                     ? linkButton(t("吊销", "Revoke"), path.step(token.id.description).step("revoke"), .danger) : "—",
             ])
         }
-        return Components.card(title, table(t, DataTable(caption: title, columns: columns, rows: rows)))
+        return card(title, table(t, DataTable(caption: title, columns: columns, rows: rows)))
     }
 }
 

@@ -12,7 +12,7 @@ enum PersonTokens {
             .page("/people/{id}/tokens", .right(.managePeople)) { visit, tx in
                 let person = try managed(visit, tx)
                 let list = try TokenList(of: person.id, at: "/people/\(person.id)/tokens", visit, tx)
-                let parts = [Done.notice(visit), list.card(visit.language)].filter { !$0.isEmpty }
+                let parts = [Done.notice(visit), list.view(visit.language)].filter { !$0.isEmpty }
                 let title = TokensPage.title(visit.language)
                 return PersonForms.personSheet(person, title, visit, layout: .standard, stack(parts))
             }
