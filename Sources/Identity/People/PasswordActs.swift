@@ -48,8 +48,8 @@ public struct PasswordActs: Sendable {
         }
     }
 
-    /// Makes a one-time password for somebody who cannot sign in, ends that person's sessions and tokens and answers the
-    /// password, which is shown once. It works for seven days and must be changed at the first sign-in.
+    /// Makes a one-time password for somebody who cannot sign in, ends that person's sessions and tokens and answers
+    /// the password, which is shown once. It works for seven days and must be changed at the first sign-in.
     public func reset(_ person: ID<PersonTag>, as actor: Actor) async throws -> String {
         let password = Random.password()
         let hash = try await PasswordHash(password, pool: pool)

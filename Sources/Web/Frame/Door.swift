@@ -11,8 +11,8 @@ import NIOCore
 import NIOHTTP1
 import Store
 
-/// The one door through which every request comes: session or token, right, form token, errors, headers. No page checks these
-/// again, and none can forget to.
+/// The one door through which every request comes: session or token, right, form token, errors, headers. No page checks
+/// these again, and none can forget to.
 public struct Door: Sendable {
     static let formLimit = 1 << 20
     /// Carries the session's token.
