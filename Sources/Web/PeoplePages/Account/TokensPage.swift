@@ -58,9 +58,10 @@ struct TokensPage {
             title: form.text("title"), scope: TokenScope(access, within: places),
             lastDay: try form.requiredDay("lastDay")
         )
+        // Before: once the token is made, nothing may keep it from being shown.
+        let titles = try await hall.database.read { tx in try PlaceTitles(new.scope.places, visit, tx) }
         let acts = TokenActs(database: hall.database, vault: hall.vault, clock: hall.clock, pool: hall.passwords)
         let text = try await acts.issue(new, password: form["current"] ?? "", as: visit.actor)
-        let titles = try await hall.database.read { tx in try PlaceTitles(new.scope.places, visit, tx) }
         return answer(visit, issued(text, new, titles, visit.language))
     }
 
