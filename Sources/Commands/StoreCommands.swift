@@ -97,8 +97,9 @@ struct RestoreCommand: AsyncParsableCommand {
             checked, to: database, files: files, schemas: House.schemas, force: force, now: now,
             progress: { Terminal.err($0.both) }
         ) { tx in
-            // Who signed out since the backup stays signed out.
+            // Who signed out since the backup stays signed out, and what was revoked stays revoked.
             try Sessions.endEverybodys(tx)
+            try Tokens.endEverybodys(now: now, tx)
             // An archive without a city has no keys, and no record to go on with.
             guard tx.signet != nil else { return }
             try Ground.deed(now, tx).record(

@@ -43,6 +43,15 @@ public enum Limits {
     public static let blockHeight = 12
     public static let fieldBytes = 262_144
 
+    // API tokens.
+    public static let tokensPerPerson = 20
+    /// Those that ended stay in the list for a while.
+    public static let tokensEndedKept = 20
+    /// The day of issue included.
+    public static let tokenDays = 366
+    public static let tokenTitle = 1...40
+    public static let tokenPlaces = 20
+
     // Posts.
     public static let postsPerPerson = 50
     public static let deputyDays = 366

@@ -1,6 +1,6 @@
 public import Store
 
-/// The tables of people, posts, rights, sessions and the record of acts.
+/// The tables of people, posts, rights, sessions, tokens and the record of acts.
 public enum IdentitySchema {
     public static let schema = Schema(
         room: "identity",
@@ -9,6 +9,7 @@ public enum IdentitySchema {
             Schema.Migration("002-posts-rights", postsAndRights),
             Schema.Migration("003-sessions", sessions),
             Schema.Migration("004-record", record),
+            Schema.Migration("005-tokens", tokens),
         ],
         tables: [
             .init("vault_mark", key: "id"),
@@ -21,6 +22,7 @@ public enum IdentitySchema {
             .init("right_known", key: "right_code"),
             .init("people_version", key: "id"),
             .init("session", key: "token_hash"),
+            .init("api_token", key: "id"),
             .init("sign_in_throttle", key: "bucket"),
             .init("record_line", key: "id"),
             .init("record_leaf", key: "idx"),
@@ -177,5 +179,21 @@ public enum IdentitySchema {
             holder TEXT NOT NULL,
             held_until BIGINT NOT NULL
         );
+        """
+    /// `places` are codes with a space between them; the empty text is the whole country.
+    private static let tokens = """
+        CREATE TABLE api_token (
+            id BYTEA PRIMARY KEY,
+            person BYTEA NOT NULL REFERENCES person (id),
+            title TEXT NOT NULL,
+            secret_hash BYTEA NOT NULL UNIQUE,
+            access TEXT NOT NULL CHECK (access IN ('read', 'write')),
+            places TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL,
+            last_used_on TEXT,
+            revoked_at BIGINT
+        );
+        CREATE INDEX api_token_person ON api_token (person);
         """
 }

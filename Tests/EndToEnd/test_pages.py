@@ -42,7 +42,10 @@ PAGES = [
     ("administrator", "/people/{person}/disable"), ("administrator", "/people/{person}/second-factor"),
     ("auditor", "/record"), ("auditor", "/record/{line}"),
     ("auditor", "/account"), ("auditor", "/account/password"), ("auditor", "/account/contact"),
-    ("auditor", "/account/second-factor"), ("auditor", "/imports"), ("auditor", "/imports/{applied}"), ("planner", "/imports"),
+    ("auditor", "/account/second-factor"), ("auditor", "/account/tokens"), ("auditor", "/account/tokens/{mine}/revoke"),
+    ("administrator", "/account/tokens"), ("administrator", "/people/{person}/tokens"),
+    ("administrator", "/people/{person}/tokens/{theirs}/revoke"),
+    ("auditor", "/imports"), ("auditor", "/imports/{applied}"), ("planner", "/imports"),
     ("halfway", "/sign-in/code"),
     ("administrator", "/people/{leaver}/enable"), ("administrator", "/people/{person}/posts/{post}/deputy"),
     ("administrator", "/people/{person}/posts/{post}/end"), ("administrator", "/people/{person}/posts/{post}/hand-over"),
@@ -66,6 +69,7 @@ FORMS = [
     ("administrator", 200, "/people/{person}/password", {}), ("administrator", 422, "/people/{person}/appoint", {}),
     ("administrator", 422, "/people/{person}/posts/{post}/deputy", {}),
     ("administrator", 422, "/people/{person}/posts/{post}/hand-over", {}),
+    ("auditor", 422, "/account/tokens", "wrongToken"), ("auditor", 200, "/account/tokens", "token"),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
 STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
@@ -108,7 +112,20 @@ def names(server, client):
         "post": first(admin.get(f"/people/{person}").text, r"/posts/([0-9a-f-]{36})/"),
         "line": first(admin.get("/record").text, r'href="/record/([0-9a-f-]{36})'),
     }
+    own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
+    known |= own | {"theirs": theirs["mine"]}
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
+
+
+def tokens(owner, account):
+    """A token of the account's own, and the fields of the form that makes one: as they should be, and not."""
+    page = owner.get("/account/tokens").text
+    place = re.search(r'name="places" value="(\d*)" checked', page)[1]
+    day = re.search(r'type="date" value="([\d-]+)"', page)[1]
+    fields = {"title": "report", "access": "read", "places": place, "lastDay": day, "current": account.password}
+    assert owner.post("/account/tokens", fields).status == 200
+    mine = re.search(r"/account/tokens/([0-9a-f-]{36})/revoke", owner.get("/account/tokens").text)[1]
+    return {"mine": mine, "token": fields, "wrongToken": fields | {"title": "", "places": "4302"}}
 
 
 def uploads(officer, folder):

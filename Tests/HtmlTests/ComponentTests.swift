@@ -34,6 +34,13 @@ struct ComponentTests {
         #expect(html.components(separatedBy: "aria-sort").count == 2, "one column orders the list")
     }
 
+    @Test("What is to be taken along stands in a field of its own that can be selected and not changed")
+    func takesAway() {
+        let html = takeaway(.en, "token", "New token", Self.hostile).string
+        #expect(html.contains("<label for=\"f-token\">New token</label><input ") && html.contains(" readonly "))
+        #expect(html.contains("data-copy=") && !html.contains("<script>"))
+    }
+
     @Test(
         "The pager tells where one is and never leads beyond the ends",
         arguments: [(-3, 1), (1, 1), (15, 15), (99, 29)])

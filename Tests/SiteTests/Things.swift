@@ -13,11 +13,12 @@ enum Side { case own, foreign }
 /// One of everything that an address can name, in one district.
 struct Things {
     /// The parameters that name a thing with a place of its own.
-    static let names = ["id", "building", "post", "code"]
+    static let names = ["id", "building", "post", "code", "token"]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
     private let (estate, building, project): (ID<Estate>, ID<Building>, ID<Project>)
     private let (person, post, login): (ID<PersonTag>, ID<PostTag>, String)
+    private let token: ID<TokenTag>
     private let batch: ID<ImportBatch>
     private let checklist: ID<Checklist>
     private let line: ID<RecordLine>
@@ -29,6 +30,7 @@ struct Things {
         let login = "t\(UInt32.random(in: 0...UInt32.max))"
         self.login = login
         (person, post) = try await test.addPerson(.planner, at: neighbourhood, login: login)
+        _ = try await test.issueToken(of: login, .read, [neighbourhood])
         let estate = try await test.addEstate(login, at: neighbourhood)
         self.estate = estate
         let street = side == .own ? "左家塘街道" : "文艺路街道"
@@ -51,8 +53,10 @@ struct Things {
             try RecordQueries.history(
                 of: Subject("estate", estate), reader: .machineOwner(requestID: "test"), vault: test.hall.vault, tx: tx)
         }.last?.id
-        guard let line else { throw Visit.notFound }
-        self.line = line
+        let person = person
+        let token = try await test.hall.database.read { try Tokens.list(of: person, tx: $0) }.first?.id
+        guard let line, let token else { throw Visit.notFound }
+        (self.line, self.token) = (line, token)
     }
 
     /// The route's path with this district's things in it.
@@ -63,7 +67,7 @@ struct Things {
             "checklists": "\(checklist)", "record": "\(line)",
         ]
         let values = [
-            "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)",
+            "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
             "code": route.path.hasSuffix("/confirm") ? neighbourhood : subdistrict, "role": "planner",
             "name": "yiju.css", "kind": "estates", "subject": "estate", "stage": "works",
         ]

@@ -20,7 +20,7 @@ public struct PasswordActs: Sendable {
         self.pool = pool
     }
 
-    /// Changes the own password and ends all other sessions.
+    /// Changes the own password and ends all other sessions and all tokens.
     /// - Parameter session: The token of the session that stays open.
     /// - Throws: `Refusal`s `password.wrong`, `password.same`, `signin.wait`, and those of `PasswordRules`.
     public func change(from current: String, to new: String, keeping session: String?, as actor: Actor) async throws {
@@ -43,12 +43,13 @@ public struct PasswordActs: Sendable {
             try proof.accept(person, deed: deed)
             let kept = session.map(Sessions.hash) ?? []
             try deed.tx.run("DELETE FROM session WHERE person = \(person) AND token_hash <> \(kept)")
+            try Tokens.endAll(of: person, deed: deed)
             try deed.record("password.change", on: Subject("person", person), at: account.place)
         }
     }
 
-    /// Makes a one-time password for somebody who cannot sign in, ends that person's sessions and answers the password,
-    /// which is shown once. It works for seven days and must be changed at the first sign-in.
+    /// Makes a one-time password for somebody who cannot sign in, ends that person's sessions and tokens and answers
+    /// the password, which is shown once. It works for seven days and must be changed at the first sign-in.
     public func reset(_ person: ID<PersonTag>, as actor: Actor) async throws -> String {
         let password = Random.password()
         let hash = try await PasswordHash(password, pool: pool)
@@ -61,6 +62,7 @@ public struct PasswordActs: Sendable {
                 WHERE id = \(person)
                 """)
             try deed.tx.run("DELETE FROM session WHERE person = \(person)")
+            try Tokens.endAll(of: person, deed: deed)
             try deed.record("password.reset", on: Subject("person", person), at: place)
         }
         return password

@@ -78,7 +78,8 @@ public enum PersonActs {
         try PeopleVersion.raise(deed.tx)
     }
 
-    /// Switches an account off: signed out everywhere, no sign-in any more. Its posts stay, to be handed over.
+    /// Switches an account off: signed out everywhere, tokens ended, no sign-in any more. Its posts stay, to be handed
+    /// over.
     public static func disable(_ id: ID<PersonTag>, deed: Deed) throws {
         let place = try Managing.require(id, deed: deed)
         try refuseOneself(id, deed)
@@ -86,6 +87,7 @@ public enum PersonActs {
             by: "UPDATE person SET disabled_at = \(deed.now) WHERE id = \(id) AND disabled_at IS NULL")
         guard changed > 0 else { return }
         try deed.tx.run("DELETE FROM session WHERE person = \(id)")
+        try Tokens.endAll(of: id, deed: deed)
         try deed.record("person.disable", on: Subject("person", id), at: place)
     }
 
@@ -112,6 +114,7 @@ public enum PersonActs {
         }
         try PersonKeys.destroy(of: id, deed: deed)
         try deed.tx.run("DELETE FROM session WHERE person = \(id)")
+        try Tokens.forget(of: id, deed: deed)
         try deed.tx.run(
             """
             UPDATE post_holding SET to_day = \(deed.today.adding(days: -1))
@@ -207,7 +210,7 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar.Properties {
-    fileprivate var isControl: Bool { generalCategory == .control || generalCategory == .format }
+    var isControl: Bool { generalCategory == .control || generalCategory == .format }
 }
 
 extension String {

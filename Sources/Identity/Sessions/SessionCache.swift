@@ -20,10 +20,11 @@ public final class SessionCache: Sendable {
         let grants: [Grant]
         let posts: [ActingPost]
 
-        func actor(_ person: ID<PersonTag>, requestID: String) -> Actor {
+        /// - Parameter scope: of the token by which the person's program came.
+        func actor(_ person: ID<PersonTag>, requestID: String, within scope: TokenScope? = nil) -> Actor {
             Actor(
-                kind: .person, person: person, label: name, sealedName: sealedName, grants: grants,
-                requestID: requestID)
+                kind: .person, person: person, label: name, sealedName: sealedName,
+                grants: scope?.cut(grants) ?? grants, requestID: requestID)
         }
     }
 
@@ -37,14 +38,24 @@ public final class SessionCache: Sendable {
 
     public init() {}
 
-    func profile(of person: ID<PersonTag>, version: Int64, day: Day) -> Profile? {
+    /// What the cache remembers, else what the database says, to be remembered; nil when the account is closed.
+    static func profile(
+        of person: ID<PersonTag>, version: Int64, day: Day, cache: SessionCache?, vault: Vault, tx: Tx
+    ) throws -> Profile? {
+        if let remembered = cache?.profile(of: person, version: version, day: day) { return remembered }
+        guard let profile = try Actors.profile(of: person, on: day, vault: vault, tx: tx) else { return nil }
+        cache?.remember(profile, of: person, version: version, day: day)
+        return profile
+    }
+
+    private func profile(of person: ID<PersonTag>, version: Int64, day: Day) -> Profile? {
         people.withLock { people in
             guard let found = people[person], found.version == version, found.day == day else { return nil }
             return found.profile
         }
     }
 
-    func remember(_ profile: Profile, of person: ID<PersonTag>, version: Int64, day: Day) {
+    private func remember(_ profile: Profile, of person: ID<PersonTag>, version: Int64, day: Day) {
         people.withLock { people in
             // Full: begin anew. Whoever is there now is read again within one request each.
             if people.count >= Limits.peopleRemembered { people.removeAll(keepingCapacity: true) }
@@ -55,10 +66,10 @@ public final class SessionCache: Sendable {
 
 /// The counter of all changes of people, posts and rights.
 enum PeopleVersion {
-    /// Every recorded act on these subjects counts, but for comings and goings.
+    /// Every recorded act on these subjects counts, but for comings and goings, of people and of their programs.
     static func isAffected(by entry: RecordEntry) -> Bool {
         switch entry.subject.kind {
-        case "person", "post", "role", "rights": !entry.act.hasPrefix("session.")
+        case "person", "post", "role", "rights": !entry.act.hasPrefix("session.") && !entry.act.hasPrefix("token.")
         default: false
         }
     }

@@ -18,8 +18,29 @@ public struct SignedIn: Sendable {
     /// One of today's posts requires one-time codes and they are not set up: nothing but that page may be used.
     public let mustSetUpCodes: Bool
     public let expiresAt: Instant
-    /// Whether `Sessions.touch` is due: at most once a minute.
+    /// Whether `Sessions.touch` is due: at most once a minute; for a token `Tokens.touch`: once a day.
     public let touchIsDue: Bool
+    /// By which a program of theirs came; nil for a session.
+    public let token: ActingToken?
+
+    init(
+        _ person: ID<PersonTag>, _ profile: SessionCache.Profile, requestID: String, expiresAt: Instant,
+        touchIsDue: Bool, token: ActingToken? = nil
+    ) {
+        actor = profile.actor(person, requestID: requestID, within: token?.scope)
+        self.person = person
+        login = profile.login
+        name = profile.name
+        language = profile.language
+        mode = profile.mode
+        posts = profile.posts
+        mustChangePassword = profile.mustChangePassword
+        hasSecondFactor = profile.hasSecondFactor
+        mustSetUpCodes = profile.mustHaveSecondFactor && !profile.hasSecondFactor
+        self.expiresAt = expiresAt
+        self.touchIsDue = touchIsDue
+        self.token = token
+    }
 }
 
 /// One open session as its owner sees it in the list.
@@ -52,21 +73,14 @@ public enum Sessions {
                 AND s.last_seen > \(now.milliseconds - Limits.sessionIdle)
             """)
         guard let row else { return nil }
-        let (person, version): (ID<PersonTag>, Int64) = (try row[0], try row[3] ?? 0)
-        let today = now.dayInChina
-        let remembered = cache?.profile(of: person, version: version, day: today)
-        guard let profile = try remembered ?? Actors.profile(of: person, on: today, vault: vault, tx: tx) else {
-            return nil
+        let (person, lastSeen): (ID<PersonTag>, Instant) = (try row[0], try row[1])
+        let profile = try SessionCache.profile(
+            of: person, version: try row[3] ?? 0, day: now.dayInChina, cache: cache, vault: vault, tx: tx)
+        return try profile.map {
+            SignedIn(
+                person, $0, requestID: requestID, expiresAt: try row[2],
+                touchIsDue: now.milliseconds - lastSeen.milliseconds >= Limits.touchEvery)
         }
-        if remembered == nil { cache?.remember(profile, of: person, version: version, day: today) }
-        let lastSeen: Instant = try row[1]
-        return SignedIn(
-            actor: profile.actor(person, requestID: requestID),
-            person: person, login: profile.login, name: profile.name, language: profile.language,
-            mode: profile.mode, posts: profile.posts, mustChangePassword: profile.mustChangePassword,
-            hasSecondFactor: profile.hasSecondFactor,
-            mustSetUpCodes: profile.mustHaveSecondFactor && !profile.hasSecondFactor, expiresAt: try row[2],
-            touchIsDue: now.milliseconds - lastSeen.milliseconds >= Limits.touchEvery)
     }
 
     /// Keeps a session from idling out. A write outside the request's read, when `touchIsDue`.
@@ -117,10 +131,11 @@ public enum Sessions {
         try record("session.signOut", of: person, deed: deed)
     }
 
-    /// Signs out everywhere, this session included.
+    /// Signs out everywhere, this session included; the person's tokens end too.
     public static func endAll(deed: Deed) throws {
         guard let person = deed.actor.person else { return }
         try deed.tx.run("DELETE FROM session WHERE person = \(person)")
+        try Tokens.endAll(of: person, deed: deed)
         try record("session.signOutEverywhere", of: person, deed: deed)
     }
 

@@ -40,6 +40,16 @@ public func printButton(_ t: Language) -> Html {
     "<button class=\"button quiet\" type=\"button\" data-print hidden>\(t("打印", "Print"))</button>"
 }
 
+/// Something to be taken along, once: selectable in its field without a script, with a button to copy it where there
+/// is one.
+public func takeaway(_ t: Language, _ name: String, _ label: String, _ value: String) -> Html {
+    """
+    <div class="field"><label for="f-\(name)">\(label)</label>\
+    <input class="code" type="text" id="f-\(name)" value="\(value)" readonly autocomplete="off" spellcheck="false">\
+    <p>\(copyButton(t, value))</p></div>
+    """
+}
+
 /// Copies `text` to the clipboard. Hidden until the script is there.
 public func copyButton(_ t: Language, _ text: String) -> Html {
     """

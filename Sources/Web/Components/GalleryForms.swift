@@ -112,6 +112,7 @@ private func choiceFields(_ t: Language) -> Html {
         field(t, FormField("file", t("摸底表格", "Survey sheet"), .file(accept: ".xlsx,.csv"))),
         field(t, FormField("password", t("密码", "Password"), .password())),
         field(t, FormField("once", t("一次性验证码", "One-time code"), .oneTimeCode)),
+        takeaway(t, "takeaway", t("只显示一次", "Shown this once"), "yiju_Zm9yIHRoZSBnYWxsZXJ5IG9ubHk"),
     ])
 }
 

@@ -27,6 +27,10 @@ struct Call: Sendable {
     let requestID: String
     let now: Instant
     private let cookies: [String: String]
+    /// The token of the header `Authorization: Bearer`; nil without one. It alone then says who asks, never the cookie.
+    let bearer: String?
+    /// Whether the address takes tokens. Of the route, since it is the route that is opened, however it was written.
+    private let isForPrograms: Bool
     private let path: String
     private let query: FormData
     private let parameters: [String: String]
@@ -41,8 +45,10 @@ struct Call: Sendable {
     /// Set once the visit is known, so that an error page need not look it up again.
     var known: Visit?
 
-    init(_ hall: Hall, _ request: Request, _ context: DoorContext) {
+    init(_ hall: Hall, _ route: Route, _ request: Request, _ context: DoorContext) {
         self.hall = hall
+        isForPrograms = Route.isForPrograms(route.path)
+        bearer = Self.bearer(request.headers[.authorization] ?? "")
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
         path = Self.decoded(request.uri.path)
@@ -68,17 +74,32 @@ struct Call: Sendable {
     }
 
     /// Who asks, looked up in the request's own snapshot.
+    /// - Throws: `Refusal` `token.invalid`.
     func visit(in tx: Tx) throws -> Visit {
-        let token = cookies[Door.sessionCookie] ?? ""
-        let signedIn =
-            token.isEmpty
-            ? nil
-            : try Sessions.find(token, now: now, requestID: requestID, vault: hall.vault, cache: hall.sessions, tx: tx)
+        let session = bearer == nil ? cookies[Door.sessionCookie] ?? "" : ""
+        let signedIn = if let bearer { try program(bearer, in: tx) } else { try person(session, in: tx) }
         let actor = try signedIn?.actor ?? Actors.visitor(requestID: requestID, tx: tx)
         // The top bar names it; a program has none.
-        let post = path.hasPrefix("/api/") ? nil : signedIn?.posts.first
+        let post = isForPrograms ? nil : signedIn?.posts.first
         let place = try post.flatMap { try name(of: $0.place, in: tx) }
-        return visit(actor, signedIn, in: place, session: signedIn == nil ? "" : token)
+        return visit(actor, signedIn, in: place, session: signedIn == nil ? "" : session)
+    }
+
+    private func person(_ session: String, in tx: Tx) throws -> SignedIn? {
+        if session.isEmpty { return nil }
+        return try Sessions.find(
+            session, now: now, requestID: requestID, vault: hall.vault, cache: hall.sessions, tx: tx)
+    }
+
+    /// Where tokens do not open, one is not even looked at: the program is a visitor.
+    private func program(_ token: String, in tx: Tx) throws -> SignedIn? {
+        guard isForPrograms else { return nil }
+        let found = try Tokens.find(
+            token, now: now, requestID: requestID, vault: hall.vault, cache: hall.sessions, tx: tx)
+        if let found { return found }
+        throw Refusal(
+            .unauthenticated, "token.invalid", zh: "令牌无效、已过期或已吊销；请在“我的账号”中另发新的令牌。",
+            en: "The token is unknown, expired or revoked; issue a new one under “My account”.")
     }
 
     /// Of a post's place. The city's own name needs no look into the database.
@@ -101,8 +122,15 @@ struct Call: Sendable {
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query,
-            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag,
+            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, isBearer: bearer != nil,
             requestID: requestID, now: now)
+    }
+
+    /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).
+    private static func bearer(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.first?.lowercased() == "bearer" else { return nil }
+        return parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
     }
 
     /// The first of our languages in the order of the reader's wishes (RFC 9110, 12.5.4).

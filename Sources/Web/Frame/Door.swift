@@ -11,8 +11,8 @@ import NIOCore
 import NIOHTTP1
 import Store
 
-/// The one door through which every request comes: session, right, form token, errors, headers. No page checks these
-/// again, and none can forget to.
+/// The one door through which every request comes: session or token, right, form token, errors, headers. No page checks
+/// these again, and none can forget to.
 public struct Door: Sendable {
     static let formLimit = 1 << 20
     /// Carries the session's token.
@@ -54,7 +54,7 @@ public struct Door: Sendable {
 
     private func answer(_ route: Route, _ request: Request, _ context: DoorContext) async -> Response {
         let started = ContinuousClock.now
-        var call = Call(hall, request, context)
+        var call = Call(hall, route, request, context)
         var answer: Answer
         do {
             answer = try await self.handle(route, request, &call)
@@ -79,6 +79,8 @@ public struct Door: Sendable {
             metadata["address"] = "\(call.client.address)"
             metadata["person"] = "\(call.known?.actor.person.map(\.description) ?? "-")"
         }
+        // The record names the person and the request; that it was a program, and which, stands here.
+        if let token = call.known?.signedIn?.token { metadata["token"] = "\(token.id)" }
         hall.log.info("request", metadata: metadata)
     }
 
@@ -106,7 +108,7 @@ public struct Door: Sendable {
         case .act(let handler):
             let visit = try await self.visit(&call)
             try admit(visit, route)
-            try checkOrigin(request)
+            try checkOrigin(request, visit)
             let body = try await request.body.collect(upTo: Self.formLimit)
             let form = try FormData(encoded: body.readableBytesView)
             try checkToken(form, visit)
@@ -114,7 +116,7 @@ public struct Door: Sendable {
         case .upload(let handler):
             let visit = try await self.visit(&call)
             try admit(visit, route)
-            try checkOrigin(request)
+            try checkOrigin(request, visit)
             let upload = try await receive(request)
             defer { upload.discard() }
             try checkToken(upload.form, visit)
@@ -132,6 +134,7 @@ public struct Door: Sendable {
 
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
+        if visit.isBearer { try admitProgram(visit, route) }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -149,6 +152,27 @@ public struct Door: Sendable {
         }
     }
 
+    /// What a program may not although its person may: pages, writing with a token that reads, and to go on while the
+    /// person has something to do first.
+    private func admitProgram(_ visit: Visit, _ route: Route) throws {
+        guard let person = visit.signedIn, let token = person.token else {
+            if route.access == .anyone { return }
+            throw Refusal(
+                .unauthenticated, "token.path", zh: "令牌只用于 /api、/ogc 和 /tiles 下的地址；其他页面请登录后使用。",
+                en: "Tokens open what lies under /api, /ogc and /tiles; sign in for everything else.")
+        }
+        if person.mustChangePassword || person.mustSetUpCodes {
+            throw Refusal(
+                .forbidden, "token.person", zh: "请先在网页上登录，换好密码或启用第二步验证，令牌才能继续使用。",
+                en: "Sign in on the pages and change the password or set up codes first; then the token works again.")
+        }
+        if route.method != .get, token.scope.access == .read {
+            throw Refusal(
+                .forbidden, "token.scope", zh: "这个令牌只能读取；写入请另发可读写的令牌。",
+                en: "This token only reads; to write, issue one that reads and writes.")
+        }
+    }
+
     private static let openWithOneTimePassword: Set<String> = [
         "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/healthz", "/{rest}",
     ]
@@ -162,9 +186,10 @@ public struct Door: Sendable {
         }
     }
 
-    /// Browsers say where a form came from; another site's is refused even where there is no session yet.
-    private func checkOrigin(_ request: Request) throws {
-        guard let origin = request.headers[.origin] else { return }
+    /// Browsers say where a form came from; another site's is refused even where there is no session yet. A token is
+    /// sent by nobody unasked, so that there is nothing to forge.
+    private func checkOrigin(_ request: Request, _ visit: Visit) throws {
+        guard visit.signedIn?.token == nil, let origin = request.headers[.origin] else { return }
         let host = request.head.authority ?? ""
         guard let sent = URL(string: origin)?.hostAndPort, sent == host else {
             throw Refusal(
@@ -190,7 +215,8 @@ public struct Door: Sendable {
         if !ErrorPages.isExpected(error) {
             hall.log.error("failed", metadata: ["id": "\(call.requestID)", "error": "\(error)"])
         }
-        if call.known == nil { _ = try? await self.visit(&call) }
+        // With a token there is nothing to find out again: it was refused, or the database was.
+        if call.known == nil, call.bearer == nil { _ = try? await self.visit(&call) }
         return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? call.stranger)
     }
 

@@ -31,7 +31,7 @@ enum ErrorPages {
     private static func words(_ refusals: [Refusal], for visit: Visit) -> Answer {
         let worst = refusals.first?.kind ?? .unavailable
         let t = visit.language
-        if visit.path.path.hasPrefix("/api/") { return problem(refusals, visit) }
+        if visit.isBearer || Route.isForPrograms(visit.path.path) { return problem(refusals, visit) }
         if worst == .unauthenticated {
             return .see(Link("/sign-in", ["back": visit.back?.text]))
         }
@@ -73,6 +73,18 @@ enum ErrorPages {
                     ])
                 }),
         ])
-        return Answer(status, json: json.text, type: "application/problem+json")
+        var answer = Answer(status, json: json.text, type: "application/problem+json")
+        answer.headers[.wwwAuthenticate] = challenge(status, visit)
+        return answer
+    }
+
+    /// What a program must mend (RFC 6750, 3); nil where that is not its token.
+    private static func challenge(_ status: Answer.Status, _ visit: Visit) -> String? {
+        switch (status, visit.isBearer) {
+        case (.unauthorized, false): "Bearer"
+        case (.unauthorized, true): #"Bearer error="invalid_token""#
+        case (.forbidden, true): #"Bearer error="insufficient_scope""#
+        default: nil
+        }
     }
 }

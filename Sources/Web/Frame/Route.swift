@@ -27,6 +27,11 @@ public struct Route: Sendable {
         case upload(@Sendable (Visit, Upload) async throws -> Answer)
     }
 
+    /// Whether an address is asked by programs: they may come with a token, and errors are problem details.
+    static func isForPrograms(_ path: String) -> Bool {
+        ["/api", "/ogc", "/tiles"].contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
+
     public let method: HTTPRequest.Method
     /// "/estates/{id}/edit".
     public let path: String

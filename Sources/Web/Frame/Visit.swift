@@ -30,6 +30,8 @@ public struct Visit: Sendable {
     public let cookies: [String: String]
     /// The tag of the file the browser already has (`If-None-Match`).
     public let knownTag: String?
+    /// A program that came with a token, good or bad: answered as one, whatever it asked for.
+    let isBearer: Bool
     public let requestID: String
     public let now: Instant
 

@@ -6,7 +6,7 @@ import Kernel
 extension AccountPage {
     func view(_ t: Language) -> Html {
         let left = stack([postsCard(t), sessionsCard(t), historyCard(t)])
-        let right = stack([identityCard(t), passwordCard(t), codesCard(t)])
+        let right = stack([identityCard(t), passwordCard(t), codesCard(t), tokensCard(t)])
         let head = pageHead(me.name, note: "\(me.login) · \(places.path(me.place, t))")
         return stack([head, done, grid([left, right], .wideLeft)].filter { !$0.isEmpty })
     }
@@ -86,7 +86,7 @@ extension AccountPage {
         card(
             t("密码", "Password"),
             """
-            <p>\(t("更改密码会结束其他设备上的登录。", "Changing it ends your sessions on other devices."))</p>\
+            <p>\(t("更改密码会结束其他设备上的登录和 API 令牌。", "Changing it ends your sessions on other devices and your API tokens."))</p>\
             <p>\(linkButton(t("更改密码", "Change the password"), "/account/password"))</p>
             """)
     }
@@ -100,6 +100,15 @@ extension AccountPage {
             """
             <p>\(state) \(t("登录时除密码外再输入手机上的一次性验证码。", "A one-time code from your phone, beside the password."))</p>\
             <p>\(linkButton(title, "/account/second-factor"))</p>
+            """)
+    }
+
+    private func tokensCard(_ t: Language) -> Html {
+        card(
+            TokensPage.title(t),
+            """
+            <p>\(t("供程序读写数据，不必知道密码。", "For programs, which then need no password."))</p>\
+            <p>\(linkButton(t("管理", "Manage"), TokensPage.path))</p>
             """)
     }
 }

@@ -31,10 +31,10 @@ enum PersonForms {
     private static let reset = Step(
         path: "password", title: Phrase(zh: "重置密码", en: "Reset the password"),
         meaning: Phrase(
-            zh: "生成一个一次性密码，只显示一次，七天内有效；此人所有登录立即结束，下次登录时必须换成自己的密码。",
+            zh: "生成一个一次性密码，只显示一次，七天内有效；此人所有登录和 API 令牌立即失效，下次登录时必须换成自己的密码。",
             en:
-                "Makes a one-time password, shown once and good for seven days. The person is signed out everywhere and "
-                + "must choose an own password at the next sign-in."),
+                "Makes a one-time password, shown once and good for seven days. The person is signed out everywhere, "
+                + "API tokens end, and an own password must be chosen at the next sign-in."),
         style: .quiet, isForOthers: true, fits: { !$0.isDisabled }, done: .password, act: nil)
 
     private static let removeCodes = Step(
@@ -50,9 +50,10 @@ enum PersonForms {
     private static let disable = Step(
         path: "disable", title: Phrase(zh: "停用账号", en: "Disable the account"),
         meaning: Phrase(
-            zh: "立即退出所有登录，不能再登录；岗位保留，等待交接。随时可以重新启用。",
+            zh: "立即退出所有登录，吊销 API 令牌，不能再登录；岗位保留，等待交接。随时可以重新启用。",
             en:
-                "Signs the person out everywhere; no sign-in any more. The posts stay, to be handed over. It can be undone."
+                "Signs the person out everywhere and ends API tokens; no sign-in any more. The posts stay, to be handed "
+                + "over. It can be undone."
         ),
         style: .danger, isForOthers: true, fits: { !$0.isDisabled }, done: .disabled
     ) { try PersonActs.disable($0, deed: $1) }
@@ -102,12 +103,14 @@ enum PersonForms {
     }
 
     /// A page about one person, under its own title.
-    static func personSheet(_ person: Person, _ title: String, _ visit: Visit, _ body: Html) -> Answer {
+    static func personSheet(
+        _ person: Person, _ title: String, _ visit: Visit, layout: Layout = .narrow, _ body: Html
+    ) -> Answer {
         let t = visit.language
         let crumbs = breadcrumbs(
             t, [Crumb(t("人员", "People"), "/people"), Crumb(person.name, "/people/\(person.id)"), Crumb(title)])
         return visit.page(
-            "\(title) · \(person.name)", layout: .narrow,
+            "\(title) · \(person.name)", layout: layout,
             crumbs + pageHead(title, note: "\(person.name) · \(person.login)") + body)
     }
 

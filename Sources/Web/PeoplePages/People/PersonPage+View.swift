@@ -109,7 +109,9 @@ extension PersonPage {
     private func manageCard(_ t: Language) -> Html {
         guard mayManage else { return "" }
         let steps = PersonForms.steps.filter { $0.fits(person) && !(isMe && $0.isForOthers) }
-        let buttons = steps.map { linkButton($0.title(t), link.step($0.path), $0.style) }
+        let buttons =
+            [linkButton(TokensPage.title(t), link.step("tokens"))]
+            + steps.map { linkButton($0.title(t), link.step($0.path), $0.style) }
         return card(t("管理账号", "Manage the account"), "<div class=\"actions\">\(buttons)</div>")
     }
 }

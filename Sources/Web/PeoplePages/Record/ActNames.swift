@@ -81,6 +81,8 @@ enum ActNames {
         Entry("totp.enrol", "person", "生成第二步验证密钥", "made a key for codes"),
         Entry("totp.enable", "person", "启用第二步验证", "switched codes on"),
         Entry("totp.disable", "person", "停用第二步验证", "switched codes off"),
+        Entry("token.issue", "person", "发放 API 令牌", "issued an API token"),
+        Entry("token.revoke", "person", "吊销 API 令牌", "revoked an API token"),
         Entry("person.create", "person", "建立账号", "made the account"),
         Entry("person.correct", "person", "更正姓名或电话", "corrected name or phone"),
         Entry("person.disable", "person", "停用账号", "disabled the account"),

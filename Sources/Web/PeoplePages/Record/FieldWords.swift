@@ -29,7 +29,9 @@ struct FieldWords: Sendable {
         return keys.sorted { (order[$0] ?? .max, $0) < (order[$1] ?? .max, $1) }
     }
 
-    private static let leading = ["name", "login", "file", "role", "holder", "deputy", "kind", "stage", "place"]
+    private static let leading = [
+        "name", "title", "login", "file", "role", "holder", "deputy", "kind", "stage", "place",
+    ]
 
     /// Nil for unknown and for nothing.
     func value(_ value: RecordFields.Value?, of key: String, _ subject: String, _ t: Language) -> String? {
@@ -68,7 +70,8 @@ struct FieldWords: Sendable {
         case "role": return Role(rawValue: text)?.name(t) ?? text
         case "holder", "deputy": return ActorWords.person(people[text] ?? "工作人员 staff")(t)
         case "stage", "stages", "previous": return stages[text]?(t) ?? text
-        case "place", "into", "neighbourhoods": return PlaceCode(text).map { places.path($0, t) } ?? text
+        case "access": return TokenScope.Access(rawValue: text).map { TokenWords.name($0)(t) } ?? text
+        case "place", "into", "neighbourhoods", "within": return PlaceCode(text).map { places.path($0, t) } ?? text
         case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "tone": return Stage.Tone(rawValue: text)?.name(t) ?? text
@@ -130,6 +133,8 @@ struct FieldWords: Sendable {
         "new": Phrase(zh: "新增", en: "new"), "changed": Phrase(zh: "更改", en: "changed"),
         "unchanged": Phrase(zh: "未变", en: "unchanged"), "doubtful": Phrase(zh: "存疑", en: "doubtful"),
         "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
+        "title": Phrase(zh: "用途", en: "what for"), "access": Phrase(zh: "可做什么", en: "may"),
+        "within": Phrase(zh: "限于", en: "within"),
         "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
     ]
 }

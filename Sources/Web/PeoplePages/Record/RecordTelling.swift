@@ -138,7 +138,8 @@ struct SubjectFinder {
         for key in ["place", "into", "to"] {
             if case .text(let text)? = fields[key], let code = PlaceCode(text) { places.append(code) }
         }
-        if case .list(let values)? = fields["neighbourhoods"] {
+        for key in ["neighbourhoods", "within"] {
+            guard case .list(let values)? = fields[key] else { continue }
             for case .text(let text) in values { places += PlaceCode(text).map { [$0] } ?? [] }
         }
     }

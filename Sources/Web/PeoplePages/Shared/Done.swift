@@ -5,7 +5,7 @@ import Kernel
 
 /// What has just been done, told once on the page that follows: `?done=password`.
 enum Done: String {
-    case password, codesOn, codesOff, sessionEnded, contact
+    case password, codesOn, codesOff, sessionEnded, tokenRevoked, contact
     case appointed, handedOver, ended, deputised, corrected, disabled, enabled, erased, codesRemoved, rights
 
     func told(on link: Link) -> Link { link.with("done", rawValue) }
@@ -18,10 +18,14 @@ enum Done: String {
 
     private var sentence: Phrase {
         switch self {
-        case .password: Phrase(zh: "密码已更改；其他登录均已退出。", en: "The password is changed; all other sessions have ended.")
+        case .password:
+            Phrase(
+                zh: "密码已更改；其他登录均已退出，API 令牌均已失效。",
+                en: "The password is changed; all other sessions and all API tokens have ended.")
         case .codesOn: Phrase(zh: "验证码已启用。以后每次登录都会要求输入。", en: "Codes are on. Every sign-in asks for one from now on.")
         case .codesOff: Phrase(zh: "验证码已停用。", en: "Codes are off.")
         case .sessionEnded: Phrase(zh: "该次登录已结束。", en: "That session has ended.")
+        case .tokenRevoked: Phrase(zh: "令牌已吊销，立即失效。", en: "The token is revoked and opens nothing any more.")
         case .contact: Phrase(zh: "姓名与电话已保存。", en: "Name and phone are saved.")
         case .appointed: Phrase(zh: "岗位已设立。", en: "The post is set up.")
         case .handedOver: Phrase(zh: "岗位交接已登记。", en: "The hand-over is registered.")
