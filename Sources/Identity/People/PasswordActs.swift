@@ -32,9 +32,9 @@ public struct PasswordActs: Sendable {
         try await database.act(as: actor, clock: clock) { deed in
             let changed = try deed.tx.changes(
                 by: """
-                UPDATE person SET password = \(hash.phc), must_change = 0, one_time_until = NULL
-                WHERE id = \(person) AND password = \(account.password)
-                """)
+                    UPDATE person SET password = \(hash.phc), must_change = 0, one_time_until = NULL
+                    WHERE id = \(person) AND password = \(account.password)
+                    """)
             guard changed == 1 else {
                 throw Refusal(
                     .conflict, "password.changed", zh: "密码刚刚已在别处改过；请重新登录。",

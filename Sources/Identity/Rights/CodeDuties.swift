@@ -48,9 +48,9 @@ public enum CodeDuties {
         for role in CodeDuty.shipped.sorted(by: { $0.rawValue < $1.rawValue }) {
             let isNew = try deed.tx.changes(
                 by: """
-                INSERT INTO role_code (role, needs_code, source) VALUES (\(role), 1, 'default')
-                ON CONFLICT (role) DO NOTHING
-                """)
+                    INSERT INTO role_code (role, needs_code, source) VALUES (\(role), 1, 'default')
+                    ON CONFLICT (role) DO NOTHING
+                    """)
             if isNew > 0 { try PeopleVersion.raise(deed.tx) }
         }
     }

@@ -207,7 +207,8 @@ private final class WriteJob: Sendable {
     private let state: Mutex<State>
 
     init<Value: Sendable>(
-        signet: [UInt8]?, body: @escaping @Sendable (Tx) throws -> Value, continuation: CheckedContinuation<Value, any Error>
+        signet: [UInt8]?, body: @escaping @Sendable (Tx) throws -> Value,
+        continuation: CheckedContinuation<Value, any Error>
     ) {
         self.signet = signet
         state = Mutex(

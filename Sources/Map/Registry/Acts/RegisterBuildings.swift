@@ -82,9 +82,9 @@ extension Register {
         let id = ID<Entrance>(at: deed.now)
         let taken = try deed.tx.changes(
             by: """
-            INSERT INTO entrance (id, building, name) VALUES (\(id), \(building), \(name))
-            ON CONFLICT (building, name) DO NOTHING
-            """)
+                INSERT INTO entrance (id, building, name) VALUES (\(id), \(building), \(name))
+                ON CONFLICT (building, name) DO NOTHING
+                """)
         guard taken == 1 else {
             throw Refusal(
                 .conflict, "entrance.twice", zh: "该楼已有“\(name)”。",
