@@ -64,14 +64,14 @@ struct Bitmap: ~Copyable {
     /// Upright, when it lies like that.
     consuming func turned(_ orientation: Orientation) throws(Refusal) -> Bitmap {
         if orientation == .upright { return self }
-        let (width, height) = (width, height)
-        let turned = try Bitmap(
-            width: orientation.isTransposed ? height : width, height: orientation.isTransposed ? width : height)
+        let (width, height, isTransposed) = (width, height, orientation.isTransposed)
+        let (fromRight, fromBelow) = (orientation.startsAtLastColumn, orientation.startsAtLastRow)
+        let turned = try Bitmap(width: isTransposed ? height : width, height: isTransposed ? width : height)
         for y in 0..<turned.height {
             for x in 0..<turned.width {
-                var (column, row) = orientation.isTransposed ? (y, x) : (x, y)
-                if orientation.startsAtLastColumn { column = width - 1 - column }
-                if orientation.startsAtLastRow { row = height - 1 - row }
+                var (column, row) = isTransposed ? (y, x) : (x, y)
+                if fromRight { column = width - 1 - column }
+                if fromBelow { row = height - 1 - row }
                 let color = gdImageGetTrueColorPixel(image, Int32(column), Int32(row))
                 gdImageSetPixel(turned.image, Int32(x), Int32(y), color)
             }

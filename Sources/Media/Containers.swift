@@ -4,7 +4,7 @@ import CGD
 extension PictureFile {
     /// A progressive picture costs a pass over all its pixels for every scan, and a scan can be sixty bytes. Cameras
     /// and programs write about ten.
-    private static let mostScans = 100
+    private static let mostScans = 30
 
     init?(jpeg bytes: [UInt8]) {
         var frame: ByteReader?
@@ -43,21 +43,19 @@ extension PictureFile {
         var position = 8
         while isIntact, !isEnded, let length = reader.number(at: position, size: 4),
             let type = reader.field(at: position + 4, count: 4),
-            let chunk = reader.field(at: position, count: length + 12)
+            let content = reader.field(at: position + 8, count: length),
+            let sum = reader.number(at: position + 8 + length, size: 4)
         {
+            let next = position + 12 + length
             if kept.contains(where: type.elementsEqual) {
-                essence += chunk
-                isIntact = Self.checksum(chunk.dropFirst(4).dropLast(4)) == reader.number(at: position + length + 8, size: 4)
+                essence += bytes[position..<next]
+                isIntact = checksum(of: bytes[position + 4..<position + 8 + length]) == sum
             }
-            if type.elementsEqual("eXIf".utf8) { exif = chunk.dropFirst(8).dropLast(4) }
+            if type.elementsEqual("eXIf".utf8) { exif = content }
             isEnded = type.elementsEqual("IEND".utf8)
-            position += chunk.count
+            position = next
         }
         self.init(kind: .png, bytes: essence, width: width, height: height, exif: exif, isWhole: isIntact && isEnded)
-    }
-
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> Int {
-        bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, UInt32($0.count))) }
     }
 
     /// RFC 9649. That the file is whole is told by libwebp.
@@ -95,4 +93,8 @@ extension PictureFile {
         default: return nil
         }
     }
+}
+
+private func checksum(of bytes: ArraySlice<UInt8>) -> Int {
+    bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, UInt32($0.count))) }
 }

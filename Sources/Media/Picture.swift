@@ -33,9 +33,9 @@ public struct PreparedPicture: Sendable, Hashable {
 
 /// Pictures that people send: JPEG, PNG and WebP, told by their first bytes.
 public enum Picture {
-    /// Reads a picture and makes of it what is kept. The same bytes give the same result. Thread-safe; it blocks for up
-    /// to two seconds and takes at most 13 bytes of memory a pixel, 650 MB for the largest allowed (an ordinary one of
-    /// 12 megapixels: 60 MB), which is why few should run at once.
+    /// Reads a picture and makes of it what is kept. The same bytes give the same result. Thread-safe, and costly: it
+    /// blocks for half a second and takes 60 MB of memory for an ordinary picture of 12 megapixels, a few seconds and
+    /// at most 12 bytes a pixel and twice the file, 670 MB, for the largest allowed. Let few run at once.
     ///
     /// Refuses about the field `photo`: `photo.empty`, `photo.notPicture`, `photo.kind` (one that is not taken),
     /// `photo.tooLarge`, `photo.pixels`, `photo.sides`, `photo.damaged`, and `photo.memory` when memory is short.

@@ -108,7 +108,8 @@ struct ExifTests {
             var bytes = TIFF.ushuaia(isBigEndian: round % 2 == 0).bytes
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let index = bytes.indices.randomElement(using: &random) ?? 0
-                bytes[index] = [0, 1, 8, 0x7F, 0xFF, UInt8.random(in: 0...255, using: &random)]
+                bytes[index] =
+                    [0, 1, 8, 0x7F, 0xFF, UInt8.random(in: 0...255, using: &random)]
                     .randomElement(using: &random) ?? 0
             }
             // A slice that does not begin at 0, as in a file.

@@ -18,7 +18,8 @@ struct RefusedPictureTests {
         "A picture of another kind is named, and how to make it one that is taken",
         arguments: [
             ("\0\0\0\u{18}ftypheic\0\0\0\0", "HEIC", "HEIC"), ("\0\0\0\u{18}ftypmif1\0\0\0\0", "HEIC", "HEIC"),
-            ("\0\0\0\u{18}ftypavif\0\0\0\0", "AVIF", "AVIF"), ("GIF89a\u{1}\0", "GIF", "GIF"), ("II*\0", "TIFF", "TIFF"),
+            ("\0\0\0\u{18}ftypavif\0\0\0\0", "AVIF", "AVIF"), ("GIF89a\u{1}\0", "GIF", "GIF"),
+            ("II*\0", "TIFF", "TIFF"),
             ("MM\0*", "TIFF", "TIFF"), ("BM6\0", "BMP", "BMP"),
             ("\u{FEFF}<?xml version=\"1.0\"?>\n<svg xmlns=\"…\"/>", "SVG", "SVG"),
             ("RIFF\0\0\0\0WEBPVP8X\u{A}\0\0\0\u{2}\0\0\0", "动态 WebP", "Animated WebP"),
@@ -114,10 +115,10 @@ struct RefusedPictureTests {
 
     @Test("A small file that asks for a pass over the picture thousands of times is refused before the first")
     func scans() throws {
-        let picture = Sample.jpeg(isProgressive: true)
+        let picture = Sample.jpeg(width: 2000, height: 1500, isProgressive: true)
         let last = try #require(picture.indices.dropLast().last { picture[$0] == 0xFF && picture[$0 + 1] == 0xDA })
         let scan = picture[last..<picture.count - 2]
-        let bomb = Array(picture.dropLast(2)) + (0..<10_000).flatMap { _ in scan } + [0xFF, 0xD9]
+        let bomb = Array(picture.dropLast(2)) + (0..<3000).flatMap { _ in scan } + [0xFF, 0xD9]
         let time = ContinuousClock().measure { #expect(outcome(bomb) == "photo.damaged") }
         #expect(time < .seconds(2))
     }

@@ -1,14 +1,16 @@
 """Pillow's pictures and Pillow's opinion of ours; see PillowTests.swift.
 
     pillow_pictures.py write FOLDER
-    pillow_pictures.py compare SENT KEPT
+    pillow_pictures.py compare FOLDER
 
 `write` fills the folder with pictures of every form that the three kinds have and prints their names as JSON. `compare`
-prints how KEPT differs from what SENT shows once it is turned upright, laid on white and made as small: its size, the
-mean and the largest mean difference of a channel within a field of 1/8 × 1/8, and what else KEPT carries.
+prints how each NAME.kept.jpg in it differs from what NAME shows once it is turned upright, laid on white and made as
+small: the size, the mean and the largest difference of a channel's mean within fields of 1/8 × 1/8, and what else is
+carried along; the same for NAME.thumbnail.jpg.
 """
 
 import json
+import pathlib
 import sys
 
 from PIL import Image, ImageDraw, ImageOps
@@ -84,6 +86,7 @@ def compare(sent, kept):
     fields = [picture.resize((8, 8), Image.Resampling.BOX).tobytes() for picture in (as_seen(sent, ours.size), ours)]
     differences = [abs(one - other) for one, other in zip(*fields)]
     return {
+        'name': kept.name,
         'size': list(ours.size),
         'mean': sum(differences) / len(differences),
         'largest': max(differences),
@@ -91,4 +94,10 @@ def compare(sent, kept):
     }
 
 
-print(json.dumps(write(*sys.argv[2:]) if sys.argv[1] == 'write' else compare(*sys.argv[2:])))
+def compare_all(folder):
+    kept = sorted([*folder.glob('*.kept.jpg'), *folder.glob('*.thumbnail.jpg')])
+    return [compare(path.with_name(path.name.rsplit('.', 2)[0]), path) for path in kept]
+
+
+verb, folder = sys.argv[1:]
+print(json.dumps(write(folder) if verb == 'write' else compare_all(pathlib.Path(folder))))
