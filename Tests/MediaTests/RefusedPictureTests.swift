@@ -1,7 +1,8 @@
 import Kernel
-import Media
 import TestSupport
 import Testing
+
+@testable import Media
 
 @Suite("Refused pictures")
 struct RefusedPictureTests {
@@ -99,6 +100,17 @@ struct RefusedPictureTests {
                 let code = outcome(Array(whole.prefix(count)))
                 #expect(code == "photo.damaged", "\(count) of \(whole.count) bytes")
             }
+        }
+    }
+
+    @Test("Every flipped bit of a PNG's parts is noticed before libpng sees them, which would print its complaint")
+    func checksums() {
+        let picture = Sample.png()
+        #expect(PictureFile(png: picture)?.isWhole == true)
+        for index in 24..<picture.count {
+            var bytes = picture
+            bytes[index] ^= 1 << UInt8(index % 8)
+            #expect(PictureFile(png: bytes)?.isWhole != true, "byte \(index)")
         }
     }
 
