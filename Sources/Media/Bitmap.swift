@@ -14,7 +14,7 @@ enum Orientation: Int {
 
 /// A picture in memory, four bytes a pixel; libgd's.
 struct Bitmap: ~Copyable {
-    /// Better than it looks worth: what is kept is evidence of cracks and leaks.
+    /// Hair cracks stay visible; above it files grow faster than what can be seen in them.
     private static let quality: Int32 = 82
     private static let white: Int32 = 0xFFFFFF
 

@@ -96,7 +96,7 @@ struct Exif: Equatable {
     }
 }
 
-/// One directory of a TIFF structure: entries of twelve bytes, each a tag, a type, a count, and the value or where it is.
+/// One directory of a TIFF structure: entries of twelve bytes, each a tag, type, count, and the value or its offset.
 struct ExifDirectory {
     private struct Entry {
         let type: Int

@@ -1,5 +1,5 @@
-/// The segments of a JPEG (ITU-T T.81 annex B) in their order, found as libjpeg finds them, so that a file cannot show a
-/// small size here and a large one there. Ends after the end mark, and where the file is cut or broken.
+/// The segments of a JPEG (ITU-T T.81 annex B) in their order, found as libjpeg finds them, so that a file cannot show
+/// a small size here and a large one there. Ends after the end mark, and where the file is cut or broken.
 struct JPEGSegments: Sequence, IteratorProtocol {
     struct Segment {
         /// The second byte of the marker.

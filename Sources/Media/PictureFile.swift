@@ -111,8 +111,8 @@ enum ForeignPicture {
         return Phrase(
             zh: "iPhone 请在“设置 › 相机 › 格式”中选“兼容性最佳”后重拍；已有的照片请另存为 JPEG 后再上传。",
             en: """
-                On an iPhone choose Settings › Camera › Formats › Most Compatible and take it again; save those you have \
-                as JPEG.
+                On an iPhone choose Settings › Camera › Formats › Most Compatible and take it again; save those \
+                you have as JPEG.
                 """)
     }
 }

@@ -8,8 +8,8 @@ extension Refusal {
             .tooLarge, "photo.tooLarge",
             zh: "照片有 \(has) MB，最多 \(may) MB。请在手机上选较小的尺寸，或用看图软件缩小后重新上传。",
             en: """
-                The picture has \(has) MB; at most \(may) MB are taken. Choose a smaller size in the camera, or make the \
-                picture smaller with any viewer, and send it again.
+                The picture has \(has) MB; at most \(may) MB are taken. Choose a smaller size in the camera, or make \
+                the picture smaller with any viewer, and send it again.
                 """, field: "photo")
     }
 
@@ -33,8 +33,8 @@ extension Refusal {
             "photo.sides",
             zh: "照片的尺寸是 \(size) 像素，宽和高都须在 1 到 \(limits.side) 之间。请裁剪或重新拍摄。",
             en: """
-                The picture measures \(size) pixels; width and height must be from 1 to \(limits.side). Cut it, or take \
-                another.
+                The picture measures \(size) pixels; width and height must be from 1 to \(limits.side). Cut it, or \
+                take another.
                 """, field: "photo")
     }
 

@@ -7,8 +7,8 @@
 
 static _Thread_local bool is_damaged;
 
-/// Takes the place of libgd's own method, which prints to stderr. Of libjpeg's warnings only the first is reported. Bytes
-/// too many before a marker are a habit of some cameras; every other warning is about a part that could not be read.
+/// Takes the place of libgd's own method, which prints to stderr. Of libjpeg's warnings only the first is reported.
+/// Bytes too many before a marker are a habit of some cameras; all others are about what could not be read.
 static void note(int priority, const char *format, va_list arguments) {
     (void)priority;
     if (strstr(format, "recoverable error: %s") == NULL) return;
