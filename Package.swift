@@ -58,6 +58,8 @@ let package = Package(
             name: "CXLSXReader", path: "Sources/System/CXLSXReader",
             cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])],
             linkerSettings: [.linkedLibrary("zip"), .linkedLibrary("xml2")]),
+        .target(
+            name: "CGD", path: "Sources/System/CGD", linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("z")]),
 
         // The ground: each may import those before it.
         room("Kernel", []),
@@ -65,6 +67,7 @@ let package = Package(
         room("Geo", ["Kernel"]),
         room("Cryptography", ["Kernel", "CArgon2", "COpenSSL"]),
         room("Sheets", ["Kernel", "CXLSXReader", "CXLSXWriter"]),
+        room("Media", ["Kernel", "CGD"]),
         room(
             "StoreSQLite", at: "Store/SQLite",
             [
@@ -134,6 +137,7 @@ let package = Package(
         tests("GeoTests", ["Geo", "Kernel"], exclude: ["Scripts"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
+        tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),

@@ -119,6 +119,7 @@ struct TidyTests {
     private static let doors: [String: [String]] = [
         "ArgumentParser": ["Sources/Commands/"],
         "CArgon2": ["Sources/Cryptography/"],
+        "CGD": ["Sources/Media/"],
         "CLibPQ": ["Sources/Store/Postgres/"],
         "COpenSSL": ["Sources/Cryptography/"],
         "CXLSXReader": ["Sources/Sheets/"],
