@@ -50,6 +50,7 @@ let package = Package(
     targets: [
         // C libraries of the system.
         system("CLibPQ", pkgConfig: "libpq", "libpq-dev"),
+        system("CMalloc", "libc6-dev"),
         system("CArgon2", pkgConfig: "libargon2", "libargon2-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
         system("CXLSXWriter", pkgConfig: "xlsxwriter", "libxlsxwriter-dev"),
@@ -116,8 +117,7 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets",
-                "Registry", "Demo", "Frame", "Site", arguments, log,
+                "Sheets", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Common
 import Foundation
 import Frame
@@ -37,6 +38,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Threads share two heaps: with one for each, what one gave back is lost to the others.
+        mallopt(M_ARENA_MAX, 2)
         let house = try await House.open(self.house, creating: true, suites: suites.chosen(), serves: true)
         if let administrator = try await house.prepare() {
             Terminal.out(

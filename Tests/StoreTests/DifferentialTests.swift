@@ -97,32 +97,34 @@ private struct Step: Sendable {
             try tx.insert(into: "thing", columns: ["id", "code", "count", "seal"], rows: rows)
             return rows.count
         case .addPart:
-            return try tx.changes(by: "INSERT INTO part (thing, number, text) VALUES (\(id), \(value: number), \(text))")
+            return try tx.changes(
+                by: "INSERT INTO part (thing, number, text) VALUES (\(id), \(value: number), \(text))")
         case .upsert:
             return try tx.changes(
                 by: """
-                INSERT INTO thing (id, code, count, size) VALUES (\(id), \(text), 0, \(value: size))
-                ON CONFLICT (id) DO UPDATE SET count = thing.count + 1, size = excluded.size
-                """)
+                    INSERT INTO thing (id, code, count, size) VALUES (\(id), \(text), 0, \(value: size))
+                    ON CONFLICT (id) DO UPDATE SET count = thing.count + 1, size = excluded.size
+                    """)
         case .copy:
             return try tx.changes(
                 by: """
-                INSERT INTO part (thing, number, text) SELECT id, \(other), code FROM thing WHERE id < \(id)
-                ON CONFLICT (thing, number) DO NOTHING
-                """)
+                    INSERT INTO part (thing, number, text) SELECT id, \(other), code FROM thing WHERE id < \(id)
+                    ON CONFLICT (thing, number) DO NOTHING
+                    """)
         default:
             return try tx.changes(
                 by: """
-                INSERT INTO thing (id, code, count, size, note, seal)
-                VALUES (\(id), \(text), \(other), \(value: size), \(text), \(value: seal))
-                """)
+                    INSERT INTO thing (id, code, count, size, note, seal)
+                    VALUES (\(id), \(text), \(other), \(value: size), \(text), \(value: seal))
+                    """)
         }
     }
 
     private func change(_ tx: Tx) throws -> Int {
         switch kind {
         case .change:
-            try tx.changes(by: "UPDATE thing SET count = count + \(other), size = \(value: size) WHERE id >= \(id)")
+            try tx.changes(
+                by: "UPDATE thing SET count = count + \(other), size = \(value: size) WHERE id >= \(id)")
         case .rename: try tx.changes(by: "UPDATE thing SET code = \(text), note = NULL WHERE id = \(id)")
         case .remove: try tx.changes(by: "DELETE FROM thing WHERE id = \(id)")
         default: try tx.changes(by: "DELETE FROM part WHERE thing BETWEEN \(other) AND \(id)")

@@ -120,6 +120,7 @@ struct TidyTests {
         "ArgumentParser": ["Sources/Commands/"],
         "CArgon2": ["Sources/Cryptography/"],
         "CGD": ["Sources/Media/"],
+        "CMalloc": ["Sources/Commands/"],
         "CLibPQ": ["Sources/Store/Postgres/"],
         "COpenSSL": ["Sources/Cryptography/"],
         "CXLSXReader": ["Sources/Sheets/"],

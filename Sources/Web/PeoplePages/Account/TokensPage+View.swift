@@ -65,10 +65,9 @@ extension TokensPage {
         let use = t("程序在每个请求的头部带上它：", "Programs send it in a header of each request: ")
         let facts =
             [FactLine(t("用途", "What for"), "\(new.title)")] + TokenWords.facts(new.scope, new.lastDay, places, t)
-        let once = notice(
-            .amber, title: t("令牌只显示这一次", "The token is shown this once"),
-            "\(t("请立即存入程序的保密配置，不要通过聊天软件发送。", "Put it where the program keeps its secrets, and do not send it by chat."))"
-        )
+        let care = t(
+            "请立即存入程序的保密配置，不要通过聊天软件发送。", "Put it where the program keeps its secrets; do not send it by chat.")
+        let once = notice(.amber, title: t("令牌只显示这一次", "The token is shown this once"), "\(care)")
         let body: Html = """
             \(takeaway(t, "token", t("新令牌", "New token"), text))<p>\(use)\(code("Authorization: Bearer yiju_…"))</p>\
             \(factList(t, facts))\(formActions([linkButton(t("已保存，继续", "Saved, go on"), path, .primary)]))
