@@ -88,7 +88,7 @@ public enum PhotoNotice: Sendable, Hashable {
         case .timeLeftOut:
             Phrase(
                 zh: "照片上的拍摄时间在将来或早于 1990 年，没有采用；请检查相机的日期。",
-                en: "The photo claims to be from the future or from before 1990; its time was left out. Check the camera's date.")
+                en: "The photo's time lies ahead or before 1990 and was left out; check the camera's date.")
         case .far(let metres):
             Phrase(
                 zh: "照片的拍摄位置距小区 \(metres) 米，请确认没有选错小区。",

@@ -58,12 +58,16 @@ extension Asset {
         switch self {
         case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
         case .script(let name): scriptTag("/assets/\(name)", version)
+        case .style: ""
         }
     }
 
     fileprivate func styles(_ version: String) -> Html {
-        guard self == .map else { return "" }
-        return styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        switch self {
+        case .map: styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        case .script: ""
+        case .style(let name): styleTag("/assets/\(name)", version)
+        }
     }
 }
 

@@ -56,6 +56,8 @@ public enum Asset: Sendable, Hashable {
     case map
     /// A script of `Public/` by its file name.
     case script(String)
+    /// A style sheet of `Public/` by its file name.
+    case style(String)
 }
 
 /// A whole page: what surrounds it and what it shows. All of it plain values, in the reader's language.

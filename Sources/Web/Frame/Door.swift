@@ -113,11 +113,11 @@ public struct Door: Sendable {
             let form = try FormData(encoded: body.readableBytesView)
             try checkToken(form, visit)
             return try await handler(visit, form)
-        case .upload(let handler):
+        case .upload(let handler, let limit):
             let visit = try await self.visit(&call)
             try admit(visit, route)
             try checkOrigin(request, visit)
-            let upload = try await receive(request)
+            let upload = try await receive(request, limit: limit)
             defer { upload.discard() }
             try checkToken(upload.form, visit)
             return try await handler(visit, upload)
@@ -197,10 +197,11 @@ public struct Door: Sendable {
         }
     }
 
-    private func receive(_ request: Request) async throws -> Upload {
+    private func receive(_ request: Request, limit: Int) async throws -> Upload {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
         do {
-            var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "", folder: folder)
+            var reader = try MultipartReader(
+                contentType: request.headers[.contentType] ?? "", folder: folder, limit: limit)
             for try await bytes in request.body { try reader.take(bytes) }
             return try reader.finish()
         } catch {

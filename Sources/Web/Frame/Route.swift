@@ -24,7 +24,8 @@ public struct Route: Sendable {
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
-        case upload(@Sendable (Visit, Upload) async throws -> Answer)
+        /// `limit` is that of all bytes together.
+        case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details.
@@ -59,10 +60,11 @@ public struct Route: Sendable {
         Route(method: .post, path: path, access: access, handler: .act(handler))
     }
 
-    /// A form that brings files.
+    /// A form that brings files, of `limit` bytes all together.
     public static func upload(
-        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+        _ path: String, _ access: Access, limit: Int = Upload.usualLimit,
+        _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {
-        Route(method: .post, path: path, access: access, handler: .upload(handler))
+        Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
     }
 }
