@@ -9,6 +9,12 @@ public struct AddedPhoto: Sendable, Hashable {
     /// False when it was there already, and nothing changed.
     public let isNew: Bool
     public let notices: [PhotoNotice]
+
+    public init(id: ID<Photo>, isNew: Bool, notices: [PhotoNotice]) {
+        self.id = id
+        self.isNew = isNew
+        self.notices = notices
+    }
 }
 
 extension Register {

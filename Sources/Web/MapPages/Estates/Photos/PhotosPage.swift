@@ -75,7 +75,9 @@ extension PhotosPage {
 
     private func gridCard(_ t: Language) -> Html {
         guard !photos.isEmpty else {
-            let what = canAdd ? t("请用上面的表单添加。", "Add some with the form above.") : t("照片由调查人员上传。", "Surveyors send them.")
+            let what =
+                canAdd
+                ? t("请用上面的表单添加。", "Add some with the form above.") : t("照片由调查人员上传。", "Surveyors send them.")
             return card(emptyState(t("还没有照片", "No photos yet"), "\(what)"))
         }
         return card(photoGrid(photos.map { words.tile($0, t) }, isLong: true))
