@@ -82,7 +82,7 @@ let package = Package(
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", log]),
-        room("Demo", ["Kernel", "Store", "Identity", "Geo", "Registry", "Sheets"]),
+        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),

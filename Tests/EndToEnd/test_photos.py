@@ -30,12 +30,11 @@ PDF = file("plan.pdf", b"%PDF-1.7\n")
 
 
 @pytest.fixture
-def estate(busy_server, client, request):
-    """One estate for each test, so that none finds another's photos."""
-    found = client(busy_server, "cityOfficer").get(f"/api/v1/estates?district={YUHUA}&sort=number&size=10")
-    tests = [test_photos_are_sent_captioned_walked_and_removed, test_a_file_that_is_no_photo_is_named,
-             test_photos_are_sent_without_a_script, test_a_phone_has_its_camera_at_hand]  # fmt: skip
-    return found.json["estates"][[test.__name__ for test in tests].index(request.node.originalname)]
+def estate(busy_server, client):
+    """An estate without photos, so that no test finds another's."""
+    officer = client(busy_server, "cityOfficer")
+    found = officer.get(f"/api/v1/estates?district={YUHUA}&sort=number&size=50").json["estates"]
+    return next(estate for estate in found if not officer.get(f"/api/v1/estates/{estate['id']}/photos").json["photos"])
 
 
 def shown(page):

@@ -99,8 +99,8 @@ extension PhotosPage {
             t("说明、楼栋、调查问题", "Caption, building, question"), open: label != PhotoLabel(),
             words.fields(label, refusals, t))
         let progress: Html = """
-            <ol class="sending" data-sending role="status" aria-label="\(t("上传进度", "Progress"))" \
-            data-done="\(t("已添加", "added"))" data-failed="\(t("没有上传成功，请重试", "not sent, try again"))" hidden></ol>
+            <div role="status"><ol class="sending" data-sending aria-label="\(t("上传进度", "Progress"))" \
+            data-done="\(t("已添加", "added"))" data-failed="\(t("没有上传成功，请重试", "not sent, try again"))" hidden></ol></div>
             """
         let sending = form(
             action: link, csrf: csrf, id: "send", hasFiles: true,
