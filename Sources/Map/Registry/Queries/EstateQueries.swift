@@ -131,7 +131,7 @@ extension Register {
 
     /// One page of a list, whatever number was asked for.
     static func window(_ page: Int, _ size: Int) -> SQL {
-        let size = min(max(size, 1), pageLimit)
+        let size = min(max(size, 1), Register.pageLimit)
         return "LIMIT \(size) OFFSET \((min(max(page, 1), pagesLimit) - 1) * size)"
     }
 
@@ -143,6 +143,12 @@ extension Register {
     ) throws -> EstateList {
         try actor.require(.readEstates)
         let condition = filter.condition(within: actor.scope(.readEstates))
+        if !filter.text.isEmpty, let found = try Found(condition, filter.order, in: tx) {
+            let lines = try lines("\(list: found.page(page, size))", filter.order, in: tx)
+            return EstateList(
+                lines: lines, total: found.ids.count, households: found.households, buildings: found.buildings,
+                floorArea: Area(hundredthsM2: found.floorArea))
+        }
         guard
             let totals = try tx.first(
                 """
@@ -151,17 +157,52 @@ extension Register {
                     CAST(coalesce(sum(floor_area), 0) AS BIGINT) AS area FROM estate WHERE \(condition)
                 """)
         else { throw StoreError.statement("no totals") }
-        let lines = try tx.map(
-            """
-            SELECT \(EstateLine.columns) FROM estate WHERE id IN (SELECT id FROM (
-                SELECT id FROM estate WHERE \(condition) ORDER BY \(filter.order)
+        let ids: SQL = """
+            (SELECT id FROM (SELECT id FROM estate WHERE \(condition) ORDER BY \(filter.order)
                 \(Self.window(page, size))) AS page)
-            ORDER BY \(filter.order)
             """
-        ) { try EstateLine($0) }
         return EstateList(
-            lines: lines, total: try totals["total"], households: try totals["households"],
-            buildings: try totals["buildings"], floorArea: try totals["area"])
+            lines: try lines(ids, filter.order, in: tx), total: try totals["total"],
+            households: try totals["households"], buildings: try totals["buildings"], floorArea: try totals["area"])
+    }
+
+    private func lines(_ ids: SQL, _ order: SQL, in tx: Tx) throws -> [EstateLine] {
+        try tx.map("SELECT \(EstateLine.columns) FROM estate WHERE id IN \(ids) ORDER BY \(order)") {
+            try EstateLine($0)
+        }
+    }
+
+    /// What a search for a text finds, in order, with its sums: to look at every estate's text takes nearly all the
+    /// time, so it is done once for both.
+    private struct Found {
+        /// Searches that find more are summed and leafed by the engine.
+        private static let limit = 10_000
+
+        private(set) var ids: [ID<Estate>] = []
+        private(set) var households = 0
+        private(set) var buildings = 0
+        private(set) var floorArea: Int64 = 0
+
+        /// Nil when there are too many.
+        init?(_ condition: SQL, _ order: SQL, in tx: Tx) throws {
+            try tx.each(
+                """
+                SELECT id, coalesce(households, 0), coalesce(buildings, 0), coalesce(floor_area, 0) FROM estate
+                WHERE \(condition) ORDER BY \(order) LIMIT \(Self.limit + 1)
+                """
+            ) { row in
+                ids.append(try row[0])
+                households += try row[1]
+                buildings += try row[2]
+                floorArea += try row[3]
+            }
+            if ids.count > Self.limit { return nil }
+        }
+
+        func page(_ page: Int, _ size: Int) -> [ID<Estate>] {
+            let size = min(max(size, 1), Register.pageLimit)
+            return Array(ids.dropFirst((min(max(page, 1), Register.pagesLimit) - 1) * size).prefix(size))
+        }
     }
 
     /// All lines that match, one at a time: exports and maps.
