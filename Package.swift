@@ -54,6 +54,7 @@ let package = Package(
         system("CArgon2", pkgConfig: "libargon2", "libargon2-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
         system("CXLSXWriter", pkgConfig: "xlsxwriter", "libxlsxwriter-dev"),
+        system("CZlib", "zlib1g-dev"),
         system("CZip", pkgConfig: "libzip", "libzip-dev"),
         .target(
             name: "CXLSXReader", path: "Sources/System/CXLSXReader",
@@ -81,7 +82,7 @@ let package = Package(
         // 一张图: the life of an estate.
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Geo", "Sheets", "Identity"]),
 
-        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", log]),
+        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
         room("Demo", ["Kernel", "Store", "Identity", "Geo", "Registry", "Sheets"]),
 
         // Web: targets of their own, so that an edit recompiles little.
