@@ -128,14 +128,14 @@ let package = Package(
         // Tests mirror Sources.
         .target(
             name: "TestSupport", dependencies: ["Kernel", "Store", "StoreSQLite", "StorePostgres"],
-            path: "Tests/TestSupport", swiftSettings: rules),
+            path: "Tests/TestSupport", exclude: ["Scripts"], swiftSettings: rules),
         .executableTarget(
             name: "CrashWriter", dependencies: ["Kernel", "Store", "Common"], path: "Tests/CrashWriter",
             swiftSettings: rules),
         tests("TidyTests", []),
         tests("KernelTests", ["Kernel"]),
         tests("StoreTests", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Common", "CrashWriter", log]),
-        tests("GeoTests", ["Geo", "Kernel"], exclude: ["Scripts"]),
+        tests("GeoTests", ["Geo", "Kernel"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
