@@ -74,13 +74,14 @@ extension PhotosPage {
     }
 
     private func gridCard(_ t: Language) -> Html {
+        let title = building?.name ?? t("全部照片", "All photos")
         guard !photos.isEmpty else {
             let what =
                 canAdd
                 ? t("请用上面的表单添加。", "Add some with the form above.") : t("照片由调查人员上传。", "Surveyors send them.")
-            return card(emptyState(t("还没有照片", "No photos yet"), "\(what)"))
+            return card(title, emptyState(t("还没有照片", "No photos yet"), "\(what)"))
         }
-        return card(photoGrid(photos.map { words.tile($0, t) }, isLong: true))
+        return card(title, photoGrid(photos.map { words.tile($0, t) }, isLong: true))
     }
 
     private func addCard(_ t: Language) -> Html {
