@@ -112,7 +112,10 @@ class Peer:
             raise RuntimeError("YIJU_TEST_POSTGRES is not set: run this through scripts/bench")
         self.place = folder("tiles")
         self.url = cities.new_database(server)
-        self._run("CREATE EXTENSION postgis")
+        try:
+            self._run("CREATE EXTENSION postgis")
+        except subprocess.CalledProcessError as error:
+            raise RuntimeError("PostGIS is missing: install Debian's postgresql-postgis") from error
         self._run(SCHEMA)
         self._copy(database, "estate", ESTATES)
         self._copy(database, "building", BUILDINGS)
