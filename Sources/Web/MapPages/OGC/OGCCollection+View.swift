@@ -49,7 +49,9 @@ extension OGCCollection {
 
     func table(_ features: OGCFeatures, _ t: Language) -> Html {
         guard !features.all.isEmpty else {
-            return card(emptyState(t("没有符合条件的要素", "No feature matches"), "\(t("放宽条件再试。", "Try fewer conditions."))"))
+            return card(
+                t("结果", "Result"),
+                emptyState(t("没有符合条件的要素", "No feature matches"), "\(t("放宽条件再试。", "Try fewer conditions."))"))
         }
         let columns = properties.map { property in
             TableColumn(property.title(t), property.name == "name" ? .heading : property.isNumber ? .number : .text)
@@ -61,7 +63,7 @@ extension OGCCollection {
         let shown = t("本页 \(features.all.count) 个。", "\(features.all.count) on this page. ")
         return card(
             "<p class=\"note\">\(shown)\(count)</p>"
-                + Components.table(t, DataTable(caption: title(t), columns: columns, rows: rows)))
+                + Components.table(t, DataTable(caption: title(t), columns: columns, rows: rows, phone: .scroll)))
     }
 
     func sheet(_ feature: OGCFeature, _ t: Language) -> Html {

@@ -35,7 +35,7 @@ struct OGCLink {
     /// The same for people, whose browser would ask for HTML of either.
     func html(_ t: Language) -> Html {
         let link = type == OGCMedia.html ? link : link.with("f", OGCRequest.Format.json.rawValue)
-        return "<a rel=\"\(rel)\" type=\"\(type)\" href=\"\(url: link)\">\(title(t))</a> \(code(type))"
+        return "<a class=\"inline\" rel=\"\(rel)\" type=\"\(type)\" href=\"\(url: link)\">\(title(t))</a> \(code(type))"
     }
 }
 
