@@ -27,9 +27,8 @@ extension OGCCollection {
     private static let crs: JSON = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
     var links: [OGCLink] {
-        [
-            OGCLink("items", items, OGCMedia.geoJSON, title), OGCLink("items", items, OGCMedia.html, title),
-        ]
+        let title = Phrase(zh: "\(title.zh)：各要素", en: "\(title.en): the features")
+        return [OGCMedia.geoJSON, OGCMedia.html].map { OGCLink("items", items, $0, title) }
     }
 
     /// A GeoJSON feature (RFC 7946, 3.2).

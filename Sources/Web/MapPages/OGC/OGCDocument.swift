@@ -32,10 +32,15 @@ struct OGCLink {
         ])
     }
 
-    /// The same for people, whose browser would ask for HTML of either.
-    func html(_ t: Language) -> Html {
-        let link = type == OGCMedia.html ? link : link.with("f", OGCRequest.Format.json.rawValue)
-        return "<a class=\"inline\" rel=\"\(rel)\" type=\"\(type)\" href=\"\(url: link)\">\(title(t))</a> \(code(type))"
+    /// What the links lead to for people: each thing once, as a page.
+    static func list(_ links: [OGCLink], _ t: Language) -> Html {
+        var seen: Set<Link> = []
+        return points(
+            links.compactMap { link in
+                let page = link.link.with("f", OGCRequest.Format.html.rawValue)
+                guard seen.insert(page).inserted else { return nil }
+                return "<a class=\"inline\" rel=\"\(link.rel)\" href=\"\(url: page)\">\(link.title(t))</a>"
+            })
     }
 }
 
@@ -68,7 +73,7 @@ struct OGCDocument {
         let t = visit.language
         let here = title(t)
         let json = linkButton("JSON", visit.path.with("f", OGCRequest.Format.json.rawValue))
-        let list: Html = links.isEmpty ? "" : card(t("链接", "Links"), points(links.map { $0.html(t) }))
+        let list: Html = links.isEmpty ? "" : card(t("链接", "Links"), OGCLink.list(links, t))
         let way = above.isEmpty ? "" : breadcrumbs(t, above + [Crumb(here)])
         return visit.page(
             here, source: visit.registerSource, stack([way, pageHead(here, actions: [json]), view, list]))

@@ -72,9 +72,8 @@ public enum OGCRoutes {
         return document.answer(visit, request) { t in
             stack(
                 readable.map { collection in
-                    let body = paragraph(collection.description(t)) + points(collection.links.map { $0.html(t) })
-                    return card(
-                        collection.title(t), more: LinkText(t("打开", "Open"), collection.link.with("f", "html")), body)
+                    let more = LinkText(t("打开", "Open"), collection.items.with("f", "html"))
+                    return card(collection.title(t), more: more, paragraph(collection.description(t)))
                 })
         }
     }
