@@ -13,7 +13,7 @@ enum Side { case own, foreign }
 /// One of everything that an address can name, in one district.
 struct Things {
     /// The parameters that name a thing with a place of its own.
-    static let names = ["id", "building", "post", "code", "token"]
+    static let names = ["id", "building", "post", "code", "token", "feature"]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
     private let (estate, building, project): (ID<Estate>, ID<Building>, ID<Project>)
@@ -75,8 +75,8 @@ struct Things {
         let values = [
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
             "code": route.path.hasSuffix("/confirm") ? neighbourhood : subdistrict, "role": "planner",
-            "name": "yiju.css", "kind": "estates", "subject": "estate", "stage": "works",
-            "z": "10", "x": "833", "y": "428.mvt",
+            "collection": "estates", "feature": "\(estate)", "name": "yiju.css", "kind": "estates", "subject": "estate",
+            "stage": "works", "z": "10", "x": "833", "y": "428.mvt",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }

@@ -135,6 +135,11 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
+        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
+            throw Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
+                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
+        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
