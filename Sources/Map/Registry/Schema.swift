@@ -9,6 +9,7 @@ public enum RegistrySchema {
             Schema.Migration("002-estates", estates),
             Schema.Migration("003-projects", projects),
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
+            Schema.Migration("008-field", field),
         ],
         tables: [
             .init("city", key: "code"),
@@ -34,6 +35,7 @@ public enum RegistrySchema {
             .init("checklist_entry", key: "id"),
             .init("import_mapping", key: "district, kind"),
             .init("import_batch", key: "id"),
+            .init("field_item", key: "id"),
         ])
 
     /// A place's code is its key; a provisional neighbourhood code is marked by `confirmed = 0`.
@@ -277,5 +279,20 @@ public enum RegistrySchema {
             at BIGINT NOT NULL
         );
         CREATE INDEX import_batch_at ON import_batch (at);
+        """
+
+    /// What phones brought, by the id that each item was given there; `detail` is a `FieldDetail`. Items for estates
+    /// that are not there are kept too, as refused.
+    private static let field = """
+        CREATE TABLE field_item (
+            id BYTEA PRIMARY KEY,
+            estate BYTEA NOT NULL,
+            person BYTEA,
+            received_at BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'unchanged', 'conflict', 'refused', 'settled')),
+            detail TEXT NOT NULL
+        );
+        CREATE INDEX field_item_outcome ON field_item (outcome, at);
         """
 }
