@@ -25,8 +25,8 @@ public struct Route: Sendable {
         case act(@Sendable (Visit, FormData) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         case upload(@Sendable (Visit, Upload) async throws -> Answer)
-        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's token
-        /// comes in the header `X-CSRF-Token`. Errors are problem details.
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
         case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 

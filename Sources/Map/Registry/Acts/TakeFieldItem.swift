@@ -10,8 +10,8 @@ extension Register {
     /// nothing. A fact that somebody else changed meanwhile is left for a person to choose; the other answers are
     /// stored.
     /// - Parameter sentAt: what the phone's clock showed when it sent.
-    /// - Throws: `Refusal` when the item's id belongs to another person's; what is wrong with the item itself is told by
-    ///   the receipt.
+    /// - Throws: `Refusal` when the item's id belongs to another person's; what is wrong with the item itself the
+    ///   receipt tells.
     public func takeFieldItem(_ item: FieldItem, sentAt: Instant, in deed: Deed) throws -> FieldReceipt {
         if let known = try fieldReceipt(item.id, of: deed.actor, in: deed.tx) { return known }
         let clock = PhoneClock(showing: sentAt, at: deed.now)
