@@ -94,6 +94,7 @@
     const still = field.button(t("仍然如此", "Still so"), "quiet", () => keep(question, look().text));
     const unknown = field.button(t("不清楚", "Unknown"), "quiet", () => keep(question, null));
     const back = field.button(t("撤回", "Take back"), "plain", () => keep(question, undefined));
+    const more = extras(estate, question, look, keep);
     const control = question.choices.length ? choices(question, id, keep) : line(question, id, keep);
     const refresh = () => {
       const { text, item, source } = look();
@@ -102,12 +103,12 @@
       registered.textContent = source ? registeredWords(question, { text, source }) : "";
       registered.hidden = !source;
       still.hidden = !source || text === null;
+      more.refresh(text);
       back.hidden = !item || item.state === "tried";
       state.replaceChildren(...pillsOf(question, item));
     };
     refresh();
-    const more = extras(estate, question, look, keep);
-    const actions = element("p", { className: "field-actions" }, unknown, still, back, ...more);
+    const actions = element("p", { className: "field-actions" }, unknown, still, back, ...more.views);
     const help = question.help ? [element("p", { className: "help" }, said(question.help))] : [];
     const view = frame(question, id, control.isGroup);
     view.append(control.view, ...help, registered, actions, state);
@@ -151,9 +152,8 @@
       note.hidden = false;
       note.focus();
     });
-    const refresh = () => { open.disabled = look().text === undefined; };
-    open.addEventListener("pointerenter", refresh);
-    return [open, photoButton(estate, question), note];
+    const refresh = (text) => { open.disabled = text === undefined; };
+    return { views: [open, photoButton(estate, question), note], refresh };
   };
 
   const photoButton = (estate, question) => {

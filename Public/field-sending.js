@@ -111,6 +111,8 @@
     const { photos } = await field.load();
     for (const photo of photos.filter((photo) => photo.state === "ready")) {
       const answer = await ask("/field/photos", { method: "POST", body: photoForm(session, photo) });
+      // A server of an earlier version takes none.
+      if (answer.status === 404) throw new Stop("photosLater");
       if (answer.ok) await field.dismiss("photos", photo.seq);
       else await field.refuse("photos", photo, { zh: `照片被拒绝（${answer.status}）`, en: `refused (${answer.status})` });
       changed();
@@ -152,6 +154,7 @@
       signedOut: t("登录已过期，请重新登录后发送", "Signed out: sign in again to send"),
       forbidden: t("您的岗位现在不能更正数据", "Your post may not correct estates now"),
       foreign: t("手机上是另一位同事的资料", "What lies here is another officer's"),
+      photosLater: t("照片暂不能接收，留在手机上", "Photos cannot be taken yet and stay on the phone"),
       later: t("服务器暂时不能接收，稍后再发", "The server cannot take it now; it goes later"),
     };
     return words[field.status.kind];

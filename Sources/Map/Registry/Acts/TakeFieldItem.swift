@@ -16,13 +16,7 @@ extension Register {
         if let known = try fieldReceipt(item.id, of: deed.actor, in: deed.tx) { return known }
         let clock = PhoneClock(showing: sentAt, at: deed.now)
         let at = clock.instant(item.at, notBefore: item.taken)
-        let results: [AnswerResult]
-        do {
-            results = try FieldDesk(self, item, on: at.dayInChina, in: deed).take()
-        } catch let refusal as Refusal {
-            // Checked before anything is written: no such estate, or not within the officer's places.
-            results = item.answers.map { AnswerResult($0, .refused(refusal)) }
-        }
+        let results = try fieldResults(of: item, on: at.dayInChina, in: deed)
         let receipt = FieldReceipt(
             id: item.id, outcome: FieldOutcome(of: results),
             detail: FieldDetail(
@@ -35,6 +29,16 @@ extension Register {
                 \(receipt.detail.json.text))
             """)
         return receipt
+    }
+
+    private func fieldResults(of item: FieldItem, on day: Day, in deed: Deed) throws -> [AnswerResult] {
+        let desk: FieldDesk
+        do {
+            desk = try FieldDesk(self, item, on: day, in: deed)
+        } catch let refusal as Refusal {
+            return item.answers.map { AnswerResult($0, .refused(refusal)) }
+        }
+        return try desk.take()
     }
 
     /// Nil when the item is new.
@@ -130,15 +134,15 @@ private struct FieldDesk {
         let news = Dictionary(
             results.compactMap(\.news).map { ($0.key, $0.fact) }, uniquingKeysWith: { first, _ in first })
         guard !news.isEmpty else { return results }
-        let evidence = Register.fieldEvidence + (item.note.isEmpty ? "" : "：" + item.note)
-        do {
-            _ = try desk.correct(estate, EstateChange(facts: news), evidence: evidence)
-            return results
-        } catch  where error is Refusal || error is Refusals {
-            // What is wrong with the estate as a whole; nothing was written.
-            let refusal = (error as? Refusal) ?? (error as? Refusals)?.all.first ?? Register.noEstate
+        let change = EstateChange(facts: news)
+        // Asked before the correction: what refuses that may have written already.
+        let state = EstateState(estate).applying(change)
+        if let refusal = desk.rules.refusals(of: state, changed: Set(news.keys), areRead: true).first {
             return results.map { $0.news == nil ? $0 : AnswerResult($0.answer, .refused(refusal)) }
         }
+        let evidence = Register.fieldEvidence + (item.note.isEmpty ? "" : "：" + item.note)
+        _ = try desk.correct(estate, change, evidence: evidence)
+        return results
     }
 
     private func verdict(_ answer: FieldAnswer) -> AnswerResult.Verdict {

@@ -19,7 +19,6 @@ public enum FieldRoutes {
         .page("/field/package.json", .right(.correctEstates), FieldPackage.package),
         .json(
             .post, "/field/answers", .right(.correctEstates), type: "application/json", FieldAnswers.take),
-        .upload("/field/photos", .right(.correctEstates), FieldAnswers.takePhoto),
         .page("/field/conflicts", .right(.correctEstates), FieldConflictsPage.show),
         .act("/field/conflicts/{id}", .right(.correctEstates), FieldConflictsPage.settle),
     ]
@@ -50,12 +49,5 @@ enum FieldAnswers {
             json: JSON.object([
                 "now": .integer(visit.now.milliseconds), "form": .integer(Int64(form)), "items": .array(receipts),
             ]).text)
-    }
-
-    /// Photos wait on the phone until there is a room that keeps them.
-    static func takePhoto(_ visit: Visit, _: Upload) async throws -> Frame.Answer {
-        throw Refusal(
-            .unavailable, "field.photos", zh: "照片暂时不能接收；照片留在手机上，以后自动发送。",
-            en: "Photos cannot be received yet; they stay on the phone and are sent later.")
     }
 }
