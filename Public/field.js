@@ -50,7 +50,7 @@
 
   const steps = (open) => {
     if (field.status.kind === "signedOut") return [element("a", signIn, t("登录", "Sign in"))];
-    if (!open || field.status.kind === "sending") return [];
+    if (!open || ["sending", "foreign"].includes(field.status.kind)) return [];
     return [button(t("立即发送", "Send now"), "quiet", () => void field.send())];
   };
 
