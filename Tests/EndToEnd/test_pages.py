@@ -30,6 +30,7 @@ PAGES = [
     ("cityOfficer", "/estates/{estate}/buildings/{building}"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/edit"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/history"),
+    ("neighbourhoodWorker", "/field"), ("cityOfficer", "/field"), ("cityOfficer", "/field/conflicts"),
     ("cityOfficer", "/quality"), ("cityOfficer", "/quality?place=430111"), ("cityOfficer", "/quality/outdated"),
     ("districtOfficer", "/imports"), ("cityOfficer", "/imports?kind=buildings"), ("cityOfficer", "/imports?kind=checklist"),
     ("cityOfficer", "/checklists"), ("cityOfficer", "/checklists/{list}"), ("cityOfficer", "/forms"),

@@ -51,6 +51,16 @@ struct EveryStatementTests {
                         _ = try register.addPhoto(draft, to: estate, in: deed)
                     }
                 }
+                let item = ID<FieldItem>(at: Premises.start)
+                try await loop.run("field") {
+                    try await house.act { deed in
+                        let first: ID<Estate>? = try deed.tx.value("SELECT id FROM estate")
+                        let answers = [FieldAnswer("buildings", "9", seen: [nil]), FieldAnswer("lifts", "x", seen: [])]
+                        let (estate, now) = (try #require(first), deed.now)
+                        let brought = FieldItem(id: item, estate: estate, at: now, taken: now, answers: answers)
+                        _ = try register.takeFieldItem(brought, sentAt: now, in: deed)
+                    }
+                }
                 try await loop.run("import") {
                     try await house.act { deed in
                         _ = try register.importEstates(

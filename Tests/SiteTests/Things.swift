@@ -23,6 +23,7 @@ struct Things {
     private let checklist: ID<Checklist>
     private let photo: ID<Photo>
     private let line: ID<RecordLine>
+    private let conflict: ID<FieldItem>
 
     init(_ side: Side, _ test: TestHall) async throws {
         let district = side == .own ? "430111" : "430102"
@@ -54,6 +55,12 @@ struct Things {
                 ).id
             )
         }
+        conflict = try await test.act { deed in
+            let item = FieldItem(
+                id: ID(at: deed.now), estate: estate, at: deed.now, taken: deed.now,
+                answers: [FieldAnswer(CoreFact.households, "120", seen: ["80"])])
+            return try register.takeFieldItem(item, sentAt: deed.now, in: deed).id
+        }
         try await Sealer(database: test.hall.database, vault: test.hall.vault, clock: test.hall.clock).sealAll()
         let line = try await test.hall.database.read { tx in
             try RecordQueries.history(
@@ -70,7 +77,7 @@ struct Things {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
-            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)",
+            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
         ]
         let values = [
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
@@ -88,6 +95,7 @@ struct Things {
         case "/estates/{id}/edit", "/estates/{id}/buildings/{building}/edit": [("version", "1")]
         case "/estates/{id}/buildings/new": [("name", "2栋")]
         case "/estates/{id}/buildings/{building}/entrances": [("name", "1单元"), ("dwellings", "101")]
+        case "/field/conflicts/{id}": [("version", "1"), ("choice.\(conflict).households", "theirs")]
         case "/projects/{id}/stage": [("stage", "evaluated"), ("day", "2026-06-01")]
         case "/people/{id}/appoint": [("role", "designer"), ("place", neighbourhood), ("from", "2026-07-01")]
         case "/people/{id}/edit": [("name", "改名")]
@@ -102,6 +110,14 @@ struct Things {
         case "/places/{code}/split":
             [("neighbourhoods", neighbourhood), ("heir", heir), ("splitDay", "2026-06-01")]
         default: []
+        }
+    }
+
+    /// The body of a route that takes JSON.
+    func json(of route: Route) -> String {
+        switch route.path {
+        case "/field/answers": #"{"sentAt":0,"items":[]}"#
+        default: "{}"
         }
     }
 }

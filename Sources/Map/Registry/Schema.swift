@@ -11,6 +11,7 @@ public enum RegistrySchema {
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
             Schema.Migration("005-cells", cells, finish: MapCells.fill),
             Schema.Migration("007-photos", photos),
+            Schema.Migration("008-field", field),
         ],
         tables: [
             .init("city", key: "code"),
@@ -37,6 +38,7 @@ public enum RegistrySchema {
             .init("import_mapping", key: "district, kind"),
             .init("import_batch", key: "id"),
             .init("photo", key: "id"),
+            .init("field_item", key: "id"),
         ])
 
     /// A place's code is its key; a provisional neighbourhood code is marked by `confirmed = 0`.
@@ -317,5 +319,20 @@ public enum RegistrySchema {
         CREATE INDEX photo_location ON photo (longitude, latitude) WHERE longitude IS NOT NULL;
         CREATE INDEX photo_digest ON photo (digest);
         CREATE INDEX photo_thumb ON photo (thumb_digest);
+        """
+
+    /// What phones brought, by the id that each item was given there; `detail` is a `FieldDetail`. Items for estates
+    /// that are not there are kept too, as refused.
+    private static let field = """
+        CREATE TABLE field_item (
+            id BYTEA PRIMARY KEY,
+            estate BYTEA NOT NULL,
+            person BYTEA,
+            received_at BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'unchanged', 'conflict', 'refused', 'settled')),
+            detail TEXT NOT NULL
+        );
+        CREATE INDEX field_item_outcome ON field_item (outcome, at);
         """
 }

@@ -26,6 +26,9 @@ public struct Route: Sendable {
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         /// `limit` is that of all bytes together.
         case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
+        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details.
@@ -58,6 +61,14 @@ public struct Route: Sendable {
         _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, FormData) async throws -> Answer
     ) -> Route {
         Route(method: .post, path: path, access: access, handler: .act(handler))
+    }
+
+    /// An act with a JSON body of the media type.
+    public static func json(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, type: String,
+        _ handler: @escaping @Sendable (Visit, JSON) async throws -> Answer
+    ) -> Route {
+        Route(method: method, path: path, access: access, handler: .json(type: type, handler))
     }
 
     /// A form that brings files, of `limit` bytes all together.

@@ -56,6 +56,12 @@ struct HistoryWords {
         case "estate.unflag":
             let kind = plain(act.before["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
             return "\(t("比对名单撤回，取消标记：", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
+        case "field.settle":
+            let kept = orderedKeys(act).prefix(limit).map { key -> Html in
+                "\(label(key, act)(t)) <ins>\(text(key, act.after[key], act, t) ?? t("未知", "unknown"))</ins>"
+            }
+            let told = Html.joined(kept, by: t == .zh ? "；" : "; ")
+            return "\(t("核定现场摸底的不同数值，保留：", "settled a conflict from the field, keeping: "))\(told)"
         case "project.create", "project.generate":
             let way = act.act == "project.create" ? t("建立项目", "created") : t("由演示城市生成", "made by the demo city")
             let stage = plain(act.after["stage"]).map { stages[$0].name(t) }

@@ -40,6 +40,7 @@ enum ActNames {
         Entry("photo.add", "estate", "添加照片", "added a photo"),
         Entry("photo.correct", "estate", "更改照片说明", "changed what is said of a photo"),
         Entry("photo.remove", "estate", "移除照片", "removed a photo"),
+        Entry("field.settle", "estate", "核定现场摸底的不同数值", "settled a conflict from the field"),
         Entry("list.export", "list", "导出列表", "exported a list"),
         Entry("building.register", "building", "登记楼栋", "registered the building"),
         Entry("building.correct", "building", "更正楼栋数据", "corrected the building"),
