@@ -77,10 +77,14 @@ extension Refusal.Kind {
     public var status: HTTPResponse.Status {
         switch self {
         case .invalid: .unprocessableContent
+        case .malformed: .badRequest
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .conflict: .conflict
+        case .outdated: .preconditionFailed
+        case .unconditional: .preconditionRequired
+        case .unsupported: .unsupportedMediaType
         case .tooLarge: .contentTooLarge
         case .tooMany: .tooManyRequests
         case .unavailable: .serviceUnavailable

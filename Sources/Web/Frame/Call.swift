@@ -33,9 +33,15 @@ struct Call: Sendable {
     private let isForPrograms: Bool
     private let path: String
     private let query: FormData
+    /// What is wrong with the address; pages leave out what they cannot read, programs are told.
+    private let queryFault: Refusal?
     private let parameters: [String: String]
     let client: Client
     private let knownTag: String?
+    private let seenTag: String?
+    private let requestKey: String?
+    /// The other end is a program on this machine, with no proxy between.
+    let isLocal: Bool
     /// What the browser asks for where nobody has chosen.
     private let asked: Language?
     /// Nil unless the request only reads; then the page itself is one to come back to.
@@ -52,13 +58,24 @@ struct Call: Sendable {
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
         path = Self.decoded(request.uri.path)
-        query = (try? FormData(encoded: (request.uri.query ?? "").utf8)) ?? FormData()
+        do {
+            query = try FormData(encoded: (request.uri.query ?? "").utf8)
+            queryFault = nil
+        } catch {
+            query = FormData()
+            queryFault = Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或多得无法读取。",
+                en: "The parameters in the address are not valid UTF-8 text, or too many to read.")
+        }
         var parameters: [String: String] = [:]
         for (name, value) in context.parameters {
             parameters[String(name)] = Self.decoded(String(value))
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
+        seenTag = request.headers[.ifMatch]
+        requestKey = Self.idempotencyKey.flatMap { request.headers[$0] }
+        isLocal = Self.isLoopback(context.remote) && !Self.forwarding.contains { request.headers[$0] != nil }
         asked = Self.language(request.headers[.acceptLanguage] ?? "")
         isReading = request.method == .get || request.method == .head
         referrer = Self.referrer(request)
@@ -76,6 +93,7 @@ struct Call: Sendable {
     /// Who asks, looked up in the request's own snapshot.
     /// - Throws: `Refusal` `token.invalid`.
     func visit(in tx: Tx) throws -> Visit {
+        if isForPrograms, let queryFault { throw queryFault }
         let session = bearer == nil ? cookies[Door.sessionCookie] ?? "" : ""
         let signedIn = if let bearer { try program(bearer, in: tx) } else { try person(session, in: tx) }
         let actor = try signedIn?.actor ?? Actors.visitor(requestID: requestID, tx: tx)
@@ -114,7 +132,9 @@ struct Call: Sendable {
     }
 
     private func visit(_ actor: Actor, _ signedIn: SignedIn?, in place: Phrase?, session: String) -> Visit {
-        let language = cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
+        // A browser always asks for some language; a program that does has chosen.
+        let chosen = bearer == nil ? cookies["language"].flatMap(Language.init) : asked
+        let language = chosen ?? signedIn?.language ?? asked ?? .zh
         let mode = cookies["mode"].flatMap(Mode.init) ?? (signedIn?.mode == .elder ? .elder : .standard)
         var link = Link(local: path) ?? "/"
         for field in query.fields.prefix(50) { link = link.with(field.name, field.value) }
@@ -122,8 +142,8 @@ struct Call: Sendable {
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query,
-            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, isBearer: bearer != nil,
-            requestID: requestID, now: now)
+            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag,
+            seenTag: seenTag, requestKey: requestKey, isBearer: bearer != nil, requestID: requestID, now: now)
     }
 
     /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).
@@ -144,6 +164,14 @@ struct Call: Sendable {
         }
         // Not `max`, which answers the last of equals.
         return wishes.sorted { $0.weight > $1.weight }.first { $0.weight > 0 }?.language
+    }
+
+    private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
+    /// What proxies add: behind one, everybody comes from this machine.
+    private static let forwarding = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"].compactMap { HTTPField.Name($0) }
+
+    private static func isLoopback(_ address: String) -> Bool {
+        address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
     }
 
     private static func referrer(_ request: Request) -> Link? {

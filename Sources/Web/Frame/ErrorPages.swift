@@ -48,10 +48,13 @@ enum ErrorPages {
     private static func title(_ kind: Refusal.Kind) -> Phrase {
         switch kind {
         case .invalid: Phrase(zh: "内容有误", en: "Something needs mending")
+        case .malformed: Phrase(zh: "请求有误", en: "Not a request we understand")
         case .unauthenticated: Phrase(zh: "请先登录", en: "Please sign in")
         case .forbidden: Phrase(zh: "没有权限", en: "Not within your rights")
         case .notFound: Phrase(zh: "没有找到", en: "Not found")
-        case .conflict: Phrase(zh: "数据已变化", en: "Changed meanwhile")
+        case .conflict, .outdated: Phrase(zh: "数据已变化", en: "Changed meanwhile")
+        case .unconditional: Phrase(zh: "须说明所见的版本", en: "Say which version you saw")
+        case .unsupported: Phrase(zh: "格式不受支持", en: "Not a format taken here")
         case .tooLarge: Phrase(zh: "内容过大", en: "Too large")
         case .tooMany: Phrase(zh: "过于频繁", en: "Too often")
         case .unavailable: Phrase(zh: "暂时不可用", en: "Not available right now")
@@ -60,11 +63,12 @@ enum ErrorPages {
 
     static func problem(_ refusals: [Refusal], _ visit: Visit) -> Answer {
         let first = refusals.first
-        let status = (first?.kind ?? .unavailable).status
+        let kind = first?.kind ?? .unavailable
+        let (status, t) = (kind.status, visit.language)
         let json = JSON.object([
-            "type": .string("about:blank"), "title": .string(first?.message(visit.language) ?? ""),
-            "status": .integer(Int64(status.code)), "code": .string(first?.code ?? "fault"),
-            "requestId": .string(visit.requestID),
+            "type": "about:blank", "title": .string(title(kind)(t)), "status": .integer(Int64(status.code)),
+            "detail": .string(first?.message(t) ?? ""), "code": .string(first?.code ?? "fault"),
+            "field": first?.field.map(JSON.string) ?? .null, "requestId": .string(visit.requestID),
             "errors": .array(
                 refusals.prefix(100).map {
                     .object([
@@ -74,6 +78,7 @@ enum ErrorPages {
                 }),
         ])
         var answer = Answer(status, json: json.text, type: "application/problem+json")
+        answer.headers[.contentLanguage] = t.tag
         answer.headers[.wwwAuthenticate] = challenge(status, visit)
         return answer
     }
