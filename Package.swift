@@ -102,7 +102,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Registry", "Html", "Components", "Frame",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Registry", "Html",
+                "Components", "Frame",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(

@@ -168,7 +168,9 @@ struct Call: Sendable {
 
     private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
     /// What proxies add: behind one, everybody comes from this machine.
-    private static let forwarding = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"].compactMap { HTTPField.Name($0) }
+    private static let forwarding = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"].compactMap {
+        HTTPField.Name($0)
+    }
 
     private static func isLoopback(_ address: String) -> Bool {
         address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")

@@ -2,7 +2,7 @@ import Components
 import HTTPTypes
 import Html
 import Identity
-import Kernel
+public import Kernel
 import Store
 
 /// Errors in words: a page for people, problem details (RFC 9457) for programs.
@@ -35,7 +35,7 @@ enum ErrorPages {
         if worst == .unauthenticated {
             return .see(Link("/sign-in", ["back": visit.back?.text]))
         }
-        let title = title(worst)(t)
+        let title = worst.title(t)
         let list: Html = Html.each(refusals.prefix(20)) { "<p>\($0.message(t))</p>" }
         let tone: Tone = worst == .notFound ? .neutral : .cinnabar
         let number: Html = "<p class=\"quiet\">\(t("请求编号", "Request id")) \(code(visit.requestID))</p>"
@@ -44,9 +44,12 @@ enum ErrorPages {
             """
         return visit.page(title, layout: .narrow, status: worst.status, body)
     }
+}
 
-    private static func title(_ kind: Refusal.Kind) -> Phrase {
-        switch kind {
+extension Refusal.Kind {
+    /// What a refusal of this kind is called.
+    public var title: Phrase {
+        switch self {
         case .invalid: Phrase(zh: "内容有误", en: "Something needs mending")
         case .malformed: Phrase(zh: "请求有误", en: "Not a request we understand")
         case .unauthenticated: Phrase(zh: "请先登录", en: "Please sign in")
@@ -60,13 +63,15 @@ enum ErrorPages {
         case .unavailable: Phrase(zh: "暂时不可用", en: "Not available right now")
         }
     }
+}
 
+extension ErrorPages {
     static func problem(_ refusals: [Refusal], _ visit: Visit) -> Answer {
         let first = refusals.first
         let kind = first?.kind ?? .unavailable
         let (status, t) = (kind.status, visit.language)
         let json = JSON.object([
-            "type": "about:blank", "title": .string(title(kind)(t)), "status": .integer(Int64(status.code)),
+            "type": "about:blank", "title": .string(kind.title(t)), "status": .integer(Int64(status.code)),
             "detail": .string(first?.message(t) ?? ""), "code": .string(first?.code ?? "fault"),
             "field": first?.field.map(JSON.string) ?? .null, "requestId": .string(visit.requestID),
             "errors": .array(

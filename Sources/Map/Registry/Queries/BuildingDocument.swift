@@ -29,7 +29,9 @@ extension Register {
             """
         ) { row in
             let facts: String = try row["facts"]
-            return (building: try Building(row), facts: facts, names: try SourceNames(facts), mark: try BuildingMark(row))
+            return (
+                building: try Building(row), facts: facts, names: try SourceNames(facts), mark: try BuildingMark(row)
+            )
         }
         let officers = rows.reduce(into: Set<ID<PersonTag>>()) { $0.formUnion($1.names?.officers ?? []) }
         let people = try PersonNames(of: officers, reader: actor, vault: vault, tx: tx)
