@@ -1,3 +1,4 @@
+public import Geo
 public import Kernel
 public import Store
 
@@ -109,6 +110,8 @@ public struct EstateFilter: Sendable, Hashable {
     public var rule: QualityRule?
     public var onlyWithIssues = false
     public var onlyFlagged = false
+    /// Only estates that stand within, edges included.
+    public var box: BoundingBox?
     public var sort = Sort.name
     public var descending = false
 
@@ -143,12 +146,7 @@ extension Register {
     ) throws -> EstateList {
         try actor.require(.readEstates)
         let condition = filter.condition(within: actor.scope(.readEstates))
-        if !filter.text.isEmpty, let found = try Found(condition, filter.order, in: tx) {
-            let lines = try lines("\(list: found.page(page, size))", filter.order, in: tx)
-            return EstateList(
-                lines: lines, total: found.ids.count, households: found.households, buildings: found.buildings,
-                floorArea: Area(hundredthsM2: found.floorArea))
-        }
+        if !filter.text.isEmpty { return try found(filter, condition, page: page, size: size, in: tx) }
         guard
             let totals = try tx.first(
                 """
@@ -172,37 +170,33 @@ extension Register {
         }
     }
 
-    /// What a search for a text finds, in order, with its sums: to look at every estate's text takes nearly all the
-    /// time, so it is done once for both.
-    private struct Found {
-        /// Searches that find more are summed and leafed by the engine.
-        private static let limit = 10_000
-
-        private(set) var ids: [ID<Estate>] = []
-        private(set) var households = 0
-        private(set) var buildings = 0
-        private(set) var floorArea: Int64 = 0
-
-        /// Nil when there are too many.
-        init?(_ condition: SQL, _ order: SQL, in tx: Tx) throws {
-            try tx.each(
-                """
-                SELECT id, coalesce(households, 0), coalesce(buildings, 0), coalesce(floor_area, 0) FROM estate
-                WHERE \(condition) ORDER BY \(order) LIMIT \(Self.limit + 1)
-                """
-            ) { row in
-                ids.append(try row[0])
-                households += try row[1]
-                buildings += try row[2]
-                floorArea += try row[3]
-            }
-            if ids.count > Self.limit { return nil }
+    /// A search for a text. To look at every estate's text takes nearly all the time, so it is done once for the page
+    /// and the sums.
+    private func found(
+        _ filter: EstateFilter, _ condition: SQL, page: Int, size: Int, in tx: Tx
+    ) throws -> EstateList {
+        var ids: [ID<Estate>] = []
+        var totals: Row?
+        try tx.each(
+            """
+            WITH found AS MATERIALIZED (
+                SELECT id, households, buildings, floor_area, sort_key\(filter.sortColumns) FROM estate
+                WHERE \(condition))
+            SELECT total, households, buildings, area, id FROM (
+                SELECT count(*) AS total, CAST(coalesce(sum(households), 0) AS BIGINT) AS households,
+                    CAST(coalesce(sum(buildings), 0) AS BIGINT) AS buildings,
+                    CAST(coalesce(sum(floor_area), 0) AS BIGINT) AS area FROM found) AS totals
+                LEFT JOIN (SELECT id FROM found AS estate ORDER BY \(filter.order) \(Self.window(page, size))) AS page
+                ON 1 = 1
+            """
+        ) { row in
+            totals = row
+            if let id: ID<Estate> = try row["id"] { ids.append(id) }
         }
-
-        func page(_ page: Int, _ size: Int) -> [ID<Estate>] {
-            let size = min(max(size, 1), Register.pageLimit)
-            return Array(ids.dropFirst((min(max(page, 1), Register.pagesLimit) - 1) * size).prefix(size))
-        }
+        guard let totals else { throw StoreError.statement("no totals") }
+        return EstateList(
+            lines: try lines("\(list: ids)", filter.order, in: tx), total: try totals["total"],
+            households: try totals["households"], buildings: try totals["buildings"], floorArea: try totals["area"])
     }
 
     /// All lines that match, one at a time: exports and maps.
@@ -235,6 +229,10 @@ extension EstateFilter {
         if let year = builtTo { conditions.append("built_from <= \(year)") }
         if onlyWithIssues { conditions.append("issues > 0") }
         if onlyFlagged { conditions.append("flags > 0") }
+        if let box {
+            conditions.append("longitude BETWEEN \(box.west) AND \(box.east)")
+            conditions.append("latitude BETWEEN \(box.south) AND \(box.north)")
+        }
         if let rule {
             conditions.append("id IN (SELECT estate FROM estate_issue WHERE rule = \(rule.rawValue))")
         }
@@ -247,6 +245,19 @@ extension EstateFilter {
         id IN (SELECT estate FROM project_estate JOIN project ON project.id = project_estate.project
             WHERE \(condition) AND \(Project.isRunning))
         """
+    }
+
+    /// What `order` needs besides the name's key.
+    fileprivate var sortColumns: SQL {
+        switch sort {
+        case .name, .households, .area: ""
+        case .number: ", number"
+        case .place: ", place"
+        case .built: ", built_from"
+        case .stage: ", stage"
+        case .completeness: ", completeness"
+        case .changed: ", changed_at"
+        }
     }
 
     var order: SQL {
