@@ -25,8 +25,8 @@ public struct Route: Sendable {
         case look(@Sendable (Visit) async throws -> Answer)
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
-        /// Changes something for a program: a JSON body of this media type. With a session, the form's token comes in the
-        /// header `X-CSRF-Token`; with a token for programs none is needed.
+        /// Changes something for a program: a JSON body of this media type. With a session, the form's token comes in
+        /// the header `X-CSRF-Token`; with a token for programs none is needed.
         case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
         /// Answers without looking up who asks, so that it answers while the database is away.
         case bare(@Sendable (Hall) async throws -> Answer)
@@ -34,8 +34,8 @@ public struct Route: Sendable {
         case upload(@Sendable (Visit, Upload) async throws -> Answer)
     }
 
-    /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api` itself
-    /// is a page to read.
+    /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`
+    /// itself is a page to read.
     static func isForPrograms(_ path: String) -> Bool {
         path.hasPrefix("/api/") || ["/ogc", "/tiles", "/metrics"].contains { path == $0 || path.hasPrefix($0 + "/") }
     }

@@ -1,7 +1,7 @@
 public import Kernel
 public import Store
 
-/// What a line of the list of estates is sorted by: a list goes on behind it, whatever has been added or has gone before.
+/// What a line of the list of estates is sorted by: the list goes on behind it, whatever has been added before.
 public struct EstateMark: Sendable, Hashable {
     /// Text of a number or place, whole numbers of everything else; nil in a list by name.
     public let leading: SQLValue?

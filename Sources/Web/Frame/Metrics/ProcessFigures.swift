@@ -23,8 +23,8 @@ struct ProcessFigures {
             virtual: (pages.first ?? 0) * size, started: begun)
     }
 
-    /// When the process began, in seconds since the machine did: the 22nd field, counted behind the program's name, which
-    /// may hold blanks.
+    /// When the process began, in seconds since the machine did: the 22nd field, counted behind the program's name,
+    /// which may hold blanks.
     private static let startUptime: Double = {
         let fields = read("/proc/self/stat").split(separator: ")").last?.split(separator: " ") ?? []
         let ticks = fields.count > 19 ? Double(fields[19]) ?? 0 : 0

@@ -3,8 +3,8 @@ import HTTPTypes
 import Kernel
 import Store
 
-/// One operation of the API: its route, and everything that `/openapi.json` and the page `/api` say of it. One value, so
-/// that neither can be without the other, and what is described is what is checked.
+/// One operation of the API: its route, and everything that `/openapi.json` and the page `/api` say of it. One value,
+/// so that neither can be without the other, and what is described is what is checked.
 struct APIOperation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case estates, projects, places, forms, totals

@@ -19,23 +19,23 @@ struct APIPage {
     }
 
     private func begin(_ t: Language) -> Html {
-        let sentences: [Html] = [
-            """
+        let tokens: Html = """
             \(t("在“我的账号”的", "Issue a token under "))<a href="/account/tokens">\(t("API 令牌", "API tokens"))</a>\
-            \(t("中签发令牌；它不会超过本人的权限，可限定只读、区划和期限。", ": never worth more than its person, cut down to reading, places and days."))
-            """,
+            \(t("中签发令牌；它不会超过本人的权限，可限定只读、区划和期限。", ": never worth more than its person, cut down as you like."))
             """
-            \(t("列表分页：下一页的地址在 next 和 Link 头中，原样请求即可。", "Lists come in pages: ask for the address in `next`, or in the header Link, as it stands."))
-            """,
-            """
-            \(t("写入前先读取，把 ETag 放进 If-Match；别人已改过时答 412，什么都不写。", "Read before you write and send the ETag as If-Match; answered 412, with nothing written, when somebody was faster."))
-            """,
-            """
-            \(t("出错时答“问题详情”（RFC 9457）：code 稳定，detail 按 Accept-Language 用中文或英文。", "Errors are problem details (RFC 9457): `code` is stable, `detail` in the language of Accept-Language."))
-            """,
+        let sentences = [
+            t(
+                "列表分页：下一页的地址在 next 和 Link 头中，原样请求即可。",
+                "Lists come in pages: ask for the address in next, or in the header Link, as it stands."),
+            t(
+                "写入前先读取，把 ETag 放进 If-Match；别人已改过时答 412，什么都不写。",
+                "Read before you write and send the ETag as If-Match; 412, with nothing written, when it has changed."),
+            t(
+                "出错时答“问题详情”（RFC 9457）：code 稳定，detail 按 Accept-Language 用中文或英文。",
+                "Errors are problem details (RFC 9457): code is stable, detail in the language of Accept-Language."),
         ]
         let environment = snippet("export YIJU=https://yiju.example.gov.cn TOKEN=yiju_…")
-        return card(t("怎样开始", "How to begin"), points(sentences) + environment)
+        return card(t("怎样开始", "How to begin"), points([tokens] + sentences.map { "\($0)" }) + environment)
     }
 
     private func group(_ group: APIOperation.Group, _ t: Language) -> Html {

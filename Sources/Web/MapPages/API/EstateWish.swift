@@ -20,7 +20,7 @@ struct EstateWish: Sendable {
                 refusals.append(
                     Refusal(
                         "member.twice", zh: "“\(member.key.prefix(40))”只能出现一次。",
-                        en: "“\(member.key.prefix(40))” may stand only once.", field: member.key))
+                        en: "“\(member.key.prefix(40))” may stand only once.", field: String(member.key.prefix(100))))
                 continue
             }
             switch member.key {

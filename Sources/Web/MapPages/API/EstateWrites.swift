@@ -80,8 +80,8 @@ enum EstateWrites {
 }
 
 extension Visit {
-    /// An id made of the request that may be sent twice: its first half of who asks and of the key, its second of what is
-    /// asked (UUID version 8). Nil without a key.
+    /// An id made of the request that may be sent twice: its first half of who asks and of the key, its second of what
+    /// is asked (UUID version 8). Nil without a key.
     fileprivate func requestID(of body: JSON) throws -> ID<Estate>? {
         guard let key = requestKey else { return nil }
         guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

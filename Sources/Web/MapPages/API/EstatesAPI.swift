@@ -44,9 +44,7 @@ enum EstatesAPI {
             id: "correctEstate", group: .estates, method: .patch, path: "/api/v1/estates/{id}",
             access: .right(.correctEstates), title: Phrase(zh: "更正小区数据", en: "Correct an estate"),
             notes: Phrase(
-                zh: """
-                    JSON 合并补丁（RFC 7396）：只写要改的；null 清空，事实的 null 表示“查过，仍不详”。更正事实须写依据（evidence）。
-                    """,
+                zh: "JSON 合并补丁（RFC 7396）：只写要改的；null 清空，事实的 null 表示“查过，仍不详”。更正事实须写依据（evidence）。",
                 en: """
                     A JSON merge patch (RFC 7396): only what changes. null empties a member; of a fact it says that somebody \
                     looked and could not tell. Facts need their evidence.
@@ -83,6 +81,9 @@ enum EstatesAPI {
                 "rule", .choice(["any"] + QualityRule.allCases.map(\.rawValue)), zh: "数据质量规则，any 为任何一条",
                 en: "a data-quality rule; `any`: whatever rule", example: "noLocation"),
             Parameter("flagged", .choice(["1"]), zh: "在比对名单上的", en: "named by a cross-check list", example: "1"),
+            Parameter(
+                "bbox", .box, zh: "位于其中的：西,南,东,北（度）", en: "within west,south,east,north in degrees",
+                example: "112.9,28.1,113.1,28.3"),
             Parameter(
                 "sort", .choice(EstateFilter.Sort.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }),
                 zh: "排序，前加 - 则大的在前", en: "order; with `-` the largest first", example: "-households"),

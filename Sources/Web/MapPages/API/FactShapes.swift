@@ -2,8 +2,8 @@ import Kernel
 import Registry
 
 extension SurveyForm {
-    /// The facts of an estate or building as they are answered: each question by its key. Facts of an earlier form may be
-    /// there too.
+    /// The facts of an estate or building as they are answered: each question by its key. Facts of an earlier form may
+    /// be there too.
     var shape: Shape {
         let source = Shape.tuple(
             [.text(), .optional(.day), .text()], Phrase(zh: "依据、日期、调查人", en: "what it rests on, day, surveyor"))

@@ -15,6 +15,8 @@ struct Parameter: Sendable {
         case wholeOr([String], ClosedRange<Int>)
         /// Codes with commas between, so many at most.
         case codes(Int)
+        /// West, south, east, north in degrees.
+        case box
         case cursor
     }
 
@@ -58,6 +60,7 @@ struct Parameter: Sendable {
         case .wholeOr(let words, let range):
             .exactly(.object(["anyOf": .array([Shape.whole(range).json, Shape.code(words).json])]))
         case .codes(let most): .text(pattern: "^[A-Za-z]{1,40}(,[A-Za-z]{1,40}){0,\(most - 1)}$")
+        case .box: .text(pattern: "^-?[0-9]{1,3}([.][0-9]{1,15})?(,-?[0-9]{1,3}([.][0-9]{1,15})?){3}$")
         case .cursor: .text(limit: Cursor.limit)
         }
     }
@@ -72,6 +75,9 @@ struct Parameter: Sendable {
         case .wholeOr(let words, let range): words.contains(value) || Self.isWhole(value, in: range)
         case .codes(let most):
             value.split(separator: ",", maxSplits: most - 1, omittingEmptySubsequences: false).allSatisfy(Self.isCode)
+        case .box:
+            value.wholeMatch(of: /-?[0-9]{1,3}(\.[0-9]{1,15})?(,-?[0-9]{1,3}(\.[0-9]{1,15})?){3}/) != nil
+                && EstateQuery.box(value) != nil
         case .cursor: value.utf8.count <= Cursor.limit
         }
     }
