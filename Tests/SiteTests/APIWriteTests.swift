@@ -10,7 +10,7 @@ import Site
 import TestSupport
 import Testing
 
-/// Programs that change estates: nothing is overwritten unseen, nothing is registered twice, nothing is half-understood.
+/// Programs that change estates: nothing is overwritten unseen, registered twice or half-understood.
 @Suite("Writing through the API")
 struct APIWriteTests {
     private static let patch = "application/merge-patch+json"

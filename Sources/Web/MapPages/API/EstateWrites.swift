@@ -58,7 +58,7 @@ enum EstateWrites {
     /// The shape of the body. What is new needs name and place; facts need their evidence.
     static func shape(isNew: Bool) -> Shape {
         let shape = Shape.object([
-            .init("name", .text(limit: 100), isRequired: isNew),
+            .init("name", .text(limit: 100, pattern: "\\S"), isRequired: isNew),
             .init("place", .place, Phrase(zh: "社区或街道", en: "a neighbourhood or a subdistrict"), isRequired: isNew),
             .init("address", .optional(.text(limit: 200)), isRequired: false),
             .init("officialCode", .optional(.text(limit: 40)), isRequired: false),
