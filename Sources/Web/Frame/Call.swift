@@ -146,7 +146,7 @@ struct Call: Sendable {
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query, parameters: parameters, client: client, cookies: cookies,
-            knownTag: knownTag, seenTag: seenTag, requestKey: requestKey, accept: accept, address: address,
+            knownTag: knownTag, accept: accept, address: address, seenTag: seenTag, requestKey: requestKey,
             isBearer: bearer != nil, requestID: requestID, now: now)
     }
 

@@ -153,11 +153,6 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
-        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
-            throw Refusal(
-                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
-                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
-        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -309,7 +304,6 @@ public struct Door: Sendable {
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
     private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
-    private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
 
     /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
     private static let guards: [HTTPField.Name: String] = {

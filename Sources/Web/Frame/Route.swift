@@ -25,17 +25,15 @@ public struct Route: Sendable {
         case look(@Sendable (Visit) async throws -> Answer)
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
-        /// Changes something for a program: a JSON body of this media type. With a session, the form's token comes in
-        /// the header `X-CSRF-Token`; with a token for programs none is needed.
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`; with a token for programs none is needed. Errors are problem
+        /// details.
         case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
         /// Answers without looking up who asks, so that it answers while the database is away.
         case bare(@Sendable (Hall) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         /// `limit` is that of all bytes together.
         case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
-        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
-        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
-        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`

@@ -24,7 +24,6 @@ public struct Visit: Sendable {
     /// browser does not tell.
     let back: Link?
     public let query: FormData
-    let isQueryReadable: Bool
     public let parameters: [String: String]
     public let client: Client
     /// As the browser sent them.
