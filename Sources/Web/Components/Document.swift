@@ -6,7 +6,12 @@ public func page(_ page: Page) -> Html {
     let t = page.language
     let theme = page.theme == .system ? nil : page.theme.rawValue
     let mode = page.mode == .standard ? nil : page.mode.rawValue
-    let bar: Html = page.layout == .bare ? bareBar(page) : topBar(page)
+    let bar: Html =
+        switch page.layout {
+        case .bare: bareBar(page)
+        case .wall: ""
+        case .standard, .narrow, .map: topBar(page)
+        }
     return """
         <!DOCTYPE html>
         <html lang="\(t.tag)"\(attribute: "data-theme", theme)\(attribute: "data-mode", mode)>\
@@ -57,13 +62,17 @@ extension Asset {
     fileprivate func scripts(_ version: String) -> Html {
         switch self {
         case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
+        case .wall: scriptTag("/assets/wall.js", version)
         case .script(let name): scriptTag("/assets/\(name)", version)
         }
     }
 
     fileprivate func styles(_ version: String) -> Html {
-        guard self == .map else { return "" }
-        return styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        switch self {
+        case .map: styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        case .wall: styleTag("/assets/wall.css", version)
+        case .script: ""
+        }
     }
 }
 

@@ -22,6 +22,8 @@ public enum Layout: String, Sendable {
     case map
     /// No top bar: signing in.
     case bare
+    /// A screen on the wall, read from afar: no top bar, everything in sight at once.
+    case wall
 }
 
 /// A place in the top bar.
@@ -54,6 +56,8 @@ public struct Viewer: Sendable {
 public enum Asset: Sendable, Hashable {
     /// MapLibre GL JS, its style, and our map script.
     case map
+    /// The wall's style and its script.
+    case wall
     /// A script of `Public/` by its file name.
     case script(String)
 }

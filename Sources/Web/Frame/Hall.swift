@@ -24,6 +24,9 @@ public struct Hall: Sendable {
     /// Saves most requests one of their two statements; a counter in the database keeps it right on every node.
     let sessions = SessionCache()
     let keepAlive = KeepAlive()
+    /// Tells what happens on any node, to all who want to know.
+    public let changes: ChangeWatch
+    let streams: StreamDesk
 
     /// What an operator may set.
     public struct Settings: Sendable {
@@ -39,7 +42,7 @@ public struct Hall: Sendable {
         database: Database, register: Register, city: City, vault: Vault, files: FileStore, menu: WorksMenu,
         clock: any Clock,
         passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
-        settings: Settings = Settings()
+        settings: Settings = Settings(), streaming: StreamRules = StreamRules()
     ) {
         self.database = database
         self.register = register
@@ -53,5 +56,9 @@ public struct Hall: Sendable {
         self.publicFiles = publicFiles
         self.log = log
         self.settings = settings
+        changes = ChangeWatch(database, every: streaming.lookEvery) { error in
+            log.error("changes not seen", metadata: ["error": "\(error)"])
+        }
+        streams = StreamDesk(streaming)
     }
 }

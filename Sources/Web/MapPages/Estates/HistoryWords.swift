@@ -15,6 +15,8 @@ struct HistoryWords {
     let parts: EstateParts?
     let stages: StageNames
     let names: PlaceNames
+    /// Names what was typed freely without repeating it: for screens that anybody sees.
+    private var isDiscreet = false
 
     /// Looks up the names of all places that `acts` speak of.
     init(
@@ -29,6 +31,19 @@ struct HistoryWords {
         }
         names = PlaceNames(try register.placeNames(codes, in: tx))
     }
+
+    /// For acts on things of many estates, told where anybody reads them.
+    init(
+        of acts: [RecordedAct], buildings: SurveyForm, menu: WorksMenu, survey: SurveyForm, register: Register,
+        in tx: Tx
+    ) throws {
+        let parts = EstateParts(form: buildings, menu: menu)
+        try self.init(acts, survey: survey, parts: parts, register: register, in: tx)
+        isDiscreet = true
+    }
+
+    /// What was done, without who did it and on what.
+    func told(_ act: RecordedAct, limit: Int, _ t: Language) -> Html { what(act, limit: limit, t) }
 
     /// - Parameter limit: how many changed fields to spell out.
     func line(_ act: RecordedAct, limit: Int, _ t: Language) -> HistoryLine {
@@ -47,7 +62,7 @@ struct HistoryWords {
         switch act.act {
         case "estate.flag":
             let kind = plain(act.after["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
-            let source = plain(act.after["source"]) ?? ""
+            let source = isDiscreet ? "" : plain(act.after["source"]) ?? ""
             return "\(t("比对名单标记：", "flagged from a cross-check list: "))<ins>\(kind?.name(t) ?? "")</ins> \(source)"
         case "entrance.register":
             let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
@@ -62,7 +77,7 @@ struct HistoryWords {
             return "\(way)\(stage.map { t("，阶段为", ", stage ") + $0 } ?? "")"
         case "project.stage":
             let day = text("day", act.after["day"], act, t).map { t("，自 \($0)", ", from \($0)") } ?? ""
-            let note = plain(act.after["note"]).map { t("，说明：", ", note: ") + $0 } ?? ""
+            let note = (isDiscreet ? nil : plain(act.after["note"])).map { t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
         case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
@@ -82,13 +97,20 @@ struct HistoryWords {
         // Values stand in the record without their 约, so a change of it alone leaves nothing to name.
         if keys.isEmpty { return "\(t("数值不变，只更改“约”字", "the same values; only “about” changed"))" }
         let told = keys.prefix(limit).map { key in
-            changed(
+            if isDiscreet, isFreeText(key, act) { return "\(t("更正了「", "corrected “"))\(label(key, act)(t))\(t("」", "”"))" }
+            return changed(
                 t, field: label(key, act)(t), from: text(key, act.before[key], act, t),
                 to: text(key, act.after[key], act, t))
         }
         let rest: Html =
             keys.count > limit ? "\(t("；等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
         return Html.joined(told, by: t == .zh ? ";" : "; ") + rest
+    }
+
+    /// What a thing is called and where it lies is on the map anyway.
+    private func isFreeText(_ key: String, _ act: RecordedAct) -> Bool {
+        if key == "note" { return true }
+        return key != CoreFact.name && form(act)?.question(key)?.kind == .text
     }
 
     /// Attributes first, then facts as the form asks for them.
