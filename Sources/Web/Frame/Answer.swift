@@ -12,8 +12,11 @@ public struct Answer: Sendable {
         /// Sent from disk in pieces, then removed.
         case file(path: String, removeAfter: Bool)
         /// Sent piece by piece as they come, until the closure returns or the reader is gone, when its task is cancelled.
-        case stream(@Sendable (_ send: @concurrent ([UInt8]) async throws -> Void) async throws -> Void)
+        case stream(StreamBody)
     }
+
+    public typealias StreamBody =
+        @Sendable (_ send: @concurrent ([UInt8]) async throws -> Void) async throws -> Void
 
     public var status: Status
     public var headers: HTTPFields

@@ -84,9 +84,7 @@ struct EventStream: Sendable {
 
 extension ResponseBody {
     /// Pieces as they come. A reader who hangs up cancels the body.
-    static func stream(
-        _ body: @escaping @Sendable (_ send: @concurrent ([UInt8]) async throws -> Void) async throws -> Void, to request: Request
-    ) -> ResponseBody {
+    static func stream(_ body: @escaping Answer.StreamBody, to request: Request) -> ResponseBody {
         ResponseBody { writer in
             try await request.body.consumeWithCancellationOnInboundClose { _ in
                 try await body { try await writer.write(ByteBuffer(bytes: $0)) }

@@ -48,7 +48,7 @@ final class StreamDesk: Sendable {
             guard taken.values.reduce(0, +) < rules.inAll else {
                 throw Refusal(
                     .unavailable, "stream.full", zh: "实时连接已达 \(rules.inAll) 个上限；页面仍可刷新查看，请稍后重试。",
-                    en: "All \(rules.inAll) live connections are in use; the page can still be reloaded. Try again later.")
+                    en: "All \(rules.inAll) live connections are in use; reload the page, or try again later.")
             }
             taken[holder, default: 0] += 1
         }

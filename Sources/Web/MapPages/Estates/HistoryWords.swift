@@ -77,7 +77,7 @@ struct HistoryWords {
             return "\(way)\(stage.map { t("，阶段为", ", stage ") + $0 } ?? "")"
         case "project.stage":
             let day = text("day", act.after["day"], act, t).map { t("，自 \($0)", ", from \($0)") } ?? ""
-            let note = (isDiscreet ? nil : plain(act.after["note"])).map { t("，说明：", ", note: ") + $0 } ?? ""
+            let note = plain(act.after["note"]).map { isDiscreet ? "" : t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
         case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
@@ -96,10 +96,11 @@ struct HistoryWords {
     private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
         // Values stand in the record without their 约, so a change of it alone leaves nothing to name.
         if keys.isEmpty { return "\(t("数值不变，只更改“约”字", "the same values; only “about” changed"))" }
-        let told = keys.prefix(limit).map { key in
-            if isDiscreet, isFreeText(key, act) { return "\(t("更正了「", "corrected “"))\(label(key, act)(t))\(t("」", "”"))" }
+        let told = keys.prefix(limit).map { key -> Html in
+            let field = label(key, act)(t)
+            if isDiscreet, isFreeText(key, act) { return "\(t("更正了「\(field)」", "corrected “\(field)”"))" }
             return changed(
-                t, field: label(key, act)(t), from: text(key, act.before[key], act, t),
+                t, field: field, from: text(key, act.before[key], act, t),
                 to: text(key, act.after[key], act, t))
         }
         let rest: Html =

@@ -35,7 +35,8 @@ struct WallPage {
             title: t("\(visit.hall.city.name.zh)老旧小区改造", "\(visit.hall.city.name.en) estate renewal"),
             version: try RecordQueries.version(tx), now: visit.now, asOf: Self.asOf(visit), year: day.year,
             total: summary.stock.estates, stages: Self.stages(trend, t), districts: districts,
-            map: WallSketch(shown.map { register.outlines[$0.place] })?.map, acts: try WallActs(visit, in: tx).lines(t, limit: Self.actLimit),
+            map: WallSketch(shown.map { register.outlines[$0.place] }, nameWidth: t == .zh ? 84 : 150)?.map,
+            acts: try WallActs(visit, in: tx).lines(t, limit: Self.actLimit),
             scopeNote: visit.scopeNote(try visit.scopeNames(in: tx)))
     }
 
@@ -48,8 +49,8 @@ struct WallPage {
 
     private static func stages(_ trend: StageTrend, _ t: Language) -> [Wall.Stage] {
         StageLook.allCases.compactMap { look in
-            let tone = Stage.Tone.allCases.first { $0.look == look }
-            return tone.flatMap { trend.estates[$0] }.map { Wall.Stage(look, look.name(t), counts: $0) }
+            guard let counts = trend.estates.first(where: { $0.key.look == look })?.value else { return nil }
+            return Wall.Stage(look, look.name(t), counts: counts)
         }
     }
 }

@@ -11,15 +11,16 @@ struct WallSketch {
     private static let width = 760.0
     private static let height = 720.0
     /// What a name with its figure takes.
-    private static let name = (width: 84.0, height: 52.0)
+    private static let nameHeight = 52.0
     /// A district less wide or high than this is drawn once more.
     private static let small = (width: 116.0, height: 64.0)
 
     let map: Wall.Map
 
-    /// - Parameter outlines: each district's in the order of `Wall.districts`, nil for one that has none. Nil when no
-    ///   district has one.
-    init?(_ districts: [PlaceOutlines.Outline?]) {
+    /// - Parameters:
+    ///   - districts: their outlines in the order of `Wall.districts`, nil for one that has none. Nil when none has.
+    ///   - nameWidth: of the drawing's 760, what a name takes.
+    init?(_ districts: [PlaceOutlines.Outline?], nameWidth: Double = 84) {
         let outlines = districts.enumerated().compactMap { index, outline in
             outline.map { (district: index, shape: $0.shape) }
         }
@@ -34,7 +35,8 @@ struct WallSketch {
         guard let core = crowd?.widened(by: 0.03) else {
             map = Wall.Map(
                 size: (Int(Self.width), Int(whole.used.height)),
-                city: Self.shapes(outlines, in: whole, labelling: Set(outlines.indices)), core: [], frame: nil, spot: nil)
+                city: Self.shapes(outlines, in: whole, labelling: Set(outlines.indices), nameWidth),
+                core: [], frame: nil, spot: nil)
             return
         }
         let above = min(whole.used.height, Self.height * 0.45)
@@ -43,19 +45,20 @@ struct WallSketch {
         let near = outlines.indices.filter { outlines[$0].shape.box?.intersects(core) ?? false }
         map = Wall.Map(
             size: (Int(Self.width), Int(Self.height)),
-            city: Self.shapes(outlines, in: city, labelling: Set(outlines.indices).subtracting(small)),
-            core: Self.shapes(outlines, only: near, in: close, labelling: small),
+            city: Self.shapes(outlines, in: city, labelling: Set(outlines.indices).subtracting(small), nameWidth),
+            core: Self.shapes(outlines, only: near, in: close, labelling: small, nameWidth),
             frame: close.frame, spot: city.place(core))
     }
 
     private static func shapes(
-        _ outlines: [(district: Int, shape: MultiPolygon)], only: [Int]? = nil, in view: View, labelling named: Set<Int>
+        _ outlines: [(district: Int, shape: MultiPolygon)], only: [Int]? = nil, in view: View,
+        labelling named: Set<Int>, _ nameWidth: Double
     ) -> [Wall.Shape] {
         let shown = (only ?? Array(outlines.indices)).map { (index: $0, shape: outlines[$0].shape) }
         let middles = shown.filter { named.contains($0.index) }.compactMap { index, shape in
             shape.centroid.map { (index: index, at: view.point($0)) }
         }
-        let labels = apart(middles)
+        let labels = apart(middles, nameWidth)
         return shown.map { index, shape in
             let lines = shape.simplified(toleranceM: view.metres).polygons.flatMap(\.rings)
             return Wall.Shape(
@@ -65,13 +68,13 @@ struct WallSketch {
     }
 
     /// From north to south each name gives way downwards to those above it.
-    private static func apart(_ middles: [(index: Int, at: Place)]) -> [Int: Place] {
+    private static func apart(_ middles: [(index: Int, at: Place)], _ nameWidth: Double) -> [Int: Place] {
         var placed: [Int: Place] = [:]
         for (index, middle) in middles.sorted(by: { ($0.at.y, $0.index) < ($1.at.y, $1.index) }) {
             var at = middle
             for other in placed.values.sorted(by: { $0.y < $1.y })
-            where abs(other.x - at.x) < name.width && abs(other.y - at.y) < name.height {
-                at.y = other.y + name.height
+            where abs(other.x - at.x) < nameWidth && abs(other.y - at.y) < nameHeight {
+                at.y = other.y + nameHeight
             }
             placed[index] = at
         }
@@ -120,7 +123,8 @@ struct WallSketch {
 
         private func tenths(_ number: Double) -> String {
             let tenths = Int((number * 10).rounded())
-            return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+            let rest = abs(tenths) % 10
+            return (tenths < 0 ? "-" : "") + "\(abs(tenths) / 10)" + (rest == 0 ? "" : ".\(rest)")
         }
     }
 }
