@@ -47,7 +47,10 @@ private func day(_ month: Int, _ day: Int, _ year: Int = 2026) throws -> Day {
         try await Self.town(engine) { town, estates in
             // 甲 goes all the way this year; 乙 was done before; 丙 has one project done and another begun; 丁 has none.
             try await Self.load(
-                [("surveyed", day(9, 1, 2025)), ("programmed", day(1, 20)), ("works", day(3, 31)), ("accepted", day(6, 10))],
+                [
+                    ("surveyed", day(9, 1, 2025)), ("programmed", day(1, 20)), ("works", day(3, 31)),
+                    ("accepted", day(6, 10)),
+                ],
                 of: [estates[0]], number: 1, planned: 2026, in: town)
             try await Self.load(
                 [("programmed", day(2, 1, 2023)), ("accepted", day(12, 31, 2025))], of: [estates[1]], number: 2,

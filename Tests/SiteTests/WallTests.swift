@@ -5,12 +5,14 @@ import Identity
 import Kernel
 import Registry
 import Site
+import Store
 import TestSupport
 import Testing
 
 @Suite struct WallTests {
     @Test(
-        "The wall tells what was done today where the reader sees estates, and names nobody", arguments: Engine.available)
+        "The wall tells what was done today where the reader sees estates, and names nobody",
+        arguments: Engine.available)
     func tellsToday(engine: Engine) async throws {
         try await TestHall.with(engine) { test in
             try await test.addPerson(.districtOfficer, at: "430111", name: "李伟")
@@ -28,7 +30,7 @@ import Testing
                     CoreFact.households: Fact(.integer(364), from: source),
                     "originalUnit": Fact(.text("联系人张三"), from: source),
                 ]
-                try register.correctEstate(
+                _ = try register.correctEstate(
                     own, EstateChange(facts: facts), seen: seen, evidence: "张三来电", in: deed)
             }
             try await Application(router: Site.router(test.hall)).test(.router) { client in

@@ -250,7 +250,7 @@ private func today(_ t: Language, _ wall: Wall) -> Html {
 /// The figures of the drawings as tables: for screen readers at the wall, for everybody on a phone.
 private func twin(_ t: Language, _ wall: Wall) -> Html {
     let stages = DataTable(
-        caption: t("按阶段的小区数", "Estates by stage"),
+        caption: t("各阶段的小区数：年初与现在", "Estates by stage: at the start of the year and now"),
         columns: [
             TableColumn(t("阶段", "Stage"), .heading), TableColumn(t("年初", "Start of the year"), .number),
             TableColumn(t("现在", "Now"), .number), TableColumn(t("今年变化", "Change"), .number),
