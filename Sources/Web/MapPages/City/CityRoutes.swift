@@ -1,14 +1,13 @@
 import Components
 public import Frame
 import Html
-import Identity
 import Kernel
 import Registry
 import Store
 
 /// The city at a glance, its lists of estates and projects, its map, and the quality of its data.
 public enum CityRoutes {
-    public static let all: [Route] = lists + wall + projects
+    public static let all: [Route] = lists + projects + TileRoutes.all + WallRoutes.all
 
     private static let lists: [Route] = [
         .page("/", .right(.readTotals)) { visit, tx in
@@ -39,21 +38,6 @@ public enum CityRoutes {
             let page = try OutdatedPage(visit, in: tx)
             let title = visit.language("需重新摸底的小区", "Estates to survey again")
             return visit.page(title, source: visit.registerSource, page.view(visit.language))
-        },
-    ]
-
-    private static let wall: [Route] = [
-        .page("/wall", .right(.readEstates)) { visit, tx in
-            let page = try WallPage(visit, in: tx)
-            return visit.page(
-                visit.language("指挥大屏", "Wall"), layout: .wall, assets: [.wall], source: visit.registerSource,
-                Components.wall(visit.language, page.wall, parts: "/wall/parts", events: "/wall/events"))
-        },
-        .page("/wall/parts", .right(.readEstates)) { visit, tx in
-            Answer(html: wallParts(visit.language, try WallPage(visit, in: tx).wall))
-        },
-        .stream("/wall/events", .right(.readEstates)) { visit in
-            try await visit.hall.changes.changes().map { ServerEvent("change", String($0)) }
         },
     ]
 
