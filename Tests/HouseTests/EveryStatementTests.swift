@@ -43,6 +43,14 @@ struct EveryStatementTests {
                         _ = try register.correctEstate(row["id"], change, seen: row["version"], in: deed)
                     }
                 }
+                try await loop.run("photo") {
+                    try await house.act { deed in
+                        let estate: ID<Estate> = try #require(try deed.tx.value("SELECT id FROM estate"))
+                        let digest = String(repeating: "0", count: 64)
+                        let draft = PhotoDraft(digest: digest, thumbDigest: digest, bytes: 1, width: 4, height: 3)
+                        _ = try register.addPhoto(draft, to: estate, in: deed)
+                    }
+                }
                 try await loop.run("import") {
                     try await house.act { deed in
                         _ = try register.importEstates(

@@ -62,16 +62,16 @@ extension Asset {
     fileprivate func scripts(_ version: String) -> Html {
         switch self {
         case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
-        case .wall: scriptTag("/assets/wall.js", version)
         case .script(let name): scriptTag("/assets/\(name)", version)
+        case .style: ""
         }
     }
 
     fileprivate func styles(_ version: String) -> Html {
         switch self {
         case .map: styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
-        case .wall: styleTag("/assets/wall.css", version)
         case .script: ""
+        case .style(let name): styleTag("/assets/\(name)", version)
         }
     }
 }

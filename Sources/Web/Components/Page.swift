@@ -56,10 +56,10 @@ public struct Viewer: Sendable {
 public enum Asset: Sendable, Hashable {
     /// MapLibre GL JS, its style, and our map script.
     case map
-    /// The wall's style and its script.
-    case wall
     /// A script of `Public/` by its file name.
     case script(String)
+    /// A style sheet of `Public/` by its file name.
+    case style(String)
 }
 
 /// A whole page: what surrounds it and what it shows. All of it plain values, in the reader's language.

@@ -113,11 +113,11 @@ public struct Door: Sendable {
             let form = try FormData(encoded: body.readableBytesView)
             try checkToken(form, visit)
             return try await handler(visit, form)
-        case .upload(let handler):
+        case .upload(let handler, let limit):
             let visit = try await self.visit(&call)
             try admit(visit, route)
             try checkOrigin(request, visit)
-            let upload = try await receive(request)
+            let upload = try await receive(request, limit: limit)
             defer { upload.discard() }
             try checkToken(upload.form, visit)
             return try await handler(visit, upload)
@@ -155,6 +155,11 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
+        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
+            throw Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
+                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
+        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -217,10 +222,11 @@ public struct Door: Sendable {
         }
     }
 
-    private func receive(_ request: Request) async throws -> Upload {
+    private func receive(_ request: Request, limit: Int) async throws -> Upload {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
         do {
-            var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "", folder: folder)
+            var reader = try MultipartReader(
+                contentType: request.headers[.contentType] ?? "", folder: folder, limit: limit)
             for try await bytes in request.body { try reader.take(bytes) }
             return try reader.finish()
         } catch {

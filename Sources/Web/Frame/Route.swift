@@ -24,7 +24,8 @@ public struct Route: Sendable {
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
-        case upload(@Sendable (Visit, Upload) async throws -> Answer)
+        /// `limit` is that of all bytes together.
+        case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
         /// Goes on telling what happens, as server-sent events, for as long as the reader may come in here.
         case stream(@Sendable (Visit) async throws -> any AsyncSequence<ServerEvent, Never> & Sendable)
     }
@@ -61,11 +62,12 @@ public struct Route: Sendable {
         Route(method: .post, path: path, access: access, handler: .act(handler))
     }
 
-    /// A form that brings files.
+    /// A form that brings files, of `limit` bytes all together.
     public static func upload(
-        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+        _ path: String, _ access: Access, limit: Int = Upload.usualLimit,
+        _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {
-        Route(method: .post, path: path, access: access, handler: .upload(handler))
+        Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
     }
 
     /// Server-sent events, with heartbeats between them: a page listens with `EventSource`.

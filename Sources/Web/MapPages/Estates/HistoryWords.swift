@@ -80,6 +80,7 @@ struct HistoryWords {
             let note = plain(act.after["note"]).map { isDiscreet ? "" : t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
+        case "photo.add", "photo.correct", "photo.remove": return photo(act, limit: limit, t)
         case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
         default: break
         }
@@ -91,6 +92,18 @@ struct HistoryWords {
             return "\(way)\(t("，填写 \(filled) 项", " with \(filled) fields"))"
         }
         return changes(act, keys, limit: limit, t)
+    }
+
+    private func photo(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
+        let words = isDiscreet ? nil : plain(act.after["caption"] ?? act.before["caption"])
+        let caption = words.map { t("：", ": ") + $0 } ?? ""
+        if act.act == "photo.remove" { return "\(t("移除照片", "removed a photo"))\(caption)" }
+        let link: Link = "/photos/\(plain(act.after["photo"]) ?? "")"
+        if act.act == "photo.add" {
+            return "<a href=\"\(url: link)\">\(t("添加照片", "added a photo"))</a>\(caption)"
+        }
+        let told = changes(act, orderedKeys(act).filter { $0 != "photo" }, limit: limit, t)
+        return "<a href=\"\(url: link)\">\(t("照片", "Photo"))</a>\(t("：", ": "))\(told)"
     }
 
     private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
@@ -108,11 +121,17 @@ struct HistoryWords {
         return Html.joined(told, by: t == .zh ? ";" : "; ") + rest
     }
 
-    /// What a thing is called and where it lies is on the map anyway.
+    /// What anybody may read: a thing's name and place, which the map shows, its course, answers that are chosen or
+    /// counted. Whatever is not known to be so counts as typed freely.
     private func isFreeText(_ key: String, _ act: RecordedAct) -> Bool {
-        if key == "note" { return true }
-        return key != CoreFact.name && form(act)?.question(key)?.kind == .text
+        if Self.forAnybody.contains(key) { return false }
+        return form(act)?.question(key).map { $0.kind == .text } ?? true
     }
+
+    private static let forAnybody: Set = [
+        "name", "place", "address", "officialCode", "aliases", "location", "stage", "plannedYear", "finishedYear",
+        "estates", "buildings", "measures", "day", "building", "question",
+    ]
 
     /// Attributes first, then facts as the form asks for them.
     private func orderedKeys(_ act: RecordedAct) -> [String] {
@@ -127,7 +146,8 @@ struct HistoryWords {
         ("name", Phrase(zh: "名称", en: "name")), ("place", Phrase(zh: "所属地", en: "place")),
         ("address", Phrase(zh: "地址", en: "address")), ("officialCode", Phrase(zh: "官方代码", en: "official code")),
         ("aliases", Phrase(zh: "别名", en: "aliases")), ("location", Phrase(zh: "坐标", en: "location")),
-        ("stage", Phrase(zh: "阶段", en: "stage")),
+        ("stage", Phrase(zh: "阶段", en: "stage")), ("caption", Phrase(zh: "照片说明", en: "caption")),
+        ("building", Phrase(zh: "楼栋", en: "building")), ("question", Phrase(zh: "调查问题", en: "question")),
     ]
 
     private static let ofProjects: [(key: String, label: Phrase)] = [
@@ -159,6 +179,8 @@ struct HistoryWords {
         switch (key, value) {
         case ("place", .text(let code)): return PlaceCode(code).map { names.path($0, t) } ?? code
         case ("stage", .text(let code)): return stages[code].name(t)
+        case ("question", .text(let key)):
+            return survey.label(key)?(t) ?? parts.flatMap { $0.form.label(key) }?(t) ?? key
         case ("day", .text(let day)), ("surveyDate", .text(let day)): return Day(day).map { dayText(t, $0) } ?? day
         case ("location", .list(let parts)):
             let degrees = parts.compactMap(\.json.double).map { decimal($0, 6) }

@@ -10,7 +10,8 @@ enum WallRoutes {
         .page("/wall", .right(.readEstates)) { visit, tx in
             let page = try WallPage(visit, in: tx)
             return visit.page(
-                visit.language("指挥大屏", "Wall"), layout: .wall, assets: [.wall], source: visit.registerSource,
+                visit.language("指挥大屏", "Wall"), layout: .wall,
+                assets: [.style("wall.css"), .script("wall.js")], source: visit.registerSource,
                 Components.wall(visit.language, page.wall, parts: "/wall/parts", events: "/wall/events"))
         },
         .page("/wall/parts", .right(.readEstates)) { visit, tx in
