@@ -11,7 +11,7 @@ public struct Answer: Sendable {
         case bytes([UInt8])
         /// Sent from disk in pieces, then removed.
         case file(path: String, removeAfter: Bool)
-        /// Sent piece by piece as they come, until the closure returns or the reader is gone, when its task is cancelled.
+        /// Sent piece by piece as they come, until the closure returns; its task is cancelled when the reader goes.
         case stream(StreamBody)
     }
 

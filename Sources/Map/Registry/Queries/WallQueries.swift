@@ -102,7 +102,8 @@ extension Register {
             FROM estate JOIN project_estate ON project_estate.estate = estate.id
                 JOIN project_stage AS step ON step.project = project_estate.project
             WHERE \(actor.scope(.readTotals), contains: "estate.place") AND estate.id IN (
-                SELECT held.estate FROM project_stage AS moved JOIN project_estate AS held ON held.project = moved.project
+                SELECT held.estate FROM project_stage AS moved
+                    JOIN project_estate AS held ON held.project = moved.project
                 WHERE moved.day > \(day))
             ORDER BY step.project, step.position
             """
