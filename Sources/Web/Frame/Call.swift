@@ -25,7 +25,8 @@ public struct DoorContext: RequestContext {
 struct Call: Sendable {
     let hall: Hall
     let requestID: String
-    let now: Instant
+    /// When the request came, or a stream of its was last looked after.
+    var now: Instant
     private let cookies: [String: String]
     /// The token of the header `Authorization: Bearer`; nil without one. It alone then says who asks, never the cookie.
     let bearer: String?

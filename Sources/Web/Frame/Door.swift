@@ -139,6 +139,26 @@ public struct Door: Sendable {
             defer { upload.discard() }
             try checkToken(upload.form["csrf"], visit)
             return try await handler(visit, upload)
+        case .stream(let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            let seat = try hall.streams.seat(for: visit.session.isEmpty ? visit.client.address : visit.session)
+            let (asked, events) = (call, try await handler(visit))
+            return EventStream(events, seat: seat) { try await readmit(asked, route) }.answer
+        }
+    }
+
+    /// Whether who opened a stream may still come in: signed in, not idle too long, with the right. An open stream is
+    /// use of the session.
+    private func readmit(_ call: Call, _ route: Route) async throws -> Bool {
+        var call = call
+        call.now = hall.clock.now
+        let visit = try await self.visit(&call)
+        do {
+            try admit(visit, route)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -295,6 +315,7 @@ public struct Door: Sendable {
         case .none: break
         case .bytes(let bytes): response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
         case .file(let path, let removeAfter): response.body = .file(path, removeAfter: removeAfter)
+        case .stream(let body): response.body = .stream(body, to: request)
         }
         guard request.method == .head else { return response }
         if case .file(let path, removeAfter: true) = answer.body { try? FileManager.default.removeItem(atPath: path) }

@@ -34,6 +34,8 @@ public struct Route: Sendable {
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         /// `limit` is that of all bytes together.
         case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
+        /// Goes on telling what happens, as server-sent events, for as long as the reader may come in here.
+        case stream(@Sendable (Visit) async throws -> any AsyncSequence<ServerEvent, Never> & Sendable)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`
@@ -90,5 +92,13 @@ public struct Route: Sendable {
         _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {
         Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
+    }
+
+    /// Server-sent events, with heartbeats between them: a page listens with `EventSource`.
+    public static func stream(
+        _ path: String, _ access: Access,
+        _ handler: @escaping @Sendable (Visit) async throws -> any AsyncSequence<ServerEvent, Never> & Sendable
+    ) -> Route {
+        Route(method: .get, path: path, access: access, handler: .stream(handler))
     }
 }
