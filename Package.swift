@@ -79,7 +79,7 @@ let package = Package(
         room("Identity", ["Kernel", "Store", "Cryptography"]),
 
         // 一张图: the life of an estate.
-        room("Registry", at: "Map/Registry", ["Kernel", "Store", "Geo", "Sheets", "Identity"]),
+        room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", log]),
         room("Demo", ["Kernel", "Store", "Identity", "Geo", "Registry", "Sheets"]),

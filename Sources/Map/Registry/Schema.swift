@@ -9,6 +9,7 @@ public enum RegistrySchema {
             Schema.Migration("002-estates", estates),
             Schema.Migration("003-projects", projects),
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
+            Schema.Migration("006-outlines", outlines),
         ],
         tables: [
             .init("city", key: "code"),
@@ -34,6 +35,7 @@ public enum RegistrySchema {
             .init("checklist_entry", key: "id"),
             .init("import_mapping", key: "district, kind"),
             .init("import_batch", key: "id"),
+            .init("estate_outline", key: "estate"),
         ])
 
     /// A place's code is its key; a provisional neighbourhood code is marked by `confirmed = 0`.
@@ -276,6 +278,39 @@ public enum RegistrySchema {
             by_label TEXT NOT NULL,
             at BIGINT NOT NULL
         );
+        CREATE INDEX import_batch_at ON import_batch (at);
+        """
+
+    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. SQLite changes no CHECK of a table that exists: files
+    /// of outlines are batches like others, so the table is made anew.
+    private static let outlines = """
+        CREATE TABLE estate_outline (
+            estate BYTEA PRIMARY KEY REFERENCES estate (id),
+            outline TEXT NOT NULL,
+            west DOUBLE PRECISION NOT NULL,
+            south DOUBLE PRECISION NOT NULL,
+            east DOUBLE PRECISION NOT NULL,
+            north DOUBLE PRECISION NOT NULL,
+            area_m2 DOUBLE PRECISION NOT NULL CHECK (area_m2 > 0)
+        );
+        ALTER TABLE import_batch RENAME TO import_batch_before;
+        CREATE TABLE import_batch (
+            id BYTEA PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('estates', 'buildings', 'checklist', 'outlines')),
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            place TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            options TEXT NOT NULL,
+            report TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_person, by_label, at)
+        SELECT id, kind, state, place, file, file_name, options, report, by_person, by_label, at
+        FROM import_batch_before;
+        DROP TABLE import_batch_before;
         CREATE INDEX import_batch_at ON import_batch (at);
         """
 }

@@ -1,0 +1,30 @@
+public import Geo
+public import Kernel
+public import Store
+
+/// The ground that an estate or a building covers, CGCS2000.
+public struct Outline: Sendable {
+    public let area: MultiPolygon
+    /// GeoJSON as it is stored and served: a polygon, or a multi-polygon; seven decimals, about a centimetre.
+    public let text: String
+
+    init(_ area: MultiPolygon) {
+        self.area = area
+        text = GeoJSON.text(area.geometry)
+    }
+
+    /// Nil for what is no area; generated footprints are not checked before they are stored.
+    public init?(stored text: String) {
+        guard let area = (try? GeoJSON.geometry(from: Array(text.utf8)))?.area else { return nil }
+        self.area = area
+        self.text = text
+    }
+}
+
+extension Register {
+    /// Nil while nobody has drawn it. The caller has checked that the reader may see the estate.
+    public func outline(of estate: ID<Estate>, in tx: Tx) throws -> Outline? {
+        let text: String? = try tx.value("SELECT outline FROM estate_outline WHERE estate = \(estate)")
+        return text.flatMap { Outline(stored: $0) }
+    }
+}
