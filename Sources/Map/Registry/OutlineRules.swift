@@ -39,7 +39,8 @@ struct OutlineRules {
     private static func tooMany(_ count: Int) -> Refusal {
         Refusal(
             .tooLarge, "outline.points", zh: "边界共有 \(count) 个点，应为 1 至 \(pointLimit) 个；请先简化。",
-            en: "The outline has \(count) points; 1 to \(pointLimit) are allowed. Simplify it first.", field: "geometry")
+            en: "The outline has \(count) points; 1 to \(pointLimit) are allowed. Simplify it first.", field: "geometry"
+        )
     }
 
     private static func outside(_ point: Coordinate) -> Refusal {

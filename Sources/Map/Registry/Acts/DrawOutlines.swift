@@ -30,7 +30,9 @@ extension Register {
         let estate = try visibleEstate(id, for: deed.actor, in: deed.tx)
         try deed.actor.require(.correctEstates, at: estate.place)
         guard estate.version == seen else { throw Self.changedMeanwhile }
-        return try OutlineDesk(self, deed).draw(area, in: datum, of: estate, evidence: evidence)
+        let desk = try OutlineDesk(self, deed)
+        let outline = try area.map { try desk.outline($0, in: datum, .estate, around: estate.location) }
+        return try desk.draw(outline, of: estate, evidence: evidence)
     }
 
     /// Draws a building's footprint, corrects it, or with nil takes it away. A building without a location gets one
@@ -43,7 +45,9 @@ extension Register {
         guard let estate = try estate(building.estate, in: deed.tx) else { throw Self.noEstate }
         try deed.actor.require(.correctEstates, at: estate.place)
         guard building.version == seen else { throw Self.buildingChangedMeanwhile }
-        return try OutlineDesk(self, deed).draw(area, in: datum, of: building, in: estate, evidence: evidence)
+        let desk = try OutlineDesk(self, deed)
+        let outline = try area.map { try desk.outline($0, in: datum, .building, around: building.location) }
+        return try desk.draw(outline, of: building, in: estate, evidence: evidence)
     }
 
     /// Reads what somebody drew or pasted: GeoJSON with one area, bare, as a feature, or alone in a collection.
@@ -85,8 +89,13 @@ struct OutlineDesk {
         rules = OutlineRules(estates: estates.rules)
     }
 
-    /// The area in CGCS2000, checked as what `drawn` says, standing around `location`.
-    func checked(_ area: MultiPolygon, in datum: Datum, _ drawn: Drawn, around location: Coordinate?) throws -> Outline {
+    /// The area in CGCS2000, checked as what `drawn` says.
+    /// - Parameters:
+    ///   - area: as it was given, in `datum`.
+    ///   - location: where the thing stands; nil when that is not known.
+    func outline(
+        _ area: MultiPolygon, in datum: Datum, _ drawn: Drawn, around location: Coordinate? = nil
+    ) throws -> Outline {
         if let location, let likely = likelyDatum(of: area, given: datum, around: location) {
             throw OutlineRules.datum(datum, likely: likely)
         }
@@ -95,11 +104,9 @@ struct OutlineDesk {
         return outline
     }
 
-    func draw(
-        _ area: MultiPolygon?, in datum: Datum, of estate: Estate, evidence: String
-    ) throws -> Drawing {
+    /// - Parameter new: checked; nil takes the outline away.
+    func draw(_ new: Outline?, of estate: Estate, evidence: String) throws -> Drawing {
         try Refusals.throwIfAny(EstateRules.evidence(evidence))
-        let new = try area.map { try checked($0, in: datum, .estate, around: estate.location) }
         let old = try register.outline(of: estate.id, in: deed.tx)
         guard new?.text != old?.text else { return Drawing(unchanged: new, version: estate.version) }
         try store(new, of: estate.id)
@@ -115,11 +122,8 @@ struct OutlineDesk {
         return Drawing(new, version: estate.version + 1, notices: Self.beside(new, estate.location, .estate))
     }
 
-    func draw(
-        _ area: MultiPolygon?, in datum: Datum, of building: Building, in estate: Estate, evidence: String
-    ) throws -> Drawing {
+    func draw(_ new: Outline?, of building: Building, in estate: Estate, evidence: String) throws -> Drawing {
         try Refusals.throwIfAny(EstateRules.evidence(evidence))
-        let new = try area.map { try checked($0, in: datum, .building, around: building.location) }
         guard new?.text != building.footprint else { return Drawing(unchanged: new, version: building.version) }
         try deed.tx.run("UPDATE building SET footprint = \(new?.text) WHERE id = \(building.id)")
         if building.location == nil, let point = new?.area.pointInside {
