@@ -69,6 +69,7 @@ let package = Package(
         room("Cryptography", ["Kernel", "CArgon2", "COpenSSL"]),
         room("Sheets", ["Kernel", "CXLSXReader", "CXLSXWriter"]),
         room("Media", ["Kernel", "CGD"]),
+        room("Shapefile", ["Kernel", "CZip"]),
         room(
             "StoreSQLite", at: "Store/SQLite",
             [
@@ -102,7 +103,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Registry", "Html", "Components", "Frame",
+                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Shapefile", "Registry", "Html", "Components",
+                "Frame",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
@@ -117,7 +119,7 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
+                "Sheets", "Shapefile", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -141,6 +143,7 @@ let package = Package(
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
+        tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
         tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),

@@ -36,6 +36,7 @@ struct Call: Sendable {
     private let parameters: [String: String]
     let client: Client
     private let knownTag: String?
+    private let wantsJSON: Bool
     /// What the browser asks for where nobody has chosen.
     private let asked: Language?
     /// Nil unless the request only reads; then the page itself is one to come back to.
@@ -59,6 +60,7 @@ struct Call: Sendable {
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
+        wantsJSON = (request.headers[.accept] ?? "").prefix(200).contains("application/json")
         asked = Self.language(request.headers[.acceptLanguage] ?? "")
         isReading = request.method == .get || request.method == .head
         referrer = Self.referrer(request)
@@ -123,7 +125,7 @@ struct Call: Sendable {
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query,
             parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, isBearer: bearer != nil,
-            requestID: requestID, now: now)
+            wantsJSON: wantsJSON, requestID: requestID, now: now)
     }
 
     /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).

@@ -59,7 +59,7 @@ public struct Route: Sendable {
         Route(method: .post, path: path, access: access, handler: .act(handler))
     }
 
-    /// A form that brings files.
+    /// A form that brings files, or may.
     public static func upload(
         _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {

@@ -32,6 +32,8 @@ public struct Visit: Sendable {
     public let knownTag: String?
     /// A program that came with a token, good or bad: answered as one, whatever it asked for.
     let isBearer: Bool
+    /// A script of a page asks for JSON: it gets data, and errors as problem details, where a form gets pages.
+    public let wantsJSON: Bool
     public let requestID: String
     public let now: Instant
 

@@ -19,6 +19,12 @@ public struct Outline: Sendable {
         self.area = area
         self.text = text
     }
+
+    /// What is odd about an estate's outline, seen from the estate's location.
+    public func oddities(around location: Coordinate?) -> [Refusal] {
+        guard let location, !area.contains(location) else { return [] }
+        return [OutlineRules.beside(.estate, metres: area.distanceToBoundary(from: location))]
+    }
 }
 
 extension Register {
@@ -26,5 +32,10 @@ extension Register {
     public func outline(of estate: ID<Estate>, in tx: Tx) throws -> Outline? {
         let text: String? = try tx.value("SELECT outline FROM estate_outline WHERE estate = \(estate)")
         return text.flatMap { Outline(stored: $0) }
+    }
+
+    /// Square metres within the outline; nil while nobody has drawn it.
+    public func outlinedM2(of estate: ID<Estate>, in tx: Tx) throws -> Double? {
+        try tx.value("SELECT area_m2 FROM estate_outline WHERE estate = \(estate)")
     }
 }

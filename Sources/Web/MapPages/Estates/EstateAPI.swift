@@ -9,11 +9,11 @@ import Store
 enum EstateAPI {
     private static let size = 50
 
-    /// `GET /api/v1/estates/{id}`: the document described at `EstateDocument`. Its entity tag changes with its content;
+    /// `GET /api/v1/estates/{id}`: the document described at `EstateDocument`, with `?outline=1` its outline too. Its entity tag changes with its content;
     /// a request that brings it along in `If-None-Match` is answered 304.
     static func estate(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let document = try visit.hall.register.estateDocument(
-            try visit.id(), for: visit.actor, vault: visit.hall.vault, in: tx)
+            try visit.id(), outlined: visit.query["outline"] == "1", for: visit.actor, vault: visit.hall.vault, in: tx)
         let headers: HTTPFields = [
             .contentType: "application/json", .eTag: document.tag, .cacheControl: "private, no-cache",
         ]

@@ -158,7 +158,7 @@ extension ImportDraft {
             "A row's own date counts first. Left empty, new values are dated today; values that stay keep their day.")
     }
 
-    private static func datums(_ t: Language) -> [Choice] {
+    static func datums(_ t: Language) -> [Choice] {
         [
             Choice(Datum.cgcs2000.rawValue, "CGCS2000 / WGS-84" + t("（国家 2000、天地图、GPS）", " (national, Tianditu, GPS)")),
             Choice(Datum.gcj02.rawValue, "GCJ-02" + t("（高德、腾讯）", " (Amap, Tencent)")),
