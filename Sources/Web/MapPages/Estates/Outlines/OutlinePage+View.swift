@@ -23,7 +23,8 @@ extension OutlinePage {
             title, note: "\(estate.name) · \(estate.number)",
             actions: outline == nil ? [] : [linkButton(t("下载 GeoJSON", "Download GeoJSON"), file)])
         return Html.joined([
-            crumbs, head, told(t), facts(t), canCorrect ? drawing(t) : "", canCorrect && outline != nil ? removal(t) : "",
+            crumbs, head, told(t), facts(t), canCorrect ? drawing(t) : "",
+            canCorrect && outline != nil ? removal(t) : "",
         ])
     }
 
