@@ -12,6 +12,21 @@ extension MultiPolygon {
     /// All corners, in order.
     public var corners: some Sequence<Coordinate> { polygons.lazy.flatMap(\.rings).flatMap(\.points) }
 
+    /// The same with degrees of so many digits after the point, as it will be written.
+    public func rounded(decimals: Int) -> MultiPolygon {
+        let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+        return mapped {
+            Coordinate(
+                longitude: ($0.longitude * scale).rounded() / scale, latitude: ($0.latitude * scale).rounded() / scale)
+        }
+    }
+
+    /// With every corner moved; equal ones must stay equal, and all on Earth.
+    fileprivate func mapped(_ move: (Coordinate) -> Coordinate) -> MultiPolygon {
+        func moved(_ ring: Ring) -> Ring { Ring(trusted: ring.points.map(move)) }
+        return MultiPolygon(polygons.map { Polygon(outer: moved($0.outer), holes: $0.holes.map(moved)) })
+    }
+
     /// A point that lies inside, where a label may stand: the centroid of the largest polygon, or, where that is bent
     /// around it, the middle of the widest stretch from west to east. Nil when there is no polygon.
     public var pointInside: Coordinate? { polygons.max { $0.areaM2 < $1.areaM2 }?.pointInside }
@@ -51,10 +66,7 @@ extension Polygon {
 extension Datum {
     /// The area that `area`, given in this datum, means.
     public func toCGCS2000(_ area: MultiPolygon) -> MultiPolygon {
-        if self == .cgcs2000 { return area }
-        func meant(_ ring: Ring) -> Ring { Ring(trusted: ring.points.map(toCGCS2000)) }
-        return MultiPolygon(
-            area.polygons.map { Polygon(outer: meant($0.outer), holes: $0.holes.map(meant)) })
+        self == .cgcs2000 ? area : area.mapped(toCGCS2000)
     }
 }
 

@@ -27,10 +27,14 @@ struct OutlineRules {
     static let pointLimit = 20_000
     let estates: EstateRules
 
+    /// Asked before anything else is done with an area.
+    static func count(_ area: MultiPolygon) throws {
+        guard (1...pointLimit).contains(area.pointCount) else { throw tooMany(area.pointCount) }
+    }
+
     /// Checks an area in CGCS2000.
     /// - Throws: a `Refusal` that names the place and the remedy.
     func check(_ area: MultiPolygon, _ drawn: Drawn) throws {
-        guard (1...Self.pointLimit).contains(area.pointCount) else { throw Self.tooMany(area.pointCount) }
         if let stray = area.corners.first(where: { !estates.isInCity($0) }) { throw Self.outside(stray) }
         try area.checkSimple()
         guard drawn.areas.contains(area.areaM2) else { throw Self.size(area.areaM2, drawn) }

@@ -32,7 +32,8 @@ extension Register {
     ) throws -> Encircled {
         let owner = try visibleProject(project, for: actor, in: tx)
         try actor.require(.editProjects, at: owner.place)
-        guard let box = area.box, area.pointCount <= OutlineRules.pointLimit else { throw OutlineRules.noArea }
+        try OutlineRules.count(area)
+        guard let box = area.box else { throw OutlineRules.noArea }
         let scope = actor.scope(.editProjects)
         var found = Encircled()
         let taken = try Set(

@@ -24,21 +24,21 @@ extension Register {
     /// - Throws: a `Refusal` that names the place where the outline is wrong, or the datum that it seems to be in;
     ///   of kind `.conflict` when the version is no longer `seen`.
     public func drawOutline(
-        of id: ID<Estate>, _ area: MultiPolygon?, in datum: Datum = .cgcs2000, seen: Int, evidence: String = "",
+        of id: ID<Estate>, _ area: MultiPolygon?, given datum: Datum = .cgcs2000, seen: Int, evidence: String = "",
         in deed: Deed
     ) throws -> Drawing {
         let estate = try visibleEstate(id, for: deed.actor, in: deed.tx)
         try deed.actor.require(.correctEstates, at: estate.place)
         guard estate.version == seen else { throw Self.changedMeanwhile }
         let desk = try OutlineDesk(self, deed)
-        let outline = try area.map { try desk.outline($0, in: datum, .estate, around: estate.location) }
+        let outline = try area.map { try desk.outline($0, given: datum, .estate, around: estate.location) }
         return try desk.draw(outline, of: estate, evidence: evidence)
     }
 
     /// Draws a building's footprint, corrects it, or with nil takes it away. A building without a location gets one
     /// inside. Parameters and errors as of `drawOutline`; the version is the building's.
     public func drawFootprint(
-        of id: ID<Building>, _ area: MultiPolygon?, in datum: Datum = .cgcs2000, seen: Int, evidence: String = "",
+        of id: ID<Building>, _ area: MultiPolygon?, given datum: Datum = .cgcs2000, seen: Int, evidence: String = "",
         in deed: Deed
     ) throws -> Drawing {
         let building = try visibleBuilding(id, for: deed.actor, in: deed.tx)
@@ -46,7 +46,7 @@ extension Register {
         try deed.actor.require(.correctEstates, at: estate.place)
         guard building.version == seen else { throw Self.buildingChangedMeanwhile }
         let desk = try OutlineDesk(self, deed)
-        let outline = try area.map { try desk.outline($0, in: datum, .building, around: building.location) }
+        let outline = try area.map { try desk.outline($0, given: datum, .building, around: building.location) }
         return try desk.draw(outline, of: building, in: estate, evidence: evidence)
     }
 
@@ -94,8 +94,9 @@ struct OutlineDesk {
     ///   - area: as it was given, in `datum`.
     ///   - location: where the thing stands; nil when that is not known.
     func outline(
-        _ area: MultiPolygon, in datum: Datum, _ drawn: Drawn, around location: Coordinate? = nil
+        _ area: MultiPolygon, given datum: Datum, _ drawn: Drawn, around location: Coordinate? = nil
     ) throws -> Outline {
+        try OutlineRules.count(area)
         if let location, let likely = likelyDatum(of: area, given: datum, around: location) {
             throw OutlineRules.datum(datum, likely: likely)
         }

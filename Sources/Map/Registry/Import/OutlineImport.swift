@@ -87,7 +87,7 @@ private final class OutlineImport {
         }
         do {
             let given = try row.shape.get()
-            let outline = try desk.outline(given, in: options.datum, .estate)
+            let outline = try desk.outline(given, given: options.datum, .estate)
             switch try find(row, given, outline.area) {
             case .none(let why): throw why
             case .doubtful(let ids, let why): return ask(row, ids, why)

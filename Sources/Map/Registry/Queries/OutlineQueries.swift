@@ -8,10 +8,13 @@ public struct Outline: Sendable {
     /// GeoJSON as it is stored and served: a polygon, or a multi-polygon; seven decimals, about a centimetre.
     public let text: String
 
+    /// What will be stored is what is checked.
     init(_ area: MultiPolygon) {
-        self.area = area
-        text = GeoJSON.text(area.geometry)
+        self.area = area.rounded(decimals: Self.decimals)
+        text = GeoJSON.text(self.area.geometry, decimals: Self.decimals)
     }
+
+    private static let decimals = 7
 
     /// Nil for what is no area; generated footprints are not checked before they are stored.
     public init?(stored text: String) {

@@ -17,7 +17,7 @@ enum OutlineActs {
             let (area, datum) = (try form.area(), try form.statedDatum())
             let drawing = try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
                 try hall.register.drawOutline(
-                    of: id, area, in: datum, seen: form.version, evidence: form.evidence, in: deed)
+                    of: id, area, given: datum, seen: form.version, evidence: form.evidence, in: deed)
             }
             let page: Link = "/estates/\(id)/outline"
             return drawing.answer(visit, page.with(drawing.isChanged ? "saved" : "unchanged", 1))
@@ -37,7 +37,7 @@ enum OutlineActs {
         let (area, datum) = (try form.area(), try form.statedDatum())
         let (drawing, estate) = try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
             let drawing = try hall.register.drawFootprint(
-                of: id, area, in: datum, seen: form.version, evidence: form.evidence, in: deed)
+                of: id, area, given: datum, seen: form.version, evidence: form.evidence, in: deed)
             return (drawing, try hall.register.building(id, in: deed.tx)?.estate)
         }
         guard let estate else { throw Visit.notFound }
