@@ -23,7 +23,7 @@ public struct Cell: Hashable, Sendable {
     public var row: Int { Self.gather(number >> 1) }
 
     /// Both with no more bits than the zoom has.
-    static func number(column: Int, row: Int) -> Int64 { spread(column) | spread(row) << 1 }
+    public static func number(column: Int, row: Int) -> Int64 { spread(column) | spread(row) << 1 }
 
     private static func spread(_ value: Int) -> Int64 {
         (0..<zoom).reduce(0) { $0 | Int64(value >> $1 & 1) << (2 * $1) }

@@ -8,6 +8,12 @@ extension JSON {
         var parser = JSONParser(bytes: bytes)
         self = try parser.document()
     }
+
+    /// The value with which a text begins, whatever follows it within 4 KB.
+    public init(parsingStartOf text: some Sequence<UInt8>) throws {
+        var parser = JSONParser(bytes: Array(text.prefix(4_096)))
+        self = try parser.value(depth: 0)
+    }
 }
 
 /// Reads RFC 8259. Decoders of the standard library lose the order of keys and take ten times as long.
@@ -28,7 +34,7 @@ private struct JSONParser {
         return value
     }
 
-    private mutating func value(depth: Int) throws -> JSON {
+    mutating func value(depth: Int) throws -> JSON {
         guard depth <= Self.deepest else { throw malformed() }
         skipSpace()
         guard position < bytes.count else { throw malformed() }

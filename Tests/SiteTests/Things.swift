@@ -75,6 +75,7 @@ struct Things {
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
             "code": route.path.hasSuffix("/confirm") ? neighbourhood : subdistrict, "role": "planner",
             "name": "yiju.css", "kind": "estates", "subject": "estate", "stage": "works",
+            "z": "10", "x": "833", "y": "428.mvt",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }

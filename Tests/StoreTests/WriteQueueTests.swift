@@ -15,7 +15,7 @@ struct WriteQueueTests {
             let outcomes = try await together(database, 24) { tx, number in
                 try tx.addThing(number)
                 if number == 7 { throw Unwanted() }
-                if number == 11 { try tx.addThing(100, code: "c1") }  // c1 is taken
+                if number == 11 { try tx.addThing(100, code: "c0") }  // taken by the one that kept them waiting
                 if number == 13 { try tx.run("SELECT nonsense FROM nowhere") }
             }
             #expect(outcomes[6] == "Unwanted()")
@@ -25,6 +25,28 @@ struct WriteQueueTests {
             #expect(try await Tables.ids(database) == [0] + (1...24).filter { ![7, 11, 13].contains($0) })
             // Making the tables, the one that kept the others waiting, and they together.
             #expect(database.statistics.acts == 26 && database.statistics.commits == 3, "\(database.statistics)")
+        }
+    }
+
+    @Test(
+        "An act that swallows a broken rule, or refuses for it, leaves its neighbours whole",
+        arguments: Engine.available)
+    func swallowed(engine: Engine) async throws {
+        try await Tables.withDatabase(engine) { database in
+            let outcomes = try await together(database, 24) { tx, number in
+                if number % 3 != 0 { return try tx.addThing(number) }
+                do {
+                    try tx.addThing(number, code: "c0")  // taken by the one that kept them waiting
+                } catch StoreError.constraint {
+                    if number % 2 == 0 { throw Unwanted() }
+                }
+            }
+            for number in 1...24 {
+                // PostgreSQL ends what swallows an error: nothing after it could be stored.
+                let wanted = number % 3 != 0 ? ["none"] : number % 2 == 0 ? ["Unwanted()"] : ["none", "constraint"]
+                #expect(wanted.contains(outcomes[number - 1]), "\(number): \(outcomes[number - 1])")
+            }
+            #expect(try await Tables.ids(database) == [0] + (1...24).filter { $0 % 3 != 0 })
         }
     }
 

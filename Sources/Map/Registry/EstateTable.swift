@@ -36,7 +36,7 @@ struct EstateTable {
         "buildings",
         "floor_area", "longitude", "latitude", "surveyed_on", "stage", "stage_day", "programmed_year", "completed_year",
         "known_low", "known_high", "completeness", "issues", "generated", "version", "changed_at", "search_key",
-        "sort_key",
+        "sort_key", "cell",
     ]
 
     /// A row for a new estate, in the order of `columns`.
@@ -52,7 +52,7 @@ struct EstateTable {
             life.programmedYear.sqlValue, life.completedYear.sqlValue, .integer(derived.knownLow),
             .integer(derived.knownHigh), .integer(Int64(derived.completeness)), .integer(Int64(derived.issues.count)),
             life.isGenerated.sqlValue, .integer(1), now.sqlValue, .text(searchKey),
-            .bytes(NameKey.sort(state.name)),
+            .bytes(NameKey.sort(state.name)), MapCells.cell(of: state.location).sqlValue,
         ]
     }
 
@@ -68,7 +68,7 @@ struct EstateTable {
                 surveyed_on = \(core.surveyedOn), known_low = \(derived.knownLow), known_high = \(derived.knownHigh),
                 completeness = \(derived.completeness), issues = \(derived.issues.count), version = version + 1,
                 changed_at = \(now), search_key = \(words.head),
-                sort_key = \(NameKey.sort(state.name))
+                sort_key = \(NameKey.sort(state.name)), cell = \(MapCells.cell(of: state.location))
             WHERE id = \(id)
             """)
         try tx.run("UPDATE estate_sheet SET facts = \(state.facts.document) WHERE estate = \(id)")

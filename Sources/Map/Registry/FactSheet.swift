@@ -114,6 +114,17 @@ public struct FactSheet: Hashable, Sendable {
         }
     }
 
+    /// One fact of a stored sheet without reading the others; nil when it is not there.
+    static func value(of key: String, in document: String) throws -> FactValue? {
+        // Keys are plain, and within texts a quotation mark is escaped: only a member begins so.
+        for before in ["{", ","] {
+            guard let member = document.firstRange(of: "\(before)\"\(key)\":[") else { continue }
+            let rest = document[member.upperBound...]
+            return FactValue(json: try JSON(parsingStartOf: rest.utf8))
+        }
+        return nil
+    }
+
     /// The document, with keys in order, so that equal sheets have equal documents.
     public var document: String {
         var sources: [Provenance] = []

@@ -9,6 +9,7 @@ public enum RegistrySchema {
             Schema.Migration("002-estates", estates),
             Schema.Migration("003-projects", projects),
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
+            Schema.Migration("005-cells", cells, finish: MapCells.fill),
             Schema.Migration("006-outlines", outlines),
         ],
         tables: [
@@ -279,6 +280,17 @@ public enum RegistrySchema {
             at BIGINT NOT NULL
         );
         CREATE INDEX import_batch_at ON import_batch (at);
+        """
+
+    /// Where estates and buildings lie on the map, as Morton cells (`Cell`): a tile is a range of them. The index holds
+    /// all that a tile shows of an estate.
+    private static let cells = """
+        ALTER TABLE estate ADD COLUMN cell BIGINT;
+        ALTER TABLE estate ADD COLUMN works_year BIGINT;
+        ALTER TABLE building ADD COLUMN cell BIGINT;
+        CREATE INDEX estate_cell ON estate (cell, place, stage, programmed_year, works_year, completed_year, longitude,
+            latitude, households, buildings, floor_area, built_from, built_to, issues, name, number, id);
+        CREATE INDEX building_cell ON building (cell);
         """
 
     /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. SQLite changes no CHECK of a table that exists: files

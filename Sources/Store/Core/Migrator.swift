@@ -56,6 +56,7 @@ public struct Migrator: Sendable {
         for (key, migration) in wanted {
             number += 1
             try tx.script(migration.script)
+            try migration.finish(tx)
             try tx.run(
                 """
                 INSERT INTO yiju_migration (room, name, hash, number, tables, applied_at)

@@ -9,10 +9,15 @@ public struct Schema: Sendable {
         public let name: String
         /// Several statements, each ended by a semicolon at the end of a line.
         public let script: String
+        /// What SQL cannot say, done after the script in the same transaction.
+        let finish: @Sendable (Tx) throws -> Void
 
-        public init(_ name: String, _ script: String) {
+        public init(
+            _ name: String, _ script: String, finish: @escaping @Sendable (Tx) throws -> Void = { _ in }
+        ) {
             self.name = name
             self.script = script
+            self.finish = finish
         }
 
         /// The tables that the script makes, in its order.

@@ -5,65 +5,6 @@ import Testing
 
 @testable import Geo
 
-/// PyPI's `mapbox-vector-tile` and `shapely`, run as a program: another's reading of tiles, another's clipping.
-private enum MapboxVectorTile {
-    struct Question: Codable {
-        var tiles: [String] = []
-        var rings: [[[Double]]] = []
-        var window = [-64.0, 4160.0]
-    }
-
-    struct Feature: Codable, Equatable {
-        let id: UInt64
-        let type: String
-        let parts: [[[Int]]]
-        let rings: [Int]
-        let properties: [[String]]
-    }
-
-    struct Layer: Codable, Equatable {
-        let name: String
-        var version = 2
-        var extent = 4096
-        let features: [Feature]
-    }
-
-    struct Answer: Codable {
-        let tiles: [[Layer]]
-        let areas: [Double]
-    }
-
-    static let python =
-        ProcessInfo.processInfo.environment["YIJU_PYTHON"]
-        ?? FileManager.default.currentDirectoryPath + "/.assets/python/bin/python3"
-
-    static let isHere = (try? run(["-c", "import mapbox_vector_tile"])) != nil
-
-    static func ask(_ question: Question) throws -> Answer {
-        let file = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString).json")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try JSONEncoder().encode(question).write(to: file)
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Scripts/mvt_check.py")
-        return try JSONDecoder().decode(Answer.self, from: run([script.path, file.path]))
-    }
-
-    struct Failed: Error {
-        let status: Int32
-    }
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-        return data
-    }
-}
-
 @Suite(
     "Agreement with mapbox-vector-tile",
     .enabled(

@@ -93,10 +93,14 @@ extension Register {
         return (found, try correctProject(id, draft, seen: seen, in: deed))
     }
 
+    /// Cells are numbered so that those of a box lie between the numbers of its north-western and south-eastern ones.
     private static func lies(in box: BoundingBox) -> SQL {
-        """
-        longitude >= \(box.west) AND longitude <= \(box.east) AND latitude >= \(box.south) AND latitude <= \(box.north)
-        """
+        let first = Cell(Coordinate(longitude: box.west, latitude: box.north))?.number
+        let last = Cell(Coordinate(longitude: box.east, latitude: box.south))?.number
+        return """
+            cell BETWEEN \(first) AND \(last) AND longitude BETWEEN \(box.west) AND \(box.east)
+                AND latitude BETWEEN \(box.south) AND \(box.north)
+            """
     }
 
     private static var tooManyEncircled: Refusal {

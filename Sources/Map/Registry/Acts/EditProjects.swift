@@ -227,6 +227,7 @@ extension Register {
                 """
                 UPDATE estate SET stage = \(leading?.stage ?? Stage.first), stage_day = \(leading?.stageDay),
                     programmed_year = \(running.compactMap(\.plannedYear).max()),
+                    works_year = (\(Project.worksYear)),
                     completed_year = \(running.compactMap(\.finishedYear).max()) WHERE id = \(estate)
                 """)
         }

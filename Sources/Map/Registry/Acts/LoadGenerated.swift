@@ -141,6 +141,7 @@ extension Register {
                 stage = coalesce((SELECT project.stage \(Self.leading)), \(Stage.first)),
                 stage_day = (SELECT project.stage_day \(Self.leading)),
                 programmed_year = (SELECT max(project.planned_year) \(Self.running)),
+                works_year = (\(Project.worksYear)),
                 completed_year = (SELECT max(project.finished_year) \(Self.running))
             WHERE id IN (SELECT estate FROM project_estate)
             """)

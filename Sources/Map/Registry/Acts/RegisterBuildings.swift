@@ -243,7 +243,7 @@ struct BuildingDesk {
 
     static let columns: [StaticString] = [
         "id", "estate", "place", "name", "official_code", "built_year", "floors", "entrances", "households",
-        "floor_area", "longitude", "latitude", "footprint",
+        "floor_area", "longitude", "latitude", "footprint", "cell",
     ]
 
     func row(_ building: NewBuilding) -> [SQLValue] {
@@ -255,7 +255,7 @@ struct BuildingDesk {
             facts.whole(CoreFact.households).sqlValue,
             facts.value(CoreFact.floorArea).asDouble.flatMap { Area(m2: $0) }.sqlValue,
             (building.state.location?.longitude).sqlValue, (building.state.location?.latitude).sqlValue,
-            building.footprint.sqlValue,
+            building.footprint.sqlValue, MapCells.cell(of: building.state.location).sqlValue,
         ]
     }
 
@@ -301,7 +301,8 @@ struct BuildingDesk {
                 built_year = \(facts.value(CoreFact.builtYears).yearRange?.from), floors = \(facts.whole(CoreFact.floors)),
                 entrances = \(facts.whole(CoreFact.entrances)), households = \(facts.whole(CoreFact.households)),
                 floor_area = \(facts.value(CoreFact.floorArea).asDouble.flatMap { Area(m2: $0) }),
-                longitude = \(new.location?.longitude), latitude = \(new.location?.latitude), version = version + 1
+                longitude = \(new.location?.longitude), latitude = \(new.location?.latitude),
+                cell = \(MapCells.cell(of: new.location)), version = version + 1
             WHERE id = \(building.id)
             """)
         try deed.tx.run("UPDATE building_sheet SET facts = \(facts.document) WHERE building = \(building.id)")

@@ -1,3 +1,4 @@
+public import Geo
 public import Kernel
 public import Store
 
@@ -109,6 +110,8 @@ public struct EstateFilter: Sendable, Hashable {
     public var rule: QualityRule?
     public var onlyWithIssues = false
     public var onlyFlagged = false
+    /// Only estates that stand within, edges included.
+    public var box: BoundingBox?
     public var sort = Sort.name
     public var descending = false
 
@@ -131,7 +134,7 @@ extension Register {
 
     /// One page of a list, whatever number was asked for.
     static func window(_ page: Int, _ size: Int) -> SQL {
-        let size = min(max(size, 1), pageLimit)
+        let size = min(max(size, 1), Register.pageLimit)
         return "LIMIT \(size) OFFSET \((min(max(page, 1), pagesLimit) - 1) * size)"
     }
 
@@ -143,6 +146,7 @@ extension Register {
     ) throws -> EstateList {
         try actor.require(.readEstates)
         let condition = filter.condition(within: actor.scope(.readEstates))
+        if !filter.text.isEmpty { return try found(filter, condition, page: page, size: size, in: tx) }
         guard
             let totals = try tx.first(
                 """
@@ -151,17 +155,48 @@ extension Register {
                     CAST(coalesce(sum(floor_area), 0) AS BIGINT) AS area FROM estate WHERE \(condition)
                 """)
         else { throw StoreError.statement("no totals") }
-        let lines = try tx.map(
-            """
-            SELECT \(EstateLine.columns) FROM estate WHERE id IN (SELECT id FROM (
-                SELECT id FROM estate WHERE \(condition) ORDER BY \(filter.order)
+        let ids: SQL = """
+            (SELECT id FROM (SELECT id FROM estate WHERE \(condition) ORDER BY \(filter.order)
                 \(Self.window(page, size))) AS page)
-            ORDER BY \(filter.order)
             """
-        ) { try EstateLine($0) }
         return EstateList(
-            lines: lines, total: try totals["total"], households: try totals["households"],
-            buildings: try totals["buildings"], floorArea: try totals["area"])
+            lines: try lines(ids, filter.order, in: tx), total: try totals["total"],
+            households: try totals["households"], buildings: try totals["buildings"], floorArea: try totals["area"])
+    }
+
+    private func lines(_ ids: SQL, _ order: SQL, in tx: Tx) throws -> [EstateLine] {
+        try tx.map("SELECT \(EstateLine.columns) FROM estate WHERE id IN \(ids) ORDER BY \(order)") {
+            try EstateLine($0)
+        }
+    }
+
+    /// A search for a text. To look at every estate's text takes nearly all the time, so it is done once for the page
+    /// and the sums.
+    private func found(
+        _ filter: EstateFilter, _ condition: SQL, page: Int, size: Int, in tx: Tx
+    ) throws -> EstateList {
+        var ids: [ID<Estate>] = []
+        var totals: Row?
+        try tx.each(
+            """
+            WITH found AS MATERIALIZED (
+                SELECT id, households, buildings, floor_area, sort_key\(filter.sortColumns) FROM estate
+                WHERE \(condition))
+            SELECT total, households, buildings, area, id FROM (
+                SELECT count(*) AS total, CAST(coalesce(sum(households), 0) AS BIGINT) AS households,
+                    CAST(coalesce(sum(buildings), 0) AS BIGINT) AS buildings,
+                    CAST(coalesce(sum(floor_area), 0) AS BIGINT) AS area FROM found) AS totals
+                LEFT JOIN (SELECT id FROM found AS estate ORDER BY \(filter.order) \(Self.window(page, size))) AS page
+                ON 1 = 1
+            """
+        ) { row in
+            totals = row
+            if let id: ID<Estate> = try row["id"] { ids.append(id) }
+        }
+        guard let totals else { throw StoreError.statement("no totals") }
+        return EstateList(
+            lines: try lines("\(list: ids)", filter.order, in: tx), total: try totals["total"],
+            households: try totals["households"], buildings: try totals["buildings"], floorArea: try totals["area"])
     }
 
     /// All lines that match, one at a time: exports and maps.
@@ -194,6 +229,10 @@ extension EstateFilter {
         if let year = builtTo { conditions.append("built_from <= \(year)") }
         if onlyWithIssues { conditions.append("issues > 0") }
         if onlyFlagged { conditions.append("flags > 0") }
+        if let box {
+            conditions.append("longitude BETWEEN \(box.west) AND \(box.east)")
+            conditions.append("latitude BETWEEN \(box.south) AND \(box.north)")
+        }
         if let rule {
             conditions.append("id IN (SELECT estate FROM estate_issue WHERE rule = \(rule.rawValue))")
         }
@@ -206,6 +245,19 @@ extension EstateFilter {
         id IN (SELECT estate FROM project_estate JOIN project ON project.id = project_estate.project
             WHERE \(condition) AND \(Project.isRunning))
         """
+    }
+
+    /// What `order` needs besides the name's key.
+    fileprivate var sortColumns: SQL {
+        switch sort {
+        case .name, .households, .area: ""
+        case .number: ", number"
+        case .place: ", place"
+        case .built: ", built_from"
+        case .stage: ", stage"
+        case .completeness: ", completeness"
+        case .changed: ", changed_at"
+        }
     }
 
     var order: SQL {

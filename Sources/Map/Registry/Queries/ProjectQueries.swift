@@ -191,6 +191,14 @@ extension Project {
     /// Not left out.
     static let isRunning: SQL = "project.stage NOT IN (SELECT code FROM stage WHERE tone = 'leftOut')"
 
+    /// The year in which works on an estate began, of a statement about `estate`; nil before.
+    static let worksYear: SQL = """
+        SELECT CAST(substr(min(project_stage.day), 1, 4) AS BIGINT) FROM project_stage
+        JOIN project_estate ON project_estate.project = project_stage.project
+        JOIN project ON project.id = project_stage.project JOIN stage ON stage.code = project_stage.stage
+        WHERE project_estate.estate = estate.id AND stage.tone = 'works' AND \(isRunning)
+        """
+
     /// The most advanced running project before the others, where `project` is joined with its `stage`.
     static let leadingFirst: SQL = """
         CASE WHEN stage.tone = 'leftOut' THEN 1 ELSE 0 END, stage.position DESC, project.number DESC

@@ -1,5 +1,6 @@
 import Components
 import Frame
+import Geo
 import Html
 import Kernel
 import Registry
@@ -7,7 +8,7 @@ import Registry
 /// What the list, the map and the exports of estates are asked for, as their addresses say it. The one place that knows
 /// the names of the parameters: `q`, `district`, `subdistrict`, `neighbourhood`, `stage` (codes with commas),
 /// `programmed`, `completed` (a year, or `any`), `from`, `to` (built years), `rule` (a data-quality rule, or `any`),
-/// `flagged`, `sort` (`-` for the largest first), `page`. What cannot be read is left out.
+/// `flagged`, `bbox` (west,south,east,north in degrees), `sort` (`-` for the largest first), `page`. What cannot be read is left out.
 struct EstateQuery: Sendable {
     var filter: EstateFilter
     /// From 1.
@@ -39,6 +40,7 @@ struct EstateQuery: Sendable {
         filter.rule = QualityRule(rawValue: query.text("rule"))
         filter.onlyWithIssues = query.text("rule") == Self.any
         filter.onlyFlagged = query.text("flagged") == "1"
+        filter.box = Self.box(query.text("bbox"))
         if let sort = TableSort(parameter: query.text("sort")), let key = EstateFilter.Sort(rawValue: sort.key) {
             filter.sort = key
             filter.descending = sort.descending
@@ -56,6 +58,15 @@ struct EstateQuery: Sendable {
             chosen = code
         }
         return chosen
+    }
+
+    private static func box(_ text: String) -> BoundingBox? {
+        guard text.utf8.count <= 120 else { return nil }
+        let edges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard edges.count == 4, edges.allSatisfy(\.isFinite), edges[0] <= edges[2], edges[1] <= edges[3] else {
+            return nil
+        }
+        return BoundingBox(west: edges[0], south: edges[1], east: edges[2], north: edges[3])
     }
 
     private static func year(_ query: FormData, _ name: String) -> Int? {
@@ -100,6 +111,7 @@ struct EstateQuery: Sendable {
         add("to", filter.builtTo.map { String($0) })
         add("rule", rule)
         add("flagged", filter.onlyFlagged ? "1" : nil)
+        add("bbox", filter.box.map { "\($0.west),\($0.south),\($0.east),\($0.north)" })
         if filter.sort != .name || filter.descending { add("sort", sort.parameter) }
         return link
     }
