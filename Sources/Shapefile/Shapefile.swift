@@ -51,8 +51,9 @@ public enum Shapefile {
         let parts = try ShapefileParts(archive: archive, into: folder)
         let out = folder.appending(path: "out.geojson")
         try run(parts, in: folder, to: out)
-        // Across file systems too.
-        try FileManager.default.copyItem(atPath: out.path, toPath: target)
+        // Names of ten bytes and texts of a field's width end in the middle of a character; what is left of it goes.
+        let text = String(decoding: try Data(contentsOf: out), as: UTF8.self).replacing("\u{FFFD}", with: "")
+        try Data(text.utf8).write(to: URL(filePath: target))
     }
 
     private static func run(_ parts: ShapefileParts, in folder: URL, to out: URL) throws {

@@ -52,7 +52,7 @@ struct OutlineImportTests {
         try await Town.with(engine) { town in
             try await Self.estates(town, ["甲小区", "乙小区", "丙小区"])
             let file = Sketch.collection([
-                (#"{"小区编号":"CS-00001"}"#, try Self.square(0)),
+                (#"{"小区编":"CS-00001"}"#, try Self.square(0)),
                 (#"{"NAME":"乙小区","街道":"左家塘街道"}"#, try Self.square(1)), ("{}", try Self.square(2)),
             ])
             let report = try await Self.take(town, file)

@@ -77,18 +77,25 @@ extension OutlineRow {
         return String(text.prefix(500)).trimmingCharacters(in: .whitespaces)
     }
 
-    /// What properties are called, folded. Shapefiles cut names after ten bytes.
+    /// What properties are called, folded: whole, and as shapefiles cut names, after ten bytes of UTF-8.
     fileprivate static var fields: [String: WritableKeyPath<OutlineRow, String>] {
         let spellings: [(WritableKeyPath<OutlineRow, String>, [String])] = [
-            (\.estateNumber, ["number", "estateNumber", "estateNumb", "小区编号", "编号"]),
-            (\.officialCode, ["officialCode", "officialCo", "官方代码", "官方编码", "小区代码"]),
+            (\.estateNumber, ["number", "estateNumber", "小区编号", "编号"]),
+            (\.officialCode, ["officialCode", "官方代码", "官方编码", "小区代码"]),
             (\.name, ["name", "estateName", "小区名称", "小区名", "名称", "小区"]),
             (\.words.district, ["district", "区县", "所属区县", "行政区"]),
-            (\.words.subdistrict, ["subdistrict", "subdistric", "街道", "街道名称", "所属街道"]),
-            (\.words.neighbourhood, ["neighbourhood", "neighbourh", "社区", "社区名称", "所属社区"]),
+            (\.words.subdistrict, ["subdistrict", "街道", "街道名称", "所属街道"]),
+            (\.words.neighbourhood, ["neighbourhood", "社区", "社区名称", "所属社区"]),
         ]
         return Dictionary(
-            spellings.flatMap { field, names in names.map { (NameKey.fold($0), field) } },
-            uniquingKeysWith: { first, _ in first })
+            spellings.flatMap { field, names in
+                (names + names.map(cut)).map { (NameKey.fold($0), field) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func cut(_ name: String) -> String {
+        var cut = name
+        while cut.utf8.count > 10 { cut.removeLast() }
+        return cut
     }
 }
