@@ -102,7 +102,8 @@ private final class OutlineImport {
     private func ask(_ row: OutlineRow, _ ids: [ID<Estate>], _ why: Refusal) -> ImportReport.Row {
         var result = ImportReport.Row(number: row.number, name: row.name, outcome: .doubtful)
         result.reasons = [why]
-        result.candidates = ids.prefix(5).compactMap { matcher.known[$0] }.map {
+        let known = ids.compactMap { matcher.known[$0] }.sorted { $0.number < $1.number }
+        result.candidates = known.prefix(5).map {
             .init(id: $0.id.description, number: $0.number, name: $0.name, place: $0.place)
         }
         return result
@@ -263,7 +264,7 @@ private struct EstateSpots {
         Cell(east: Int((longitude * 100).rounded(.down)), north: Int((latitude * 100).rounded(.down)))
     }
 
-    /// In order; none for a shape that is too wide for an estate.
+    /// None for a shape that is too wide for an estate.
     func within(_ area: MultiPolygon) -> [ID<Estate>] {
         guard let box = area.box else { return [] }
         let (first, last) = (Self.cell(box.west, box.south), Self.cell(box.east, box.north))
@@ -272,7 +273,7 @@ private struct EstateSpots {
         let cells = (first.east...last.east).flatMap { east in
             (first.north...last.north).map { Cell(east: east, north: $0) }
         }
-        return cells.flatMap { spots[$0] ?? [] }.filter { area.contains($0.1) }.map(\.0).sorted()
+        return cells.flatMap { spots[$0] ?? [] }.filter { area.contains($0.1) }.map(\.0)
     }
 }
 
