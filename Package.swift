@@ -84,7 +84,7 @@ let package = Package(
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
-        room("Demo", ["Kernel", "Store", "Identity", "Geo", "Registry", "Sheets"]),
+        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
@@ -104,9 +104,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Shapefile", "Registry", "Html", "Components",
-                "Frame",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile", "Registry", "Html",
+                "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "Site", at: "Web/Site",

@@ -5,6 +5,8 @@ public struct Refusal: Error, Sendable, Hashable {
     public enum Kind: String, Sendable {
         /// The input is wrong (422).
         case invalid
+        /// The address itself is: a parameter that is unknown or cannot be read (400).
+        case malformed
         /// Nobody is signed in (401).
         case unauthenticated
         /// Signed in, but not for this act or this place (403).

@@ -26,6 +26,14 @@ extension TestClientProtocol {
             body: ByteBuffer(string: sent.joined(separator: "&")))
     }
 
+    /// As our own scripts send it.
+    func send(_ path: String, _ token: String, _ json: String) async throws -> TestResponse {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let name = HTTPField.Name("X-CSRF-Token") { headers[name] = CSRF.token(for: token) }
+        return try await execute(
+            uri: path, method: .post, headers: headers.with(token), body: ByteBuffer(string: json))
+    }
+
     func upload(
         _ path: String, _ token: String, _ fields: [(String, String)], file: String? = nil
     ) async throws -> TestResponse {
@@ -40,6 +48,34 @@ extension TestClientProtocol {
         return try await execute(
             uri: path, method: .post, headers: headers.with(token),
             body: ByteBuffer(string: parts.joined() + "--edge--\r\n"))
+    }
+}
+
+/// One file of a form.
+struct SentFile {
+    let field: String
+    let name: String
+    let bytes: [UInt8]
+}
+
+extension TestClientProtocol {
+    /// A form that brings files.
+    func send(
+        _ path: String, _ token: String, _ fields: [(String, String)] = [], _ files: [SentFile]
+    ) async throws -> TestResponse {
+        let lead = "--edge\r\nContent-Disposition: form-data; name="
+        var body: [UInt8] = []
+        for (name, value) in [("csrf", CSRF.token(for: token))] + fields {
+            body += "\(lead)\"\(name)\"\r\n\r\n\(value)\r\n".utf8
+        }
+        for file in files {
+            body += "\(lead)\"\(file.field)\"; filename=\"\(file.name)\"\r\n\r\n".utf8
+            body += file.bytes + Array("\r\n".utf8)
+        }
+        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge", .referer: page]
+        return try await execute(
+            uri: path, method: .post, headers: headers.with(token),
+            body: ByteBuffer(bytes: body + Array("--edge--\r\n".utf8)))
     }
 }
 

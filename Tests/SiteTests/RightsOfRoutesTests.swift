@@ -121,6 +121,7 @@ private struct Walk {
         case .page, .look: return try await client.get(path, token ?? "")
         case .act: return try await client.post(path, token ?? "", fields)
         case .upload: return try await client.upload(path, token ?? "", fields)
+        case .json: return try await client.send(path, token ?? "", things.json(of: route))
         }
     }
 

@@ -77,6 +77,7 @@ extension Refusal.Kind {
     public var status: HTTPResponse.Status {
         switch self {
         case .invalid: .unprocessableContent
+        case .malformed: .badRequest
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden
         case .notFound: .notFound

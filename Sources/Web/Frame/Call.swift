@@ -33,12 +33,15 @@ struct Call: Sendable {
     private let isForPrograms: Bool
     private let path: String
     private let query: FormData
+    /// False when the query is no text that can be read: pages then pass over it, programs are told.
+    private let isQueryReadable: Bool
     private let parameters: [String: String]
     let client: Client
     private let knownTag: String?
-    private let wantsJSON: Bool
     /// What the browser asks for where nobody has chosen.
     private let asked: Language?
+    private let accept: String
+    private let address: SiteAddress?
     /// Nil unless the request only reads; then the page itself is one to come back to.
     private let isReading: Bool
     /// The page of this site that the form was on.
@@ -53,15 +56,18 @@ struct Call: Sendable {
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
         path = Self.decoded(request.uri.path)
-        query = (try? FormData(encoded: (request.uri.query ?? "").utf8)) ?? FormData()
+        let query = try? FormData(encoded: (request.uri.query ?? "").utf8)
+        self.query = query ?? FormData()
+        isQueryReadable = query != nil
         var parameters: [String: String] = [:]
         for (name, value) in context.parameters {
             parameters[String(name)] = Self.decoded(String(value))
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
-        wantsJSON = (request.headers[.accept] ?? "").prefix(200).contains("application/json")
         asked = Self.language(request.headers[.acceptLanguage] ?? "")
+        accept = request.headers[.accept] ?? ""
+        address = SiteAddress(of: request.head.authority ?? "", hall.settings)
         isReading = request.method == .get || request.method == .head
         referrer = Self.referrer(request)
         cookies = Self.cookies(request.headers[.cookie] ?? "")
@@ -116,16 +122,18 @@ struct Call: Sendable {
     }
 
     private func visit(_ actor: Actor, _ signedIn: SignedIn?, in place: Phrase?, session: String) -> Visit {
-        let language = cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
+        // A program says with each request what it wants; what its person chose is for pages.
+        let wish = bearer == nil ? nil : asked
+        let language = wish ?? cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
         let mode = cookies["mode"].flatMap(Mode.init) ?? (signedIn?.mode == .elder ? .elder : .standard)
         var link = Link(local: path) ?? "/"
         for field in query.fields.prefix(50) { link = link.with(field.name, field.value) }
         return Visit(
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
-            back: isReading ? link : referrer, query: query,
-            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, isBearer: bearer != nil,
-            wantsJSON: wantsJSON, requestID: requestID, now: now)
+            back: isReading ? link : referrer, query: query, isQueryReadable: isQueryReadable,
+            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, accept: accept,
+            address: address, isBearer: bearer != nil, requestID: requestID, now: now)
     }
 
     /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).

@@ -1,7 +1,7 @@
 import Components
 import Cryptography
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 import Html
 public import Hummingbird
 import Identity
@@ -59,7 +59,7 @@ public struct Door: Sendable {
         do {
             answer = try await self.handle(route, request, &call)
         } catch {
-            answer = await failure(error, &call)
+            answer = await failure(error, route, &call)
         }
         log(answer, request, call, took: ContinuousClock.now - started, isPost: route.method == .post)
         return respond(answer, request, call)
@@ -111,16 +111,24 @@ public struct Door: Sendable {
             try checkOrigin(request, visit)
             let body = try await request.body.collect(upTo: Self.formLimit)
             let form = try FormData(encoded: body.readableBytesView)
-            try checkToken(form, visit)
+            try checkToken(form["csrf"], visit)
             return try await handler(visit, form)
-        case .upload(let handler):
+        case .upload(let handler, let limit):
             let visit = try await self.visit(&call)
             try admit(visit, route)
             try checkOrigin(request, visit)
-            let upload = try await receive(request)
+            let upload = try await receive(request, limit: limit)
             defer { upload.discard() }
-            try checkToken(upload.form, visit)
+            try checkToken(upload.form["csrf"], visit)
             return try await handler(visit, upload)
+        case .json(let type, let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            try checkOrigin(request, visit)
+            try checkToken(request.headers[Self.formToken], visit)
+            try Self.checkType(request, type)
+            let body = try await request.body.collect(upTo: Self.formLimit)
+            return try await handler(visit, JSON(parsing: Array(body.readableBytesView)))
         }
     }
 
@@ -135,6 +143,11 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
+        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
+            throw Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
+                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
+        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -178,8 +191,8 @@ public struct Door: Sendable {
     ]
     private static let openWithoutCodes = openWithOneTimePassword.union(["/account/second-factor"])
 
-    private func checkToken(_ form: FormData, _ visit: Visit) throws {
-        guard visit.session.isEmpty || CSRF.accepts(form["csrf"] ?? "", for: visit.session) else {
+    private func checkToken(_ token: String?, _ visit: Visit) throws {
+        guard visit.session.isEmpty || CSRF.accepts(token ?? "", for: visit.session) else {
             throw Refusal(
                 .forbidden, "form.token", zh: "页面已过期或来自别处；请刷新后重试。",
                 en: "The page is out of date or came from elsewhere; reload it and try again.")
@@ -197,7 +210,16 @@ public struct Door: Sendable {
         }
     }
 
-    private func receive(_ request: Request) async throws -> Upload {
+    private static func checkType(_ request: Request, _ type: String) throws {
+        let sent = (request.headers[.contentType] ?? "").split(separator: ";").first ?? ""
+        guard sent.filter({ $0 != " " }).lowercased() == type else {
+            throw Refusal(
+                "body.type", zh: "请求体应为 \(type)；请设置 Content-Type。", en: "The body must be \(type); set Content-Type.",
+                field: "Content-Type")
+        }
+    }
+
+    private func receive(_ request: Request, limit: Int) async throws -> Upload {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
         // Without a file the form may come as a plain one.
         if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false {
@@ -205,7 +227,8 @@ public struct Door: Sendable {
             return Upload(form: try FormData(encoded: body.readableBytesView), files: [:], folder: folder)
         }
         do {
-            var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "", folder: folder)
+            var reader = try MultipartReader(
+                contentType: request.headers[.contentType] ?? "", folder: folder, limit: limit)
             for try await bytes in request.body { try reader.take(bytes) }
             return try reader.finish()
         } catch {
@@ -214,7 +237,7 @@ public struct Door: Sendable {
         }
     }
 
-    private func failure(_ error: any Error, _ call: inout Call) async -> Answer {
+    private func failure(_ error: any Error, _ route: Route, _ call: inout Call) async -> Answer {
         if let first = error as? MustFirst { return .see(first.page) }
         let error = Self.translate(error)
         if !ErrorPages.isExpected(error) {
@@ -222,7 +245,9 @@ public struct Door: Sendable {
         }
         // With a token there is nothing to find out again: it was refused, or the database was.
         if call.known == nil, call.bearer == nil { _ = try? await self.visit(&call) }
-        return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? call.stranger)
+        let (refusals, visit) = (ErrorPages.refusals(error), call.known ?? call.stranger)
+        if case .json = route.handler { return ErrorPages.answer(refusals, for: visit, asProblem: true) }
+        return ErrorPages.answer(refusals, for: visit)
     }
 
     private static func translate(_ error: any Error) -> any Error {
@@ -240,7 +265,10 @@ public struct Door: Sendable {
 
     private func respond(_ answer: Answer, _ request: Request, _ call: Call) -> Response {
         var headers = answer.headers
+        // A page may say for itself which of the device's senses it asks for; nothing else is its own to say.
+        let permissions = headers[.permissionsPolicy]
         for (name, value) in Self.guards { headers[name] = value }
+        if let permissions { headers[.permissionsPolicy] = permissions }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if hall.settings.isSecure { headers[Self.transport] = "max-age=31536000" }
         headers[Self.requestID] = call.requestID
@@ -257,6 +285,7 @@ public struct Door: Sendable {
 
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
+    private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
 
     /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
     private static let guards: [HTTPField.Name: String] = {
@@ -296,4 +325,9 @@ extension URL {
     var hostAndPort: String? {
         host().map { host in port.map { "\(host):\($0)" } ?? host }
     }
+}
+
+extension HTTPField.Name {
+    /// Which of the device's senses a page may ask for.
+    public static let permissionsPolicy = HTTPField.Name("Permissions-Policy").unsafelyUnwrapped
 }

@@ -22,8 +22,8 @@ enum ErrorPages {
         }
     }
 
-    static func answer(_ refusals: [Refusal], for visit: Visit) -> Answer {
-        var answer = words(refusals, for: visit)
+    static func answer(_ refusals: [Refusal], for visit: Visit, asProblem: Bool = false) -> Answer {
+        var answer = asProblem ? problem(refusals, visit) : words(refusals, for: visit)
         answer.codes = refusals.prefix(20).map(\.code)
         return answer
     }
@@ -47,7 +47,7 @@ enum ErrorPages {
 
     private static func title(_ kind: Refusal.Kind) -> Phrase {
         switch kind {
-        case .invalid: Phrase(zh: "内容有误", en: "Something needs mending")
+        case .invalid, .malformed: Phrase(zh: "内容有误", en: "Something needs mending")
         case .unauthenticated: Phrase(zh: "请先登录", en: "Please sign in")
         case .forbidden: Phrase(zh: "没有权限", en: "Not within your rights")
         case .notFound: Phrase(zh: "没有找到", en: "Not found")

@@ -24,7 +24,11 @@ public struct Route: Sendable {
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
-        case upload(@Sendable (Visit, Upload) async throws -> Answer)
+        /// `limit` is that of all bytes together.
+        case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
+        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details.
@@ -59,10 +63,19 @@ public struct Route: Sendable {
         Route(method: .post, path: path, access: access, handler: .act(handler))
     }
 
-    /// A form that brings files, or may.
-    public static func upload(
-        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+    /// An act with a JSON body of the media type.
+    public static func json(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, type: String,
+        _ handler: @escaping @Sendable (Visit, JSON) async throws -> Answer
     ) -> Route {
-        Route(method: .post, path: path, access: access, handler: .upload(handler))
+        Route(method: method, path: path, access: access, handler: .json(type: type, handler))
+    }
+
+    /// A form that brings files, of `limit` bytes all together.
+    public static func upload(
+        _ path: String, _ access: Access, limit: Int = Upload.usualLimit,
+        _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+    ) -> Route {
+        Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
     }
 }

@@ -24,20 +24,25 @@ public struct Visit: Sendable {
     /// browser does not tell.
     let back: Link?
     public let query: FormData
+    let isQueryReadable: Bool
     public let parameters: [String: String]
     public let client: Client
     /// As the browser sent them.
     public let cookies: [String: String]
     /// The tag of the file the browser already has (`If-None-Match`).
     public let knownTag: String?
+    /// The media types that are wanted (`Accept`); empty for any.
+    public let accept: String
+    let address: SiteAddress?
     /// A program that came with a token, good or bad: answered as one, whatever it asked for.
     let isBearer: Bool
-    /// A script of a page asks for JSON: it gets data, and errors as problem details, where a form gets pages.
-    public let wantsJSON: Bool
     public let requestID: String
     public let now: Instant
 
     public var today: Day { now.dayInChina }
+
+    /// A script of a page asks for JSON: it gets data, and errors as problem details, where a form gets pages.
+    public var wantsJSON: Bool { accept.contains("application/json") }
 
     /// The token that forms carry, so that no other site can act in the reader's name.
     public var csrf: String { session.isEmpty ? "" : CSRF.token(for: session) }
@@ -57,6 +62,10 @@ public struct Visit: Sendable {
     public static var notFound: Refusal {
         Refusal(.notFound, "page.none", zh: "没有这个页面。", en: "There is no such page.")
     }
+
+    /// The whole address of a link, for what is read away from this site; a path from its root where we do not know how
+    /// we are reached: whoever asked does (RFC 3986, 5).
+    public func absolute(_ link: Link) -> String { (address?.text ?? "") + link.text }
 
     /// A whole page around `body`.
     public func page(

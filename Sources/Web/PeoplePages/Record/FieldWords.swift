@@ -75,6 +75,7 @@ struct FieldWords: Sendable {
         case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "geometry": return text.count > 80 ? text.prefix(80) + "…" : text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
+        case "question": return estates.label(text)?(t) ?? buildings.label(text)?(t) ?? text
         case "tone": return Stage.Tone(rawValue: text)?.name(t) ?? text
         case "rights": return Right(rawValue: text)?.name(t) ?? text
         default: break
@@ -137,7 +138,9 @@ struct FieldWords: Sendable {
         "areaM2": Phrase(zh: "面积（m²）", en: "area (m²)"), "points": Phrase(zh: "点数", en: "points"),
         "geometry": Phrase(zh: "图形", en: "shape"),
         "title": Phrase(zh: "用途", en: "what for"), "access": Phrase(zh: "可做什么", en: "may"),
-        "within": Phrase(zh: "限于", en: "within"),
+        "within": Phrase(zh: "限于", en: "within"), "photo": Phrase(zh: "照片", en: "photo"),
+        "caption": Phrase(zh: "照片说明", en: "caption"), "question": Phrase(zh: "调查问题", en: "question"),
+        "building": Phrase(zh: "楼栋", en: "building"), "takenAt": Phrase(zh: "拍摄时间", en: "taken"),
         "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
     ]
 }

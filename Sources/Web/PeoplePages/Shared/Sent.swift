@@ -29,7 +29,7 @@ struct Sent: Sendable {
     private static func isAboutForm(_ refusal: Refusal) -> Bool {
         switch refusal.kind {
         case .invalid, .conflict, .tooMany, .tooLarge: true
-        case .unauthenticated, .forbidden, .notFound, .unavailable: false
+        case .malformed, .unauthenticated, .forbidden, .notFound, .unavailable: false
         }
     }
 
