@@ -104,8 +104,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile", "Registry", "Html",
-                "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile",
+                "Registry", "Html", "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "Site", at: "Web/Site",

@@ -127,6 +127,6 @@ extension House {
             menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
             passwordRules: try PasswordRules.load(resources: root + "/Resources"),
             publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,
-            settings: settings)
+            settings: settings, schemas: House.schemas)
     }
 }

@@ -14,7 +14,7 @@ public struct Yiju: AsyncParsableCommand {
             Data live in ./data unless --data DIR or --database URL says otherwise.
             退出码 Exit codes: 0 完成 done, 1 被拒绝或失败 refused or failed, 2 用法有误 wrong usage.
             """,
-        version: "0.1.0",
+        version: Build.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, EstatesCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, UserCommand.self,

@@ -5,7 +5,7 @@ public struct Refusal: Error, Sendable, Hashable {
     public enum Kind: String, Sendable {
         /// The input is wrong (422).
         case invalid
-        /// The address itself is: a parameter that is unknown or cannot be read (400).
+        /// The request itself cannot be read: an unknown parameter, a value of another kind (400).
         case malformed
         /// Nobody is signed in (401).
         case unauthenticated
@@ -15,6 +15,12 @@ public struct Refusal: Error, Sendable, Hashable {
         case notFound
         /// Somebody else changed it first (409).
         case conflict
+        /// It is not, or no longer, as the sender says to have seen it (412).
+        case outdated
+        /// The sender must say what it saw (428).
+        case unconditional
+        /// What was sent is of a kind that is not taken here (415).
+        case unsupported
         /// Larger than the stated limit (413).
         case tooLarge
         /// Too often (429).

@@ -187,7 +187,10 @@ def test_postgresql_is_killed_in_the_middle(postgres, tmp_path):
         assert problem.status == 503 and problem.json["code"] == "store.disconnected"
         assert re.search(r"[\u4e00-\u9fff]{4}", problem.json["errors"][0]["zh"])
         assert re.search(r"[a-z]{3,} [a-z]{2,}", problem.json["errors"][0]["en"])
-        assert server.get("/healthz")[0] == 503
+        assert server.get("/readyz")[0] == 503
+        # It lives all the same, and says what it does.
+        assert server.get("/healthz")[0] == 200
+        assert server.get("/metrics")[0] == 200
 
         tell("start")
         works_again(server, other)

@@ -2,9 +2,10 @@
 
 
 def test_health_needs_no_sign_in(server):
-    status, headers, _ = server.get("/healthz")
-    assert status == 200
-    assert "set-cookie" not in headers
+    for path in ("/healthz", "/readyz"):
+        status, headers, _ = server.get(path)
+        assert status == 200
+        assert "set-cookie" not in headers
 
 
 def test_it_stops_when_asked_and_starts_again_on_the_same_city(own_server):

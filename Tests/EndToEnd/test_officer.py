@@ -135,7 +135,7 @@ def test_another_district_cannot_be_written_searched_or_exported(busy_server, cl
     assert mine.get(f"/api/v1/estates/{foreign['id']}").status in (403, 404)
     assert mine.get(f"/api/v1/estates?q={foreign['number']}").json["total"] == 0
     assert mine.get(f"/api/v1/estates?district={FURONG}").json["total"] == 0
-    places = {estate["place"][:6] for estate in mine.get("/api/v1/estates?size=200").json["estates"]}
+    places = {estate["place"][:6] for estate in mine.get("/api/v1/estates?limit=200").json["estates"]}
     assert places == {YUHUA}
     assert mine.get(f"/estates.geojson?district={FURONG}").status == 403
     assert all(f["properties"]["href"] for f in mine.get("/map/estates.geojson").json["features"])

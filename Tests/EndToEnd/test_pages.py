@@ -17,7 +17,7 @@ ENGINES = ["sqlite"]
 
 # Who opens a page, and its address; {estate}, {building}, … are filled in from the city.
 PAGES = [
-    ("", "/"), ("", "/sign-in"), ("", "/help"), ("", "/components"), ("", "/nowhere"),
+    ("", "/"), ("", "/sign-in"), ("", "/help"), ("", "/components"), ("", "/api"), ("", "/nowhere"),
     ("cityOfficer", "/"), ("districtOfficer", "/"), ("resident", "/"),
     ("cityOfficer", "/estates"), ("cityOfficer", "/estates?district=430111&subdistrict=430111002&stage=works"),
     ("cityOfficer", "/estates?q=没有这样的小区"), ("cityOfficer", "/estates?page=29&sort=-households"),
@@ -100,7 +100,7 @@ def server(pristine_city, tmp_path_factory):
 def names(server, client):
     """What stands in the places of {estate}, {building}, … ."""
     officer, admin = client(server, "cityOfficer"), client(server, "administrator")
-    estate = officer.get("/api/v1/estates?programmed=2020&sort=-households&size=1").json["estates"][0]["id"]
+    estate = officer.get("/api/v1/estates?programmed=2020&sort=-households&limit=1").json["estates"][0]["id"]
 
     def first(text, pattern):
         found = re.search(pattern, text)
@@ -352,7 +352,7 @@ def test_no_page_of_the_server_is_left_out():
     """Every route that answers GET with a page is opened above; a file, a number or a jump is no page."""
     table = cities.ROOT / "Tests/SiteTests/routes.csv"
     routes = [" ".join(row[:2]).split()[:2] for row in csv.reader(table.open(encoding="utf-8"))]
-    no_page = re.compile(r"/(api|assets)/|.*\.[a-z]+$|/(healthz|preferences)$|/projects/{id}/stage$")
+    no_page = re.compile(r"/(api|assets)/|.*\.[a-z]+$|/(healthz|readyz|metrics|preferences)$|/projects/{id}/stage$")
     pages = [path for method, path in routes if method == "GET" and not no_page.match(path)]
     assert len(pages) > 40
 

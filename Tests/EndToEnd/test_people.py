@@ -123,7 +123,7 @@ def test_signing_out_ends_this_session_only(new_page, busy_server):
 
 def test_the_auditor_reads_everything_and_changes_nothing(person, server, client):
     page, auditor = person(server, "auditor"), client(server, "auditor")
-    estate = auditor.get("/api/v1/estates?size=1").json["estates"][0]
+    estate = auditor.get("/api/v1/estates?limit=1").json["estates"][0]
     for path in ("/", "/estates", f"/estates/{estate['id']}", "/projects", "/quality", "/people", "/record", "/map", "/imports"):
         assert page.goto(path).status == 200, path
         changing = page.locator("main form[method=post], main a[href$='/edit'], main a[href$='/new']")
@@ -148,7 +148,7 @@ def test_a_form_without_its_token_or_from_elsewhere_is_refused(server, client):
     officer = client(server, "districtOfficer", "430111")
     body = b"version=1&name=x"
     kind = {"content-type": "application/x-www-form-urlencoded"}
-    estate = officer.get("/api/v1/estates?size=1").json["estates"][0]
+    estate = officer.get("/api/v1/estates?limit=1").json["estates"][0]
     path = f"/estates/{estate['id']}/edit"
     assert officer.ask("POST", path, body, kind).status == 403
     assert officer.post(path, {"version": 1}, origin="https://elsewhere.example").status == 403

@@ -26,12 +26,14 @@ extension TestClientProtocol {
             body: ByteBuffer(string: sent.joined(separator: "&")))
     }
 
-    /// As our own scripts send it.
-    func send(_ path: String, _ token: String, _ json: String) async throws -> TestResponse {
-        var headers: HTTPFields = [.contentType: "application/json"]
+    /// What a page's own script does: JSON, with the form token in a header.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ token: String, type: String, _ body: String
+    ) async throws -> TestResponse {
+        var headers: HTTPFields = [.contentType: type, .ifMatch: "*"]
         if let name = HTTPField.Name("X-CSRF-Token") { headers[name] = CSRF.token(for: token) }
         return try await execute(
-            uri: path, method: .post, headers: headers.with(token), body: ByteBuffer(string: json))
+            uri: path, method: method, headers: headers.with(token), body: ByteBuffer(string: body))
     }
 
     func upload(

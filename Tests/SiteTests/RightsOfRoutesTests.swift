@@ -118,8 +118,10 @@ private struct Walk {
         let path = things.address(of: route)
         let fields = things.fields(of: route)
         switch route.handler {
-        case .page, .look: return try await client.get(path, token ?? "")
+        case .page, .look, .bare: return try await client.get(path, token ?? "")
         case .act: return try await client.post(path, token ?? "", fields)
+        case .json(let type, _):
+            return try await client.send(route.method, path, token ?? "", type: type, things.body(of: route))
         case .upload: return try await client.upload(path, token ?? "", fields)
         case .json: return try await client.send(path, token ?? "", things.json(of: route))
         }

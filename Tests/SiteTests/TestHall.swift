@@ -53,7 +53,7 @@ struct TestHall {
                     menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,
                     publicFiles: try PublicFiles(folders: [here + "/Public"]),
-                    log: Logger(label: "test") { _ in log })
+                    log: Logger(label: "test") { _ in log }, schemas: schemas)
                 return try await body(TestHall(hall: hall, log: log))
             }
         }

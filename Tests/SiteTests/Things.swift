@@ -1,6 +1,7 @@
 import Common
 import Foundation
 import Frame
+import HTTPTypes
 import Identity
 import Kernel
 import Registry
@@ -92,6 +93,11 @@ struct Things {
             "stage": "works", "z": "10", "x": "833", "y": "428.mvt",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    /// The same for a program's act.
+    func body(of route: Route) -> String {
+        route.method == .post ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
     }
 
     /// What a form must hold to come as far as the thing itself.

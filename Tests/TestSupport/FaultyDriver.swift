@@ -14,6 +14,8 @@ public struct FaultyDriver: Driver {
 
     public var dialect: Dialect { driver.dialect }
 
+    public var sessions: SessionUse { driver.sessions }
+
     public func reading<Value: Sendable>(
         _ body: @escaping @Sendable (any Session) throws -> Value
     ) async throws -> Value {

@@ -24,6 +24,9 @@ public final class Database: Sendable {
     /// How many acts were asked for and how many commits they took.
     public var statistics: WriteStatistics { queue.statistics }
 
+    /// How busy its sessions are.
+    public var sessions: SessionUse { driver.sessions }
+
     /// The same database, with the secret that its transactions carry from now on: see `init`.
     public func carrying(_ signet: [UInt8]?) -> Database {
         Database(driver: driver, queue: queue, signet: signet)

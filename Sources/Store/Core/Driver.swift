@@ -2,6 +2,9 @@
 public protocol Driver: Sendable {
     var dialect: Dialect { get }
 
+    /// How busy the driver's sessions are at this moment.
+    var sessions: SessionUse { get }
+
     /// Runs `body` on a session that sees one snapshot and may not write. Waits for a free session.
     func reading<Value: Sendable>(_ body: @escaping @Sendable (any Session) throws -> Value) async throws -> Value
 
@@ -21,6 +24,20 @@ extension Driver {
         _ body: @escaping @Sendable (any Session) throws -> Value
     ) async throws -> Value {
         try await reading(body)
+    }
+}
+
+/// The sessions of a database, readers' where they are told from the writer's.
+public struct SessionUse: Sendable, Equatable {
+    public let limit: Int
+    public let busy: Int
+    /// Callers who wait for one.
+    public let waiting: Int
+
+    public init(limit: Int, busy: Int, waiting: Int) {
+        self.limit = limit
+        self.busy = busy
+        self.waiting = waiting
     }
 }
 

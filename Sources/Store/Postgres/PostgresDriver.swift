@@ -29,6 +29,8 @@ public struct PostgresDriver: Driver {
 
     public var dialect: Dialect { .postgres }
 
+    public var sessions: SessionUse { seats.use }
+
     private let seats: SeatPool
 
     /// Nothing is connected yet: the first use does that.

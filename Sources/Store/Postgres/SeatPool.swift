@@ -47,6 +47,12 @@ final class SeatPool: Sendable {
         }
     }
 
+    var use: SessionUse {
+        state.withLock { state in
+            SessionUse(limit: seats.count, busy: seats.count - state.free.count, waiting: state.waiters.count)
+        }
+    }
+
     func give(back seat: Seat) {
         let next = state.withLock { state -> Waiter? in
             if state.waiters.isEmpty {

@@ -64,6 +64,11 @@ public final class SQLiteDriver: Driver {
 
     public var dialect: Dialect { .sqlite }
 
+    public var sessions: SessionUse {
+        let asked = reading.load(ordering: .relaxed)
+        return SessionUse(limit: readers, busy: min(asked, readers), waiting: max(asked - readers, 0))
+    }
+
     public func reading<Value: Sendable>(
         _ body: @escaping @Sendable (any Session) throws -> Value
     ) async throws -> Value {

@@ -116,6 +116,9 @@ public func code(_ text: String) -> Html {
     return "<code\(attribute: "class", css)>\(text)</code>"
 }
 
+/// Lines to be typed as they stand; long ones are broken, so that nothing scrolls sideways.
+public func snippet(_ text: String) -> Html { "<pre class=\"snippet\"><code>\(text)</code></pre>" }
+
 public func time(_ t: Language, _ day: Day) -> Html {
     "<time datetime=\"\(day.description)\">\(dayText(t, day))</time>"
 }

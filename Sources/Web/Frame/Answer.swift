@@ -82,6 +82,9 @@ extension Refusal.Kind {
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .conflict: .conflict
+        case .outdated: .preconditionFailed
+        case .unconditional: .preconditionRequired
+        case .unsupported: .unsupportedMediaType
         case .tooLarge: .contentTooLarge
         case .tooMany: .tooManyRequests
         case .unavailable: .serviceUnavailable

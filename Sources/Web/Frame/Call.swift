@@ -33,11 +33,15 @@ struct Call: Sendable {
     private let isForPrograms: Bool
     private let path: String
     private let query: FormData
-    /// False when the query is no text that can be read: pages then pass over it, programs are told.
-    private let isQueryReadable: Bool
+    /// What is wrong with the address; pages leave out what they cannot read, programs are told.
+    private let queryFault: Refusal?
     private let parameters: [String: String]
     let client: Client
     private let knownTag: String?
+    private let seenTag: String?
+    private let requestKey: String?
+    /// The other end is a program on this machine, with no proxy between.
+    let isLocal: Bool
     /// What the browser asks for where nobody has chosen.
     private let asked: Language?
     private let accept: String
@@ -56,15 +60,24 @@ struct Call: Sendable {
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
         path = Self.decoded(request.uri.path)
-        let query = try? FormData(encoded: (request.uri.query ?? "").utf8)
-        self.query = query ?? FormData()
-        isQueryReadable = query != nil
+        do {
+            query = try FormData(encoded: (request.uri.query ?? "").utf8)
+            queryFault = nil
+        } catch {
+            query = FormData()
+            queryFault = Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或多得无法读取。",
+                en: "The parameters in the address are not valid UTF-8 text, or too many to read.")
+        }
         var parameters: [String: String] = [:]
         for (name, value) in context.parameters {
             parameters[String(name)] = Self.decoded(String(value))
         }
         self.parameters = parameters
         knownTag = request.headers[.ifNoneMatch]
+        seenTag = request.headers[.ifMatch]
+        requestKey = Self.idempotencyKey.flatMap { request.headers[$0] }
+        isLocal = Self.isLoopback(context.remote) && !Self.forwarding.contains { request.headers[$0] != nil }
         asked = Self.language(request.headers[.acceptLanguage] ?? "")
         accept = request.headers[.accept] ?? ""
         address = SiteAddress(of: request.head.authority ?? "", hall.settings)
@@ -84,6 +97,7 @@ struct Call: Sendable {
     /// Who asks, looked up in the request's own snapshot.
     /// - Throws: `Refusal` `token.invalid`.
     func visit(in tx: Tx) throws -> Visit {
+        if isForPrograms, let queryFault { throw queryFault }
         let session = bearer == nil ? cookies[Door.sessionCookie] ?? "" : ""
         let signedIn = if let bearer { try program(bearer, in: tx) } else { try person(session, in: tx) }
         let actor = try signedIn?.actor ?? Actors.visitor(requestID: requestID, tx: tx)
@@ -122,18 +136,18 @@ struct Call: Sendable {
     }
 
     private func visit(_ actor: Actor, _ signedIn: SignedIn?, in place: Phrase?, session: String) -> Visit {
-        // A program says with each request what it wants; what its person chose is for pages.
-        let wish = bearer == nil ? nil : asked
-        let language = wish ?? cookies["language"].flatMap(Language.init) ?? signedIn?.language ?? asked ?? .zh
+        // A browser always asks for some language; a program that does has chosen.
+        let chosen = bearer == nil ? cookies["language"].flatMap(Language.init) : asked
+        let language = chosen ?? signedIn?.language ?? asked ?? .zh
         let mode = cookies["mode"].flatMap(Mode.init) ?? (signedIn?.mode == .elder ? .elder : .standard)
         var link = Link(local: path) ?? "/"
         for field in query.fields.prefix(50) { link = link.with(field.name, field.value) }
         return Visit(
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
-            back: isReading ? link : referrer, query: query, isQueryReadable: isQueryReadable,
-            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag, accept: accept,
-            address: address, isBearer: bearer != nil, requestID: requestID, now: now)
+            back: isReading ? link : referrer, query: query, parameters: parameters, client: client, cookies: cookies,
+            knownTag: knownTag, seenTag: seenTag, requestKey: requestKey, accept: accept, address: address,
+            isBearer: bearer != nil, requestID: requestID, now: now)
     }
 
     /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).
@@ -154,6 +168,16 @@ struct Call: Sendable {
         }
         // Not `max`, which answers the last of equals.
         return wishes.sorted { $0.weight > $1.weight }.first { $0.weight > 0 }?.language
+    }
+
+    private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
+    /// What proxies add: behind one, everybody comes from this machine.
+    private static let forwarding = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"].compactMap {
+        HTTPField.Name($0)
+    }
+
+    private static func isLoopback(_ address: String) -> Bool {
+        address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
     }
 
     private static func referrer(_ request: Request) -> Link? {

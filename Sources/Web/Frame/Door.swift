@@ -9,6 +9,7 @@ import Kernel
 import Logging
 import NIOCore
 import NIOHTTP1
+import Registry
 import Store
 
 /// The one door through which every request comes: session or token, right, form token, errors, headers. No page checks
@@ -26,10 +27,11 @@ public struct Door: Sendable {
 
     /// Hangs the routes into a router that answers HEAD as GET. What the router itself would refuse comes here too.
     public func open(_ routes: [Route], in router: Router<DoorContext>) {
-        router.add(middleware: Fallback(door: self))
+        router.add(middleware: Fallback(door: self, meter: hall.metrics.meter(.get, Metrics.elsewhere)))
         for route in routes {
+            let meter = hall.metrics.meter(route.method, route.path)
             router.on(RouterPath(stringLiteral: route.path), method: route.method) { request, context in
-                await self.answer(route, request, context)
+                await self.answer(route, meter, request, context)
             }
         }
     }
@@ -39,6 +41,7 @@ public struct Door: Sendable {
         typealias Context = DoorContext
 
         let door: Door
+        let meter: Meter
         private static let missing = Route.look("/{rest}", .anyone) { _ in throw Visit.notFound }
 
         @concurrent func handle(
@@ -47,12 +50,14 @@ public struct Door: Sendable {
             do {
                 return try await next(request, context)
             } catch let error as HTTPError where error.status == .notFound {
-                return await door.answer(Self.missing, request, context)
+                return await door.answer(Self.missing, meter, request, context)
             }
         }
     }
 
-    private func answer(_ route: Route, _ request: Request, _ context: DoorContext) async -> Response {
+    private func answer(
+        _ route: Route, _ meter: Meter, _ request: Request, _ context: DoorContext
+    ) async -> Response {
         let started = ContinuousClock.now
         var call = Call(hall, route, request, context)
         var answer: Answer
@@ -61,15 +66,17 @@ public struct Door: Sendable {
         } catch {
             answer = await failure(error, route, &call)
         }
-        log(answer, request, call, took: ContinuousClock.now - started, isPost: route.method == .post)
+        let took = ContinuousClock.now - started
+        meter.count(answer.status.code, took: took)
+        log(answer, request, call, took: took, isWrite: route.method != .get)
         return respond(answer, request, call)
     }
 
     /// Changes, faults and refusals leave a line. Of a refusal it tells what was refused to whom and from where, never
     /// what was typed: the trace of guessed passwords and of doors that were tried.
-    private func log(_ answer: Answer, _ request: Request, _ call: Call, took: Duration, isPost: Bool) {
+    private func log(_ answer: Answer, _ request: Request, _ call: Call, took: Duration, isWrite: Bool) {
         let isRefused = !answer.codes.isEmpty && answer.status != .notFound
-        guard isPost || isRefused || answer.status.code >= 500 else { return }
+        guard isWrite || isRefused || answer.status.code >= 500 else { return }
         var metadata: Logger.Metadata = [
             "id": "\(call.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
             "status": "\(answer.status.code)", "ms": "\(Int(took / .milliseconds(1)))",
@@ -113,6 +120,17 @@ public struct Door: Sendable {
             let form = try FormData(encoded: body.readableBytesView)
             try checkToken(form["csrf"], visit)
             return try await handler(visit, form)
+        case .json(let type, let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            try checkOrigin(request, visit)
+            try checkToken(request.headers[Self.formToken], visit)
+            try Self.checkType(request, type)
+            let body = try await request.body.collect(upTo: Self.formLimit)
+            return try await handler(visit, try Self.json(Array(body.readableBytesView)))
+        case .bare(let handler):
+            if !isOpen(route, to: call) { try admit(try await self.visit(&call), route) }
+            return try await handler(hall)
         case .upload(let handler, let limit):
             let visit = try await self.visit(&call)
             try admit(visit, route)
@@ -121,14 +139,6 @@ public struct Door: Sendable {
             defer { upload.discard() }
             try checkToken(upload.form["csrf"], visit)
             return try await handler(visit, upload)
-        case .json(let type, let handler):
-            let visit = try await self.visit(&call)
-            try admit(visit, route)
-            try checkOrigin(request, visit)
-            try checkToken(request.headers[Self.formToken], visit)
-            try Self.checkType(request, type)
-            let body = try await request.body.collect(upTo: Self.formLimit)
-            return try await handler(visit, JSON(parsing: Array(body.readableBytesView)))
         }
     }
 
@@ -162,6 +172,16 @@ public struct Door: Sendable {
             }
         case .right(let right): try visit.actor.require(right)
         case .either(let right, let other): if !visit.actor.may(other) { try visit.actor.require(right) }
+        case .machine(or: let right): try visit.actor.require(right, at: hall.city.code)
+        }
+    }
+
+    /// Without asking who it is. A token says who asks, wherever it comes from.
+    private func isOpen(_ route: Route, to call: Call) -> Bool {
+        switch route.access {
+        case .anyone: true
+        case .machine: call.isLocal && call.bearer == nil
+        case .signedIn, .right, .either: false
         }
     }
 
@@ -187,7 +207,7 @@ public struct Door: Sendable {
     }
 
     private static let openWithOneTimePassword: Set<String> = [
-        "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/healthz", "/{rest}",
+        "/account/password", "/sign-out", "/preferences", "/assets/{name}", "/{rest}",
     ]
     private static let openWithoutCodes = openWithOneTimePassword.union(["/account/second-factor"])
 
@@ -214,8 +234,16 @@ public struct Door: Sendable {
         let sent = (request.headers[.contentType] ?? "").split(separator: ";").first ?? ""
         guard sent.filter({ $0 != " " }).lowercased() == type else {
             throw Refusal(
-                "body.type", zh: "请求体应为 \(type)；请设置 Content-Type。", en: "The body must be \(type); set Content-Type.",
-                field: "Content-Type")
+                .unsupported, "body.type", zh: "请求体应为 \(type)；请设置 Content-Type。",
+                en: "The body must be \(type); set Content-Type.", field: "Content-Type")
+        }
+    }
+
+    private static func json(_ body: [UInt8]) throws -> JSON {
+        do {
+            return try JSON(parsing: body)
+        } catch let refusal as Refusal {
+            throw Refusal(.malformed, refusal.code, zh: refusal.message.zh, en: refusal.message.en)
         }
     }
 
@@ -259,8 +287,8 @@ public struct Door: Sendable {
         let isTooLarge = error is NIOTooManyBytesError || (error as? HTTPError)?.status == .contentTooLarge
         guard isTooLarge else { return error }
         return Refusal(
-            .tooLarge, "form.large", zh: "提交的内容超过 \(formLimit >> 20) MB。", en: "The form is over \(formLimit >> 20) MB."
-        )
+            .tooLarge, "form.large", zh: "提交的内容超过 \(formLimit >> 20) MB。",
+            en: "What was sent is over \(formLimit >> 20) MB.")
     }
 
     private func respond(_ answer: Answer, _ request: Request, _ call: Call) -> Response {
@@ -284,6 +312,7 @@ public struct Door: Sendable {
     }
 
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
+    private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
     private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
 

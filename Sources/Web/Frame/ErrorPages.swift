@@ -2,7 +2,7 @@ import Components
 import HTTPTypes
 import Html
 import Identity
-import Kernel
+public import Kernel
 import Store
 
 /// Errors in words: a page for people, problem details (RFC 9457) for programs.
@@ -35,7 +35,7 @@ enum ErrorPages {
         if worst == .unauthenticated {
             return .see(Link("/sign-in", ["back": visit.back?.text]))
         }
-        let title = title(worst)(t)
+        let title = worst.title(t)
         let list: Html = Html.each(refusals.prefix(20)) { "<p>\($0.message(t))</p>" }
         let tone: Tone = worst == .notFound ? .neutral : .cinnabar
         let number: Html = "<p class=\"quiet\">\(t("请求编号", "Request id")) \(code(visit.requestID))</p>"
@@ -44,27 +44,36 @@ enum ErrorPages {
             """
         return visit.page(title, layout: .narrow, status: worst.status, body)
     }
+}
 
-    private static func title(_ kind: Refusal.Kind) -> Phrase {
-        switch kind {
-        case .invalid, .malformed: Phrase(zh: "内容有误", en: "Something needs mending")
+extension Refusal.Kind {
+    /// What a refusal of this kind is called.
+    public var title: Phrase {
+        switch self {
+        case .invalid: Phrase(zh: "内容有误", en: "Something needs mending")
+        case .malformed: Phrase(zh: "请求有误", en: "Not a request we understand")
         case .unauthenticated: Phrase(zh: "请先登录", en: "Please sign in")
         case .forbidden: Phrase(zh: "没有权限", en: "Not within your rights")
         case .notFound: Phrase(zh: "没有找到", en: "Not found")
-        case .conflict: Phrase(zh: "数据已变化", en: "Changed meanwhile")
+        case .conflict, .outdated: Phrase(zh: "数据已变化", en: "Changed meanwhile")
+        case .unconditional: Phrase(zh: "须说明所见的版本", en: "Say which version you saw")
+        case .unsupported: Phrase(zh: "格式不受支持", en: "Not a format taken here")
         case .tooLarge: Phrase(zh: "内容过大", en: "Too large")
         case .tooMany: Phrase(zh: "过于频繁", en: "Too often")
         case .unavailable: Phrase(zh: "暂时不可用", en: "Not available right now")
         }
     }
+}
 
+extension ErrorPages {
     static func problem(_ refusals: [Refusal], _ visit: Visit) -> Answer {
         let first = refusals.first
-        let status = (first?.kind ?? .unavailable).status
+        let kind = first?.kind ?? .unavailable
+        let (status, t) = (kind.status, visit.language)
         let json = JSON.object([
-            "type": .string("about:blank"), "title": .string(first?.message(visit.language) ?? ""),
-            "status": .integer(Int64(status.code)), "code": .string(first?.code ?? "fault"),
-            "requestId": .string(visit.requestID),
+            "type": "about:blank", "title": .string(kind.title(t)), "status": .integer(Int64(status.code)),
+            "detail": .string(first?.message(t) ?? ""), "code": .string(first?.code ?? "fault"),
+            "field": first?.field.map(JSON.string) ?? .null, "requestId": .string(visit.requestID),
             "errors": .array(
                 refusals.prefix(100).map {
                     .object([
@@ -74,6 +83,7 @@ enum ErrorPages {
                 }),
         ])
         var answer = Answer(status, json: json.text, type: "application/problem+json")
+        answer.headers[.contentLanguage] = t.tag
         answer.headers[.wwwAuthenticate] = challenge(status, visit)
         return answer
     }

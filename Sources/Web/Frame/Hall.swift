@@ -24,6 +24,9 @@ public struct Hall: Sendable {
     /// Saves most requests one of their two statements; a counter in the database keeps it right on every node.
     let sessions = SessionCache()
     let keepAlive = KeepAlive()
+    public let metrics = Metrics()
+    /// Of all rooms: a node is ready once their migrations are done.
+    public let schemas: [Schema]
 
     /// What an operator may set.
     public struct Settings: Sendable {
@@ -41,7 +44,7 @@ public struct Hall: Sendable {
         database: Database, register: Register, city: City, vault: Vault, files: FileStore, menu: WorksMenu,
         clock: any Clock,
         passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
-        settings: Settings = Settings()
+        settings: Settings = Settings(), schemas: [Schema]
     ) {
         self.database = database
         self.register = register
@@ -55,5 +58,6 @@ public struct Hall: Sendable {
         self.publicFiles = publicFiles
         self.log = log
         self.settings = settings
+        self.schemas = schemas
     }
 }

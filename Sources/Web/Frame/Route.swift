@@ -14,6 +14,8 @@ public struct Route: Sendable {
         case right(Right)
         /// One of the two.
         case either(Right, Right)
+        /// Programs on the machine itself, without saying who they are; else this right, at the city.
+        case machine(or: Right)
     }
 
     public enum Handler: Sendable {
@@ -23,6 +25,11 @@ public struct Route: Sendable {
         case look(@Sendable (Visit) async throws -> Answer)
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
+        /// Changes something for a program: a JSON body of this media type. With a session, the form's token comes in
+        /// the header `X-CSRF-Token`; with a token for programs none is needed.
+        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
+        /// Answers without looking up who asks, so that it answers while the database is away.
+        case bare(@Sendable (Hall) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         /// `limit` is that of all bytes together.
         case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
@@ -31,9 +38,10 @@ public struct Route: Sendable {
         case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 
-    /// Whether an address is asked by programs: they may come with a token, and errors are problem details.
+    /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`
+    /// itself is a page to read.
     static func isForPrograms(_ path: String) -> Bool {
-        ["/api", "/ogc", "/tiles"].contains { path == $0 || path.hasPrefix($0 + "/") }
+        path.hasPrefix("/api/") || ["/ogc", "/tiles", "/metrics"].contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     public let method: HTTPRequest.Method
@@ -63,12 +71,19 @@ public struct Route: Sendable {
         Route(method: .post, path: path, access: access, handler: .act(handler))
     }
 
-    /// An act with a JSON body of the media type.
+    /// A program's act with a JSON body of the media type.
     public static func json(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, type: String,
         _ handler: @escaping @Sendable (Visit, JSON) async throws -> Answer
     ) -> Route {
         Route(method: method, path: path, access: access, handler: .json(type: type, handler))
+    }
+
+    /// An answer that needs neither database nor reader.
+    public static func bare(
+        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Hall) async throws -> Answer
+    ) -> Route {
+        Route(method: .get, path: path, access: access, handler: .bare(handler))
     }
 
     /// A form that brings files, of `limit` bytes all together.

@@ -34,6 +34,10 @@ public struct Visit: Sendable {
     /// The media types that are wanted (`Accept`); empty for any.
     public let accept: String
     let address: SiteAddress?
+    /// The tags of what a program saw before it writes (`If-Match`).
+    let seenTag: String?
+    /// Names a request that may be sent twice (`Idempotency-Key`).
+    public let requestKey: String?
     /// A program that came with a token, good or bad: answered as one, whatever it asked for.
     let isBearer: Bool
     public let requestID: String
@@ -57,6 +61,25 @@ public struct Visit: Sendable {
     public func place(_ name: String = "code") throws -> PlaceCode {
         guard let code = parameters[name].flatMap({ PlaceCode($0) }) else { throw Self.notFound }
         return code
+    }
+
+    /// A write must say what it saw.
+    /// - Throws: a refusal of kind `.unconditional` when it does not.
+    public func requireCondition() throws {
+        guard seenTag == nil else { return }
+        throw Refusal(
+            .unconditional, "condition.missing", zh: "请先读取，再把所见的 ETag 放在 If-Match 头中提交。",
+            en: "Read it first, and send the ETag you saw in the header If-Match.", field: "If-Match")
+    }
+
+    /// Whether the sender saw what is there (RFC 9110, 13.1.1): tags are compared strongly, `*` is anything.
+    /// - Throws: a refusal of kind `.outdated` when it is something else by now.
+    public func requireSeen(_ tag: String) throws {
+        let seen = (seenTag ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+        guard !seen.contains(tag), seen != ["*"] else { return }
+        throw Refusal(
+            .outdated, "condition.outdated", zh: "所见的版本已不是现在的版本；请重新读取，核对后再提交。",
+            en: "What you saw is no longer what is there; read it again, compare, and send again.", field: "If-Match")
     }
 
     public static var notFound: Refusal {

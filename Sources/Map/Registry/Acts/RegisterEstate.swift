@@ -5,7 +5,10 @@ import Store
 extension Register {
     /// Enters an estate into the register. Its stage is "surveyed" until a project carries it further.
     /// - Throws: `Refusals` by field; `Refusal` when the actor may not register there.
-    public func registerEstate(_ change: EstateChange, in deed: Deed) throws -> ID<Estate> {
+    /// - Parameter id: made from the request that asks for it; a fresh one when nil.
+    public func registerEstate(
+        _ change: EstateChange, as id: ID<Estate>? = nil, in deed: Deed
+    ) throws -> ID<Estate> {
         guard let place = change.place else {
             throw Refusal(
                 "estate.place.missing", zh: "请选择街道或社区。", en: "Choose a subdistrict or neighbourhood.", field: "place")
@@ -15,7 +18,25 @@ extension Register {
         let state = EstateState(place: place).applying(change)
         try Refusals.throwIfAny(desk.rules.refusals(of: state) + desk.placeRefusals(place))
         let number = try desk.takeNumbers(1)
-        return try desk.insert([NewEstate(state: state)], firstNumber: number)[0]
+        return try desk.insert([NewEstate(id: id, state: state)], firstNumber: number)[0]
+    }
+
+    /// The same for a request that may be sent twice: the first half of `id` names the request, the second its content.
+    /// Sent again it finds the estate that it registered, and changes nothing.
+    /// - Throws: a refusal when the same request had another content before.
+    public func registerEstate(
+        _ change: EstateChange, once id: ID<Estate>, in deed: Deed
+    ) throws -> (id: ID<Estate>, isNew: Bool) {
+        let (least, most) = (ID<Estate>(high: id.high, low: 0), ID<Estate>(high: id.high, low: .max))
+        let known: ID<Estate>? = try deed.tx.value("SELECT id FROM estate WHERE id BETWEEN \(least) AND \(most)")
+        guard let known else { return (try registerEstate(change, as: id, in: deed), true) }
+        guard known == id else {
+            throw Refusal(
+                "request.reused", zh: "这个 Idempotency-Key 已用于另一个内容不同的请求；请换一个。",
+                en: "This Idempotency-Key was used for another request with a different content; choose a new one.",
+                field: "Idempotency-Key")
+        }
+        return (known, false)
     }
 }
 

@@ -164,7 +164,7 @@ extension Register {
             households: try totals["households"], buildings: try totals["buildings"], floorArea: try totals["area"])
     }
 
-    private func lines(_ ids: SQL, _ order: SQL, in tx: Tx) throws -> [EstateLine] {
+    func lines(_ ids: SQL, _ order: SQL, in tx: Tx) throws -> [EstateLine] {
         try tx.map("SELECT \(EstateLine.columns) FROM estate WHERE id IN \(ids) ORDER BY \(order)") {
             try EstateLine($0)
         }
@@ -262,16 +262,22 @@ extension EstateFilter {
 
     var order: SQL {
         let direction: SQL = descending ? " DESC" : ""
+        guard let leading else { return "sort_key\(direction), id\(direction)" }
+        return "\(leading)\(direction), sort_key, id"
+    }
+
+    /// What the list is sorted by before name and id; nil when by nothing else.
+    var leading: SQL? {
         switch sort {
-        case .name: return "sort_key\(direction), id\(direction)"
-        case .number: return "number\(direction)"
-        case .place: return "place\(direction), sort_key, id"
-        case .built: return "coalesce(built_from, 9999)\(direction), sort_key, id"
-        case .households: return "coalesce(households, -1)\(direction), sort_key, id"
-        case .area: return "coalesce(floor_area, -1)\(direction), sort_key, id"
-        case .stage: return "(SELECT position FROM stage WHERE code = estate.stage)\(direction), sort_key, id"
-        case .completeness: return "completeness\(direction), sort_key, id"
-        case .changed: return "changed_at\(direction), id"
+        case .name: nil
+        case .number: "number"
+        case .place: "place"
+        case .built: "coalesce(built_from, 9999)"
+        case .households: "coalesce(households, -1)"
+        case .area: "coalesce(floor_area, -1)"
+        case .stage: "(SELECT position FROM stage WHERE code = estate.stage)"
+        case .completeness: "completeness"
+        case .changed: "changed_at"
         }
     }
 }

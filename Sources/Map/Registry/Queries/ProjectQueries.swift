@@ -47,10 +47,8 @@ extension Register {
     ) throws -> ProjectList {
         try actor.require(.readEstates)
         let condition = filter.condition(within: actor.scope(.readEstates))
-        let lines = try tx.map(
-            Self.projectLines(
-                "SELECT * FROM project WHERE \(condition) ORDER BY number DESC \(Self.window(page, size))")
-        ) { try ProjectLine($0) }
+        let lines = try projectLines(
+            "SELECT * FROM project WHERE \(condition) ORDER BY number DESC \(Self.window(page, size))", in: tx)
         return ProjectList(
             lines: lines, total: try tx.value("SELECT count(*) FROM project WHERE \(condition)") ?? 0,
             sum: try sum(of: condition, in: tx))
@@ -62,6 +60,10 @@ extension Register {
     ) throws {
         let condition = filter.condition(within: actor.scope(.readEstates))
         try tx.each(Self.projectLines("SELECT * FROM project WHERE \(condition)")) { try body(ProjectLine($0)) }
+    }
+
+    func projectLines(_ projects: SQL, in tx: Tx) throws -> [ProjectLine] {
+        try tx.map(Self.projectLines(projects)) { try ProjectLine($0) }
     }
 
     private static func projectLines(_ projects: SQL) -> SQL {

@@ -1,7 +1,7 @@
 public import Frame
 import Kernel
 
-/// The pages of one estate, its buildings and its photos, the forms that register and correct them, and the estates' API.
+/// The pages of one estate, its buildings and its photos, and the forms that register and correct them.
 public enum EstateRoutes {
     public static let all: [Route] = estates + PhotoRoutes.all
 
@@ -23,8 +23,5 @@ public enum EstateRoutes {
         .page("/estates/{id}/buildings/{building}/edit", .right(.correctEstates), BuildingEditPage.show),
         .act("/estates/{id}/buildings/{building}/edit", .right(.correctEstates), BuildingEditPage.save),
         .act("/estates/{id}/buildings/{building}/entrances", .right(.correctEstates), BuildingPage.addEntrance),
-        .page("/api/v1/estates", .right(.readEstates), EstateAPI.list),
-        .page("/api/v1/estates/{id}", .right(.readEstates), EstateAPI.estate),
-        .page("/api/v1/summary", .right(.readTotals), EstateAPI.summary),
     ]
 }

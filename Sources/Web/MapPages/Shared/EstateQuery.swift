@@ -60,7 +60,7 @@ struct EstateQuery: Sendable {
         return chosen
     }
 
-    private static func box(_ text: String) -> BoundingBox? {
+    static func box(_ text: String) -> BoundingBox? {
         guard text.utf8.count <= 120 else { return nil }
         let edges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
         guard edges.count == 4, edges.allSatisfy(\.isFinite), edges[0] <= edges[2], edges[1] <= edges[3] else {

@@ -11,17 +11,31 @@ enum House {
             try visit.hall.publicFiles.answer(
                 visit.parameters["name"] ?? "", isVersioned: visit.query["v"] != nil, known: visit.knownTag)
         },
-        .look("/healthz", .anyone) { visit in
-            let one: Int? = try await visit.hall.database.read { tx in try tx.value("SELECT 1") }
-            guard one == 1 else { throw StoreError.disconnected("SELECT 1 answered nothing").refusal }
-            return .text("ok\n")
-        },
+        .bare("/healthz", .anyone) { _ in .text("ok\n") },
+        .bare("/readyz", .anyone) { hall in await readiness(of: hall) },
+        .bare("/metrics", .machine(or: .readRecord)) { hall in hall.metricsAnswer },
         .look("/components", .anyone) { visit in
             visit.page(
                 visit.language("组件", "Components"), assets: [.map],
                 componentsGallery(visit.language, csrf: visit.csrf))
         },
     ]
+
+    /// Whether requests should be sent here: the database answers, and has the tables of this version.
+    private static func readiness(of hall: Hall) async -> Answer {
+        do {
+            let missing = try await Migrator(hall.schemas).missing(in: hall.database)
+            return missing.isEmpty ? .text("ready\n") : unready("\(missing.count) migrations are missing")
+        } catch {
+            return unready("the database: \((error as? StoreError)?.refusal.code ?? "fault")")
+        }
+    }
+
+    private static func unready(_ reason: String) -> Answer {
+        var answer = Answer.text(reason + "\n")
+        answer.status = Refusal.Kind.unavailable.status
+        return answer
+    }
 }
 
 extension Answer {
