@@ -61,6 +61,7 @@ public enum CityRoutes {
             return visit.page(visit.language("更正项目", "Correct the project"), layout: .narrow, page.view(visit.language))
         },
         .act("/projects/{id}/edit", .right(.editProjects), ProjectActs.correct),
+        .upload("/projects/{id}/buildings", .right(.editProjects), EncircleAct.answer),
         .act("/projects/{id}/stage", .right(.editProjects), ProjectActs.changeStage),
         // Where a refused form leaves the browser: a change of language there comes back to the project.
         .look("/projects/{id}/stage", .right(.editProjects)) { visit in

@@ -173,10 +173,17 @@ extension EstatePage {
                 t("坐标", "Location"), degrees.map { "\(code($0)) \(copyButton(t, $0))" },
                 source: degrees == nil ? nil : "CGCS2000",
                 fill: fill("location")),
+            FactLine(t("边界", "Outline"), outlinedM2.map { outlineLink($0, t) }, fill: canCorrect ? outline : nil),
             FactLine(t("别名", "Also called"), aliases.isEmpty ? "—" : "\(aliases)"),
             FactLine(t("最后更改", "Last changed"), time(t, estate.changedAt)),
         ]
         return card(t("登记信息", "In the register"), id: "identity", factList(t, lines))
+    }
+
+    private var outline: Link { "/estates/\(estate.id)/outline" }
+
+    private func outlineLink(_ areaM2: Double, _ t: Language) -> Html {
+        "<a href=\"\(url: outline)\">\(grouped(Int(areaM2.rounded()))) m²</a>"
     }
 
     private func fill(_ field: String) -> Link? { edit.map { $0.with("field", field).fragment("f-" + field) } }

@@ -16,6 +16,8 @@ struct EstatePage {
     let places: PlaceNames
     let flags: [EstateFlag]
     let issues: [EstateIssue]
+    /// Square metres within the outline; nil while nobody has drawn it.
+    let outlinedM2: Double?
     let buildings: [Building]
     let photos: PhotoCard
     /// The leading one first.
@@ -42,6 +44,7 @@ struct EstatePage {
         stages = StageNames(try register.stageList(in: tx))
         flags = try register.flags(of: estate.id, in: tx)
         issues = try register.issues(of: estate.id, in: tx)
+        outlinedM2 = try register.outlinedM2(of: estate.id, in: tx)
         buildings = try register.buildings(of: estate.id, in: tx)
         projects = try register.projects(of: estate.id, in: tx)
         steps = try projects.first.map { try register.steps(of: $0.id, in: tx) } ?? []
