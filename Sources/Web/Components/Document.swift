@@ -43,6 +43,12 @@ private let styles: [Link] = [
     "/assets/forms.css", "/assets/charts.css",
 ]
 
+/// The last one begins; the others lay out what it uses.
+private let mapScripts: [Link] = [
+    "/assets/maplibre-gl.js", "/assets/map-style.js", "/assets/map-card.js", "/assets/map-panel.js",
+    "/assets/map-shape.js", "/assets/map-draw.js", "/assets/map.js",
+]
+
 private func asset(_ path: Link, _ version: String) -> Link { path.with("v", version) }
 
 private func scriptTag(_ path: Link, _ version: String) -> Html {
@@ -56,7 +62,7 @@ private func styleTag(_ path: Link, _ version: String) -> Html {
 extension Asset {
     fileprivate func scripts(_ version: String) -> Html {
         switch self {
-        case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
+        case .map: Html.each(mapScripts) { scriptTag($0, version) }
         case .script(let name): scriptTag("/assets/\(name)", version)
         }
     }

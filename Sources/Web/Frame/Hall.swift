@@ -1,4 +1,5 @@
 public import Common
+public import Components
 public import Cryptography
 public import Identity
 public import Kernel
@@ -31,6 +32,8 @@ public struct Hall: Sendable {
         public var isSecure = false
         /// A proxy in front of us tells the client's address in `X-Forwarded-For`.
         public var trustsProxy = false
+        /// A raster map below our own. The content security policy must name its `origins`.
+        public var basemap: Basemap?
 
         public init() {}
     }

@@ -30,8 +30,8 @@ struct EstatePage {
     let canPlan: Bool
     /// Came here from saving a correction.
     let wasSaved: Bool
-    /// The day that the data describe.
-    let outlines: Link
+    /// Nil when it has no location.
+    let map: MapSource?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -59,7 +59,10 @@ struct EstatePage {
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         wasSaved = visit.query["saved"] != nil
-        outlines = MapData.outlinesLink(visit)
+        // The number finds this one estate.
+        map = try estate.location.map { place in
+            try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: place), visit, in: tx)
+        }
     }
 
     var link: Link { "/estates/\(estate.id)" }
