@@ -49,6 +49,8 @@ private let mapScripts: [Link] = [
     "/assets/map-shape.js", "/assets/map-draw.js", "/assets/map.js",
 ]
 
+private let mapStyles: [Link] = ["/assets/maplibre-gl.css", "/assets/map.css", "/assets/map-panel.css"]
+
 private func asset(_ path: Link, _ version: String) -> Link { path.with("v", version) }
 
 private func scriptTag(_ path: Link, _ version: String) -> Html {
@@ -69,7 +71,7 @@ extension Asset {
 
     fileprivate func styles(_ version: String) -> Html {
         guard self == .map else { return "" }
-        return styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        return Html.each(mapStyles) { styleTag($0, version) }
     }
 }
 

@@ -28,11 +28,13 @@ public struct MapFrame: Sendable, Hashable {
         self.north = north
     }
 
-    /// About half a kilometre around one place.
-    public init(around place: Coordinate) {
-        self.init(
-            west: place.longitude - 0.003, south: place.latitude - 0.002, east: place.longitude + 0.003,
-            north: place.latitude + 0.002)
+    /// A quarter of a kilometre around the places; nil when there is none.
+    public init?(around places: [Coordinate]) {
+        let (longitudes, latitudes) = (places.map(\.longitude), places.map(\.latitude))
+        guard let west = longitudes.min(), let east = longitudes.max(), let south = latitudes.min(),
+            let north = latitudes.max()
+        else { return nil }
+        self.init(west: west - 0.003, south: south - 0.002, east: east + 0.003, north: north + 0.002)
     }
 }
 
@@ -117,6 +119,7 @@ public struct MapShell: Sendable {
     let list: Link
     let basemap: Basemap?
     let csrf: String?
+    let project: LinkText?
     let events: Link?
 
     /// - Parameters:
@@ -126,10 +129,12 @@ public struct MapShell: Sendable {
     ///   - notes: What the totals do not tell.
     ///   - list: The list with the same filters.
     ///   - csrf: The form token of a reader who may draw; nil for who only looks.
+    ///   - project: A project whose buildings are to be chosen, its name and its page; they are encircled at once.
     ///   - events: A stream of server-sent events: at each the tiles are asked for again.
     public init(
         source: MapSource, totalsLink: Link, filters: Html = "", legend: [LegendEntry], totals: MapTotals,
-        notes: Html = "", list: Link, basemap: Basemap? = nil, csrf: String? = nil, events: Link? = nil
+        notes: Html = "", list: Link, basemap: Basemap? = nil, csrf: String? = nil, project: LinkText? = nil,
+        events: Link? = nil
     ) {
         self.source = source
         self.totalsLink = totalsLink
@@ -140,17 +145,21 @@ public struct MapShell: Sendable {
         self.list = list
         self.basemap = basemap
         self.csrf = csrf
+        self.project = project
         self.events = events
     }
 }
 
 /// For a page whose layout is `.map`.
 public func mapShell(_ t: Language, title: String, _ shell: MapShell) -> Html {
-    let label = t("地图。方向键平移，加减号缩放，回车打开最近的小区。", "Map. Arrow keys pan, plus and minus zoom, Enter opens the nearest estate.")
+    let label = t(
+        "地图。方向键平移，加减号缩放，回车打开最近的小区。",
+        "Map. Arrow keys pan, plus and minus zoom, Enter opens the nearest estate.")
     let twin = t("以列表查看同样的小区", "The same estates as a list")
     return """
         <div class="map-shell"><h1 class="hidden">\(title)</h1>\
         <div class="map-canvas" data-map data-totals="\(url: shell.totalsLink)"\(attribute: "data-csrf", shell.csrf)\
+        \(attribute: "data-project", shell.project?.link)\(attribute: "data-project-name", shell.project?.title)\
         \(attribute: "data-events", shell.events)\(base(t, shell.source, label))\(basemap(shell.basemap))></div>\
         <details class="map-panel" open><summary><h2>\(t("图层与筛选", "Layers and filters"))</h2></summary>\
         <div class="panel-body"><div data-map-filters>\(shell.filters)</div>\(colours(t))\
@@ -245,7 +254,7 @@ private func layers(_ t: Language, _ basemap: Basemap?) -> Html {
 
 private func totals(_ t: Language, _ totals: MapTotals) -> Html {
     let areaUnit: Html = """
-        data-unit="m²" data-large="\(t("万 m²", "million m²"))" data-scale="\(t("10000", "1000000"))"
+        data-unit="m²" data-large="\(t("万\u{A0}m²", "million\u{A0}m²"))" data-scale="\(t("10000", "1000000"))"
         """
     let large = t(short(totals.area.m2 / 10_000) + "\u{A0}万", short(totals.area.m2 / 1_000_000, places: 2) + "\u{A0}million")
     let area = totals.area.m2 < 100_000 ? decimal(totals.area.m2, 0) : large

@@ -18,6 +18,8 @@ struct MapPage {
     let basemap: Basemap?
     /// The form token of a reader who may draw.
     let csrf: String?
+    /// Whose buildings the reader came to choose.
+    let project: Project?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
@@ -34,14 +36,39 @@ struct MapPage {
         self.sum = sum
         located = stages.reduce(0) { $0 + $1.located }
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
-        let frame = try register.frame(of: query.filter, for: actor, in: tx)
-        source = try MapSource(query, frame: frame.map { MapFrame($0) }, visit, in: tx)
+        project = try Self.project(visit, in: tx)
+        source = try MapSource(query, frame: Self.frame(visit, project, query.filter, in: tx), visit, in: tx)
         basemap = visit.hall.settings.basemap
         csrf = actor.may(.correctEstates) || actor.may(.editProjects) ? visit.csrf : nil
     }
 }
 
 extension MapPage {
+    /// The project of the address, if its buildings are the reader's to choose.
+    private static func project(_ visit: Visit, in tx: Tx) throws -> Project? {
+        guard let id = ID<Project>(visit.query.text("project")),
+            let project = try visit.hall.register.project(id, in: tx),
+            visit.actor.may(.editProjects, at: project.place)
+        else { return nil }
+        return project
+    }
+
+    /// Around the estate that the address names, or the project's estates; otherwise where the matching ones are.
+    private static func frame(
+        _ visit: Visit, _ project: Project?, _ filter: EstateFilter, in tx: Tx
+    ) throws -> MapFrame? {
+        let (register, actor) = (visit.hall.register, visit.actor)
+        var places: [Coordinate] = []
+        if let id = ID<Estate>(visit.query.text("estate")), let estate = try register.estate(id, in: tx),
+            actor.may(.readEstates, at: estate.place)
+        {
+            places = [estate.location].compactMap { $0 }
+        } else if let project {
+            places = try register.estates(of: project.id, in: tx).compactMap(\.location)
+        }
+        return try MapFrame(around: places) ?? register.frame(of: filter, for: actor, in: tx).map { MapFrame($0) }
+    }
+
     func view(_ t: Language) -> Html {
         let bar = filterBar(
             t, action: "/map", keep: filters.kept, filters.fields(t),
@@ -53,7 +80,8 @@ extension MapPage {
             MapShell(
                 source: source, totalsLink: query.link("/map/totals.json"), filters: bar,
                 legend: StageLook.allCases.map { LegendEntry($0, $0.name(t), count: byLook[$0] ?? 0) },
-                totals: totals, notes: notes(t), list: query.link("/estates"), basemap: basemap, csrf: csrf))
+                totals: totals, notes: notes(t), list: query.link("/estates"), basemap: basemap, csrf: csrf,
+                project: project.map { LinkText($0.name, "/projects/\($0.id)") }, events: "/wall/events"))
     }
 
     private func notes(_ t: Language) -> Html {

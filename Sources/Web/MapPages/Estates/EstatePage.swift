@@ -61,7 +61,7 @@ struct EstatePage {
         wasSaved = visit.query["saved"] != nil
         // The number finds this one estate.
         map = try estate.location.map { place in
-            try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: place), visit, in: tx)
+            try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: [place]), visit, in: tx)
         }
     }
 
