@@ -13,7 +13,7 @@
       return errors?.length ? errors.map(({ zh, en }) => say(zh, en)) : [title];
     }
     const page = new DOMParser().parseFromString(text, "text/html");
-    const lines = [...page.querySelectorAll(".notice p:not(.quiet), .errors li")].map((line) => line.textContent.trim());
+    const lines = [...page.querySelectorAll(".notice p:not(.quiet)")].map((line) => line.textContent.trim());
     return lines.length ? lines : [say(`没有保存（${answer.status}）。`, `Nothing was saved (${answer.status}).`)];
   };
 
@@ -74,7 +74,8 @@
   const previewLines = ({ buildings = [], estates = [], taken = 0 }) => {
     const lines = [element("p", say(
       `范围内有 ${grouped(buildings.length)} 栋楼、${grouped(estates.length)} 个小区尚不属于本项目。`,
-      `${grouped(buildings.length)} buildings and ${grouped(estates.length)} estates here are not the project's yet.`))];
+      `${grouped(buildings.length)} buildings and ${grouped(estates.length)} estates here are not yet the project's.`,
+    ))];
     if (taken) {
       lines.push(element("p", say(`另有 ${taken} 栋属于其他进行中的项目，不会加入。`,
         `${taken} more belong to other running projects and are left out.`), "note"));
@@ -137,6 +138,9 @@
       panel.hidden = true;
       document.documentElement.classList.remove("is-drawing");
       delete document.documentElement.dataset.mapDrawing;
+      const url = new URL(location.href);
+      for (const name of ["draw", "project"]) url.searchParams.delete(name);
+      history.replaceState(history.state, "", url);
       city.map.getCanvas().focus();
     };
 
@@ -190,6 +194,7 @@
 
     tool("undo").addEventListener("click", () => shape?.undo());
     tool("redo").addEventListener("click", () => shape?.redo());
+    tool("remove").addEventListener("click", () => shape?.remove());
     tool("clear").addEventListener("click", () => shape?.clear());
     tool("save").addEventListener("click", save);
     tool("cancel").addEventListener("click", cancel);

@@ -48,10 +48,17 @@
     let handles = [];
     let pointer = null;
     let stroke = null;
+    let last = null;
     const canvas = map.getCanvas();
     const source = map.getSource("sketch");
     const cross = element("span", undefined, "map-cross");
     cross.setAttribute("aria-hidden", "true");
+
+    // Beside the tools, or above them on a phone.
+    const frame = () => {
+      const isWide = matchMedia("(min-width: 721px)").matches;
+      return { top: 40, right: 60, bottom: isWide ? 40 : map.getContainer().clientHeight / 2, left: isWide ? 340 : 40 };
+    };
 
     // MARK: steps
 
@@ -183,17 +190,18 @@
       }
       step(Number.isNaN(p) ? undefined : [p, r, Math.max(0, i - 1)].join(","));
     };
-    const nudge = (corner, x, y) => {
+    const nudge = (corner, [x, y], pixels) => {
       const [p, r, i] = corner.split(",").map(Number);
       const ring = Number.isNaN(p) ? open : polygons[p][r];
       const index = Number.isNaN(p) ? r : i;
       const spot = map.project(ring[index]);
-      ring[index] = rounded(map.unproject([spot.x + x, spot.y + y]));
+      ring[index] = rounded(map.unproject([spot.x + x * pixels, spot.y + y * pixels]));
       step(corner);
     };
 
     // MARK: hands and keys
 
+    const onFocus = (event) => { last = event.target.dataset?.corner ?? last; };
     const onHandle = (event) => event.originalEvent?.target.closest?.(".map-corner, .map-middle");
     const onClick = (event) => { if (!onHandle(event) && !stroke) add(event.lngLat); };
     const onDouble = (event) => {
@@ -241,7 +249,7 @@
       else if (event.key === " " && event.target === canvas) add(map.getCenter());
       else if (["Backspace", "Delete"].includes(event.key) && corner) remove(corner);
       else if (event.key === "Backspace" && open.length) remove(`open,${open.length - 1}`);
-      else if (corner && arrows[event.key]) nudge(corner, ...arrows[event.key].map((n) => n * (event.shiftKey ? 10 : 1)));
+      else if (corner && arrows[event.key]) nudge(corner, arrows[event.key], event.shiftKey ? 10 : 1);
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -254,6 +262,7 @@
     for (const [name, listener] of listeners) map.on(name, listener);
     // Before the map's own keys: an arrow on a corner moves the corner.
     map.getContainer().addEventListener("keydown", onKey, true);
+    map.getContainer().addEventListener("focusin", onFocus);
     map.getContainer().append(cross);
     map.doubleClickZoom.disable();
     if (freehand) map.dragPan.disable();
@@ -262,6 +271,9 @@
     return {
       start(geometry) {
         polygons = fromGeoJSON(geometry);
+        const bounds = new maplibregl.LngLatBounds();
+        for (const corner of polygons.flat(2)) bounds.extend(corner);
+        if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: frame(), animate: false, maxZoom: 18 });
         open = [];
         steps = [];
         at = -1;
@@ -270,6 +282,7 @@
       stop() {
         for (const [name, listener] of listeners) map.off(name, listener);
         map.getContainer().removeEventListener("keydown", onKey, true);
+        map.getContainer().removeEventListener("focusin", onFocus);
         for (const marker of handles) marker.remove();
         cross.remove();
         source.setData(yiju.collection([]));
@@ -279,6 +292,11 @@
       },
       undo: () => go(at - 1),
       redo: () => go(at + 1),
+      // The corner held last, without a keyboard.
+      remove() {
+        if (handles.some((marker) => marker.getElement().dataset.corner === last)) remove(last);
+        else if (open.length) remove(`open,${open.length - 1}`);
+      },
       clear() {
         polygons = [];
         open = [];

@@ -145,14 +145,17 @@
       if (event.sourceId !== "city") return;
       failed += 1;
       words.tiles(retry);
+      // Without one tile the map does not come to rest.
+      if (!loaded) root.dataset.mapIdle = "failed";
     });
     map.on("idle", () => {
       if (!isBegun && !failed) words.done();
       isBegun = true;
-      root.dataset.mapIdle = failed && !loaded ? "failed" : "1";
+      root.dataset.mapIdle = "1";
     });
-    map.on("movestart", () => { delete root.dataset.mapIdle; });
-    map.on("dataloading", () => { delete root.dataset.mapIdle; });
+    const busy = () => { if (!failed) delete root.dataset.mapIdle; };
+    map.on("movestart", busy);
+    map.on("dataloading", busy);
     map.on("webglcontextlost", () => words.tiles(() => location.reload()));
   };
 
@@ -382,6 +385,7 @@
       const search = shell.querySelector('[data-map-filters] input[name="q"]');
       if (search) {
         yiju.search(search, ({ id, name, number, location: place }) => {
+          search.value = "";
           map.jumpTo({ center: place, zoom: Math.max(15, map.getZoom()) });
           city.cards.showEstate({ id, name, number }, place);
         });

@@ -256,8 +256,9 @@ private func totals(_ t: Language, _ totals: MapTotals) -> Html {
     let areaUnit: Html = """
         data-unit="m²" data-large="\(t("万\u{A0}m²", "million\u{A0}m²"))" data-scale="\(t("10000", "1000000"))"
         """
-    let large = t(short(totals.area.m2 / 10_000) + "\u{A0}万", short(totals.area.m2 / 1_000_000, places: 2) + "\u{A0}million")
-    let area = totals.area.m2 < 100_000 ? decimal(totals.area.m2, 0) : large
+    let m2 = totals.area.m2
+    let large = t(short(m2 / 10_000) + "\u{A0}万", short(m2 / 1_000_000, places: 2) + "\u{A0}million")
+    let area = m2 < 100_000 ? decimal(m2, 0) : large
     func figure(_ key: StaticString, _ value: Int, _ unit: String) -> Html {
         """
         <span data-total="\(Html(stringLiteral: key))" data-unit="\(unit)">\(grouped(value))\u{A0}\(unit)</span>
@@ -293,15 +294,19 @@ private func drawing(_ t: Language) -> Html {
         <button class="button \(style.css)" type="button" data-draw="\(Html(stringLiteral: key))">\(title)</button>
         """
     }
+    let hands = t(
+        "点击放角点，点回第一个角点合拢；拖动角点移动它，点边的中点插入一个。",
+        "Click to set corners, the first one again to close; drag a corner to move it, click a middle to insert one.")
     let keys = t(
-        "点击放角点，双击或回车合拢；拖动角点移动，点边中点插入，退格删除；Esc 取消。也可用方向键移图、空格在十字处放角点。",
-        "Click to set corners, double-click or Enter closes; drag a corner, click a middle to insert, Backspace deletes, "
-            + "Esc cancels. By keyboard: arrows move the map, Space sets a corner at the cross.")
+        "键盘：方向键移图，空格在十字处放角点，回车合拢；在角点上方向键移动它，退格删除；Esc 取消。",
+        "Keys: arrows move the map, Space sets a corner at the cross, Enter closes; on a corner arrows move it, "
+            + "Backspace deletes it; Esc cancels.")
     return """
         <section class="map-draw no-print" data-map-draw aria-labelledby="map-draw" hidden>\
-        <h2 id="map-draw" data-draw-title></h2><p class="note">\(keys)</p><p data-draw-area role="status"></p>\
+        <h2 id="map-draw" data-draw-title></h2><p class="note">\(hands)</p>\
+        <p class="note map-keys">\(keys)</p><p data-draw-area role="status"></p>\
         <p class="map-draw-tools">\(tool("undo", t("撤销", "Undo")))\(tool("redo", t("重做", "Redo")))\
-        \(tool("clear", t("重画", "Start anew")))</p>\
+        \(tool("remove", t("删角点", "Delete corner")))\(tool("clear", t("重画", "Start anew")))</p>\
         <label class="filter"><span>\(t("依据", "Evidence"))</span><input type="text" data-draw-evidence maxlength="200" \
         placeholder="\(t("如 现场核对、规划图", "e.g. seen on site, site plan"))" autocomplete="off"></label>\
         <div data-draw-words role="alert"></div>\
