@@ -96,9 +96,12 @@
   const messages = (canvas) => {
     const hint = canvas.parentElement.querySelector("[data-map-state]");
     const twin = canvas.closest(".map-shell")?.querySelector("[data-map-list]");
-    const show = (words, retry) => {
+    const tell = (words) => {
       hint.replaceChildren(words);
       hint.hidden = false;
+    };
+    const show = (words, retry) => {
+      tell(words);
       if (retry) {
         const button = element("button", say("重试", "Try again"), "button plain");
         button.type = "button";
@@ -112,7 +115,7 @@
       }
     };
     return {
-      show,
+      tell,
       loading: () => { hint.hidden = false; },
       done: () => { hint.hidden = true; },
       // Without a map there is the list.
@@ -365,7 +368,7 @@
       city.panel.refresh(0);
     };
     city.tell = (text) => {
-      words.show(text);
+      words.tell(text);
       map.once("movestart", words.done);
     };
     city.isDrawing = () => city.drawing?.isDrawing() ?? false;

@@ -16,9 +16,10 @@ extension Register {
         guard let row, let west: Double = try row["west"], let east: Double = try row["east"],
             let south: Double = try row["south"], let north: Double = try row["north"]
         else { return nil }
+        // Held within the extremes, since a mean of equal numbers may be off by its last digit.
         func core(_ low: Double, _ high: Double, mean: Double, square: Double) -> ClosedRange<Double> {
             let reach = 2 * max(0, square - mean * mean).squareRoot()
-            return max(low, mean - reach)...min(high, mean + reach)
+            return min(max(low, mean - reach), high)...max(min(high, mean + reach), low)
         }
         let across = core(west, east, mean: try row["x"], square: try row["xx"])
         let along = core(south, north, mean: try row["y"], square: try row["yy"])
