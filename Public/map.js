@@ -110,7 +110,7 @@
       }
       if (twin) {
         const list = element("a", say("列表", "The list"));
-        list.href = twin.href;
+        list.setAttribute("href", twin.getAttribute("href"));
         hint.append(" ", list);
       }
     };
@@ -230,7 +230,8 @@
       state.off.clear();
       city.restyle();
       legend();
-      settled(map, () => map.getSource("city").setTiles([tilesOf(canvas, state)]));
+      const [source, tiles] = [map.getSource("city"), tilesOf(canvas, state)];
+      if (source.tiles[0] !== tiles) settled(map, () => source.setTiles([tiles]));
     });
 
     const credit = find("[data-map-credit]");

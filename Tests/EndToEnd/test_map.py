@@ -1,6 +1,5 @@
-"""The map draws every estate that the list counts, coloured as asked, and leads to its page by pointer and by keyboard."""
+"""The map draws every estate that the list counts, coloured as asked, and leads to its page by mouse and by keys."""
 
-import json
 import math
 import re
 import urllib.parse
@@ -45,16 +44,23 @@ def totals_of_the_view(page):
 
 
 def legend(page):
-    names = page.locator(".legend-item > span:not(.swatch)", has_text=re.compile("."))
-    lines = [line for line in page.locator("[data-map-legend] .legend-item").all()]
-    return {line.locator("span").last.inner_text(): line.locator("b").inner_text() for line in lines if names}
+    """The entries of the legend with what stands beside them."""
+    lines = page.locator("[data-map-legend] .legend-item").all()
+    return {line.locator("span").last.inner_text(): line.locator("b").inner_text() for line in lines}
 
 
-def middle(page):
-    """The middle of what the panel leaves free: there the map puts what it frames."""
-    canvas, panel = page.locator(".map-canvas").bounding_box(), page.locator(".map-panel").bounding_box()
-    left = panel["x"] + panel["width"] if panel else canvas["x"]
-    return (left + canvas["x"] + canvas["width"]) / 2, canvas["y"] + canvas["height"] / 2
+def spot(page, place):
+    """Where a place (longitude, latitude) lies on the screen, by the view that the address tells."""
+    longitude, latitude, zoom = map(float, parameters(page)["view"].split(","))
+    side = 512 * 2**zoom
+
+    def world(degrees_east, degrees_north):
+        y = math.asinh(math.tan(math.radians(degrees_north))) / math.tau
+        return degrees_east / 360 * side, -y * side
+
+    canvas = page.locator(".map-canvas").bounding_box()
+    (x, y), (middle_x, middle_y) = world(*place), world(longitude, latitude)
+    return canvas["x"] + canvas["width"] / 2 + x - middle_x, canvas["y"] + canvas["height"] / 2 + y - middle_y
 
 
 def one_estate(client, server, query="district=430111&stage=works"):
@@ -97,7 +103,7 @@ def test_the_totals_follow_the_view_and_are_said_politely(map_page):
 def test_a_click_on_a_point_opens_its_card_and_the_card_its_page(map_page, server, client):
     estate = one_estate(client, server)
     page = map_page(f"?q={estate['number']}")
-    page.mouse.click(*middle(page))
+    page.mouse.click(*spot(page, estate["location"]))
     card = page.locator(".map-card")
     expect(card.locator("h2")).to_have_text(estate["name"])
     assert parameters(page)["estate"] == estate["id"]
@@ -230,6 +236,12 @@ def test_the_search_flies_to_an_estate(map_page, server, client):
     assert (longitude, latitude) == pytest.approx(estate["location"], abs=1e-4) and zoom >= 15
 
 
+def begin_drawing(page):
+    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
+    page.get_by_role("button", name="重画").click()
+    expect(page.locator("[data-draw-area]")).to_have_text("0 个角点")
+
+
 def draw(page, corners):
     """Sets the corners one by one and closes at the first."""
     for x, y in [*corners, corners[0]]:
@@ -245,9 +257,9 @@ def outline_of(client, server, estate):
 def test_an_outline_is_drawn_corrected_and_stands_on_the_map(map_page, busy_server, client):
     estate = one_estate(client, busy_server, "district=430111&stage=works&size=20")
     page = map_page(f"?estate={estate['id']}&draw=outline", at=busy_server)
-    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
+    begin_drawing(page)
     expect(page.locator("[data-draw-title]")).to_contain_text(estate["name"])
-    x, y = middle(page)
+    x, y = spot(page, estate["location"])
     draw(page, [(x - 90, y - 80), (x + 90, y - 80), (x + 90, y + 80), (x - 90, y + 80)])
     area = page.locator("[data-draw-area]")
     expect(area).to_contain_text("面积约")
@@ -301,8 +313,8 @@ def test_an_outline_that_crosses_itself_is_refused_in_words_and_nothing_is_lost(
     estate = one_estate(client, server, "district=430111&stage=works&size=40")
     was = outline_of(client, server, estate)
     page = map_page(f"?estate={estate['id']}&draw=outline")
-    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
-    x, y = middle(page)
+    begin_drawing(page)
+    x, y = spot(page, estate["location"])
     draw(page, [(x - 90, y - 80), (x + 90, y + 80), (x + 90, y - 80), (x - 90, y + 80)])
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator("[data-draw-words] .refusal")).to_contain_text(re.compile("[\u4e00-\u9fff]{4}"))
@@ -313,7 +325,7 @@ def test_an_outline_that_crosses_itself_is_refused_in_words_and_nothing_is_lost(
 def test_an_outline_is_drawn_by_keyboard_alone(map_page, server, client, assert_accessible):
     estate = one_estate(client, server, "district=430111&stage=works&size=40")
     page = map_page(f"?estate={estate['id']}&draw=outline")
-    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
+    begin_drawing(page)
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
         page.keyboard.press("Space")
         page.keyboard.press(key)
@@ -333,7 +345,7 @@ def test_the_buildings_of_a_project_are_encircled(map_page, busy_server, client)
     project = re.search(r'href="(/projects/[0-9a-f-]{36})"', projects)[1]
     page = map_page(f"?project={project.rpartition('/')[2]}", at=busy_server)
     page.locator("html[data-map-drawing='1']").wait_for(state="attached")
-    x, y = middle(page)
+    x, y = 800, 450
     page.mouse.move(x - 320, y)
     page.mouse.down()
     for step in range(1, 48):
@@ -367,8 +379,7 @@ def test_on_a_phone_the_panel_waits_below_until_asked_for(map_page):
 
 def test_when_the_tiles_cannot_be_had_the_page_says_so_and_tries_again_when_asked(person, server):
     page = person(server, "cityOfficer")
-    broken = {"status": 404, "body": "{}"}
-    page.route("**/tiles/**", lambda route: route.fulfill(**{**broken, "status": 429}))
+    page.route("**/tiles/**", lambda route: route.fulfill(status=429, body="{}"))
     page.goto("/map")
     cities.wait_for_map(page, "failed")
     expect(page.locator("[data-map-state]")).to_contain_text("地图数据未能载入")
