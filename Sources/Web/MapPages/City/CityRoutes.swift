@@ -27,8 +27,6 @@ public enum CityRoutes {
                 visit.language("一张图", "One map"), layout: .map, source: visit.registerSource,
                 page.view(visit.language))
         },
-        .page("/map/outlines.geojson", .anyone) { visit, tx in try MapData.outlines(visit, in: tx) },
-        .page("/map/estates.geojson", .right(.readEstates)) { visit, tx in try MapData.estates(visit, in: tx) },
         .page("/quality", .right(.readEstates)) { visit, tx in
             let page = try QualityPage(visit, in: tx)
             return visit.page(

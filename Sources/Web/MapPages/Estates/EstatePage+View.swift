@@ -139,7 +139,7 @@ extension EstatePage {
 
     private func locationCard(_ t: Language) -> Html {
         let title = t("位置", "Location")
-        guard estate.location != nil else {
+        guard let map else {
             let fill: Html =
                 edit.map {
                     linkButton(t("填写坐标", "Give the location"), $0.with("field", "location").fragment("f-location"))
@@ -153,13 +153,9 @@ extension EstatePage {
                     action: fill))
         }
         let look = stages[estate.stage].look
-        // The number finds this one estate.
-        let only = EstateQuery.only(estate.number)
-        let shell = MapShell(
-            outlines: outlines, estates: only.link("/map/estates.geojson"),
-            legend: [LegendEntry(look, stages[estate.stage].name(t), count: 1)], list: link)
-        let more = LinkText(t("一张图", "Map"), only.link("/map"))
-        return mapCard(t, title: title, more: more, shell)
+        let more = LinkText(t("一张图", "Map"), Link("/map", ["estate": estate.id.description]))
+        let legend = [LegendEntry(look, stages[estate.stage].name(t), count: 1)]
+        return mapCard(t, title: title, more: more, map, legend: legend, list: link)
     }
 
     private func identityCard(_ t: Language) -> Html {
@@ -254,7 +250,7 @@ extension QualityRule {
 }
 
 extension EstateQuery {
-    fileprivate static func only(_ number: String) -> EstateQuery {
+    static func only(_ number: String) -> EstateQuery {
         var filter = EstateFilter()
         filter.text = number
         return EstateQuery(filter)

@@ -33,8 +33,8 @@ struct EstatePage {
     let canPlan: Bool
     /// Came here from saving a correction.
     let wasSaved: Bool
-    /// The day that the data describe.
-    let outlines: Link
+    /// Nil when it has no location.
+    let map: MapSource?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -64,7 +64,10 @@ struct EstatePage {
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         photos = try PhotoCard(of: estate.id, among: buildings, mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
-        outlines = MapData.outlinesLink(visit)
+        // The number finds this one estate.
+        map = try estate.location.map { place in
+            try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: [place]), visit, in: tx)
+        }
     }
 
     var link: Link { "/estates/\(estate.id)" }
