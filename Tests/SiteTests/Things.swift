@@ -83,7 +83,7 @@ struct Things {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
-            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
+            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)", "map": "\(estate)",
             "buildings": "\(building)",
         ]
         let values = [
@@ -97,7 +97,9 @@ struct Things {
 
     /// The same for a program's act.
     func body(of route: Route) -> String {
-        route.method == .post ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
+        if route.path == "/field/answers" { return #"{"sentAt":0,"items":[]}"# }
+        return route.method == .post
+            ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
     }
 
     /// What a form must hold to come as far as the thing itself.
@@ -124,14 +126,6 @@ struct Things {
         case "/places/{code}/split":
             [("neighbourhoods", neighbourhood), ("heir", heir), ("splitDay", "2026-06-01")]
         default: []
-        }
-    }
-
-    /// The body of a route that takes JSON.
-    func json(of route: Route) -> String {
-        switch route.path {
-        case "/field/answers": #"{"sentAt":0,"items":[]}"#
-        default: "{}"
         }
     }
 }
