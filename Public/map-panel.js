@@ -192,6 +192,7 @@
 
   // While one types, the estates that match stand below the box; choosing one flies there.
   yiju.search = (input, choose) => {
+    if (!input) return;
     const list = element("ul", undefined, "map-found");
     list.hidden = true;
     const words = element("p", undefined, "hidden");
@@ -213,6 +214,7 @@
         button.append(element("small", estate.number));
         button.addEventListener("click", () => {
           clear();
+          input.value = "";
           choose(estate);
         });
         line.append(button);

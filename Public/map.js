@@ -10,15 +10,15 @@
 
   // MARK: the address
 
-  const readState = (lastYear) => {
+  const readState = (firstYear, lastYear) => {
     const query = new URLSearchParams(location.search);
     const list = (name) => (query.get(name) ?? "").split(",").filter(Boolean).slice(0, 40);
     const [longitude, latitude, zoom] = list("view").map(Number);
     const hasView = [longitude, latitude, zoom].every(Number.isFinite) && Math.abs(latitude) <= 85;
-    const year = Number(query.get("year"));
+    const year = Number(query.get("year")) || lastYear;
     return {
       colour: query.get("colour") || "stage",
-      year: Number.isInteger(year) && year > 0 ? year : lastYear,
+      year: Math.min(lastYear, Math.max(firstYear, Math.round(year))),
       layers: new Set(query.has("layers") ? list("layers") : defaultLayers),
       off: new Set(list("off")),
       estate: query.get("estate"),
@@ -229,34 +229,21 @@
     return [button];
   };
 
-  const begin = (canvas) => {
-    const shell = canvas.closest(".map-shell");
-    const { firstYear, lastYear, csrf, project, projectName, events } = canvas.dataset;
-    // On a phone the panel would cover the map: it waits below until asked for.
-    const panel = shell?.querySelector(".map-panel");
-    if (panel && matchMedia("(max-width: 720px)").matches) panel.open = false;
-    const words = messages(canvas);
-    words.loading();
-    if (typeof maplibregl === "undefined") return words.fail();
-
-    const state = readState(Number(lastYear));
-    state.year = Math.min(Number(lastYear), Math.max(Number(firstYear), state.year));
-    if (!shell) Object.assign(state, { colour: "stage", layers: new Set(defaultLayers), off: new Set(), view: null });
+  // What the parts of one map share: its state, what it wears, and how it is told of changes.
+  const cityOf = (canvas, shell, words) => {
+    const { csrf, basemap } = canvas.dataset;
+    const [firstYear, lastYear] = [canvas.dataset.firstYear, canvas.dataset.lastYear].map(Number);
+    const state = readState(firstYear, lastYear);
+    if (!shell) Object.assign(state, { colour: "stage", year: lastYear, view: null, off: new Set() });
+    const city = { canvas, csrf, state, names: stageNames(), facts: null, ranges: {} };
+    const templates = basemap?.split(" ") ?? [];
     const labels = JSON.parse(canvas.dataset.names);
-    const templates = canvas.dataset.basemap?.split(" ") ?? [];
-    const names = stageNames();
-    const city = { canvas, state, names, csrf, facts: null, ranges: {}, lastYear: Number(lastYear) };
+    const look = () => ({ ...state, mode: city.mode(), firstYear });
+    city.mode = () => yiju.mode(state, city, firstYear);
     city.tiles = () => tilesOf(canvas, state.colour);
-    city.mode = () => yiju.mode(state, city, Number(firstYear));
-    const look = () => ({ ...state, mode: city.mode(), firstYear: Number(firstYear) });
-    let map;
-    try {
-      map = makeMap(canvas, shell, state, yiju.style(look(), tilesOf(canvas, state.colour), labels, templates), labels);
-    } catch {
-      return words.fail(); // a browser without WebGL
-    }
+    const map = makeMap(canvas, shell, state, yiju.style(look(), city.tiles(), labels, templates), labels);
     city.map = map;
-    city.changed = () => { if (shell) writeState(state, map, city.lastYear); };
+    city.changed = () => { if (shell) writeState(state, map, lastYear); };
     city.restyle = () => {
       yiju.dress(map, look(), templates);
       city.changed();
@@ -272,31 +259,48 @@
     city.isDrawing = () => city.drawing?.isDrawing() ?? false;
     city.tools = toolsOf(city);
     city.forgetFailures = watch(map, words, city.tiles);
+    return city;
+  };
 
-    map.once("style.load", () => {
-      city.cards = yiju.cards(city);
-      document.addEventListener("yiju:theme", city.restyle);
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", city.restyle);
-      if (!shell) return;
-      const tools = shell.querySelector("[data-map-draw]");
-      if (tools) city.drawing = yiju.drawing(city, tools);
-      city.panel = yiju.panel(city, shell);
-      yiju.photos(city);
-      map.on("moveend", city.changed);
-      yiju.keepInForm(shell);
-      const search = shell.querySelector('[data-map-filters] input[name="q"]');
-      if (search) {
-        yiju.search(search, ({ id, name, number, location: place }) => {
-          search.value = "";
-          map.jumpTo({ center: place, zoom: Math.max(15, map.getZoom()) });
-          city.cards.showEstate({ id, name, number }, place);
-        });
-      }
-      map.once("idle", () => chooseOfAddress(city));
-      if (project && city.drawing) city.drawing.encircle({ page: project, name: projectName });
-      loadFacts(city, shell);
-      follow(events, city.refresh);
+  // The full map has all that floats over it; the map in a card only its estates and their cards.
+  const furnish = (city, shell) => {
+    const { map, canvas } = city;
+    city.cards = yiju.cards(city);
+    document.addEventListener("yiju:theme", city.restyle);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", city.restyle);
+    if (!shell) return;
+    const tools = shell.querySelector("[data-map-draw]");
+    if (tools) city.drawing = yiju.drawing(city, tools);
+    city.panel = yiju.panel(city, shell);
+    yiju.photos(city);
+    map.on("moveend", city.changed);
+    yiju.keepInForm(shell);
+    yiju.search(shell.querySelector('[data-map-filters] input[name="q"]'), ({ location: place, ...estate }) => {
+      map.jumpTo({ center: place, zoom: Math.max(15, map.getZoom()) });
+      city.cards.showEstate({ id: estate.id, name: estate.name, number: estate.number }, place);
     });
+    map.once("idle", () => chooseOfAddress(city));
+    const { project, projectName, events } = canvas.dataset;
+    if (project && city.drawing) city.drawing.encircle({ page: project, name: projectName });
+    loadFacts(city, shell);
+    follow(events, city.refresh);
+  };
+
+  const begin = (canvas) => {
+    const shell = canvas.closest(".map-shell");
+    // On a phone the panel would cover the map: it waits below until asked for.
+    const panel = shell?.querySelector(".map-panel");
+    if (panel && matchMedia("(max-width: 720px)").matches) panel.open = false;
+    const words = messages(canvas);
+    words.loading();
+    if (typeof maplibregl === "undefined") return words.fail();
+    try {
+      const city = cityOf(canvas, shell, words);
+      city.map.once("style.load", () => furnish(city, shell));
+    } catch (error) {
+      console.warn(error); // most likely a browser without WebGL
+      words.fail();
+    }
   };
 
   for (const canvas of document.querySelectorAll("[data-map]")) begin(canvas);
