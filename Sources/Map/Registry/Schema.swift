@@ -309,6 +309,7 @@ public enum RegistrySchema {
             north DOUBLE PRECISION NOT NULL,
             area_m2 DOUBLE PRECISION NOT NULL CHECK (area_m2 > 0)
         );
+        CREATE INDEX estate_outline_west ON estate_outline (west);
         ALTER TABLE import_batch RENAME TO import_batch_before;
         CREATE TABLE import_batch (
             id BYTEA PRIMARY KEY,
