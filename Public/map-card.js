@@ -4,7 +4,7 @@
 (() => {
   const yiju = (window.yijuMap ??= {});
   const say = yiju.say;
-  const touchable = ["estates", "projects", "building-points", "footprints", "outlines"];
+  const touchable = ["photos", "estates", "projects", "building-points", "footprints", "outlines"];
 
   const element = (tag, text, css) => {
     const made = document.createElement(tag);
@@ -67,6 +67,16 @@
       [say(`${estates} 个小区`, `${estates} estates`), estates],
     ]);
     card.append(link(say("打开项目", "Open the project"), `/projects/${encodeURIComponent(id)}`, "button primary"));
+    return card;
+  };
+
+  const photoCard = ({ title, estate, day, href, thumb }, names) => {
+    const card = shell(title, null, names);
+    const picture = element("img", undefined, "map-photo");
+    picture.src = thumb;
+    picture.alt = title;
+    card.append(element("p", `${estate} · ${day}`, "note"), picture);
+    card.append(link(say("打开照片", "Open the photo"), href, "button primary"));
     return card;
   };
 
@@ -137,7 +147,9 @@
     const show = (feature, at) => {
       const { properties, layer, geometry } = feature;
       const place = geometry.type === "Point" ? geometry.coordinates : at;
-      if (layer.id === "projects") {
+      if (layer.id === "photos") {
+        open(place, photoCard(properties, names));
+      } else if (layer.id === "projects") {
         withTools(open(place, projectCard(properties, names)), "project", properties);
       } else if (layer["source-layer"] === "buildings") {
         withTools(open(place, buildingCard(properties, names)), "building", properties);

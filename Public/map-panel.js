@@ -48,11 +48,13 @@
     return mark;
   };
 
-  const scaleOf = ({ min, max, unit }) => {
+  const scaleOf = ({ min, max, unit, isOpen }) => {
     const made = element("li", undefined, "scale");
     const ends = element("span", undefined, "scale-ends");
-    const middle = Math.round((min + max) / 2);
-    ends.append(...[min, middle, max].map((value) => element("span", `${value}${unit}`)));
+    const short = (value) => `${value >= 10000 ? grouped(value) : Number(value.toPrecision(4))}${unit}`;
+    const [below, above] = isOpen ? ["≤ ", "≥ "] : ["", ""];
+    const words = [below + short(min), short((min + max) / 2), above + short(max)];
+    ends.append(...words.map((word) => element("span", word)));
     made.append(element("span", undefined, "scale-bar"), ends);
     return made;
   };
@@ -243,5 +245,119 @@
       clear();
       input.focus();
     });
+  };
+
+  // MARK: together
+
+  // `city`: { map, state, canvas, mode(), restyle(), tiles(), forgetFailures() }.
+  yiju.panel = (city, shell) => {
+    const { map, state, canvas } = city;
+    const find = (selector) => shell.querySelector(selector);
+    const [list, select, bar] = [find("[data-map-legend]"), find("[data-map-colour]"), find("[data-map-years]")];
+
+    const counts = () => {
+      const { totals } = city;
+      yiju.legendCounts(list, state.colour === "stage" && totals?.year === state.year ? totals.byStage : null);
+    };
+    const ask = yiju.totals(map, find("[data-map-totals]"), (box) => {
+      return yiju.withQuery(yiju.withQuery(canvas.dataset.totals, "bbox", box), "year", String(state.year));
+    }, (totals) => {
+      city.totals = totals ?? city.totals;
+      counts();
+    });
+
+    const legend = () => {
+      yiju.legend(list, city.mode(), state.off, map.getZoom() >= 9, (key, isOn) => {
+        if (isOn) state.off.delete(key);
+        else state.off.add(key);
+        city.restyle();
+      });
+      counts();
+      bar.hidden = state.colour !== "stage";
+    };
+
+    const years = yiju.years(bar, state.year, (year) => {
+      if (year === state.year) return;
+      state.year = year;
+      city.restyle();
+      counts();
+      ask(600);
+    });
+
+    const colourBy = (colour) => {
+      if (colour !== state.colour) state.off.clear();
+      state.colour = colour;
+      city.restyle();
+      legend();
+      const [source, tiles] = [map.getSource("city"), city.tiles()];
+      if (source.tiles[0] === tiles) return;
+      city.forgetFailures();
+      yiju.settled(map, () => source.setTiles([tiles]));
+    };
+    select.disabled = false;
+    select.addEventListener("change", () => {
+      years.halt();
+      colourBy(select.value);
+    });
+    map.on("idle", () => {
+      const isOpen = city.facts && city.mode().scale?.isOpen && state.colour !== "built";
+      if (!isOpen || city.ranges[state.colour]) return;
+      const range = yiju.rangeInView(map);
+      if (!range) return;
+      city.ranges[state.colour] = range;
+      city.restyle();
+      legend();
+    });
+
+    const credit = find("[data-map-credit]");
+    for (const box of shell.querySelectorAll("[data-map-layer]")) {
+      const layer = box.dataset.mapLayer;
+      box.disabled = false;
+      box.checked = state.layers.has(layer);
+      box.addEventListener("change", () => {
+        if (box.checked) state.layers.add(layer);
+        else state.layers.delete(layer);
+        if (credit) credit.hidden = !state.layers.has("basemap");
+        city.restyle();
+      });
+    }
+    if (credit) credit.hidden = !state.layers.has("basemap");
+
+    const twin = find("[data-map-list]");
+    const address = twin.getAttribute("href");
+    const moved = () => {
+      twin.href = yiju.withQuery(address, "bbox", boxOf(map));
+      legend();
+      ask();
+    };
+    map.on("moveend", moved);
+    moved();
+    return { colourBy, refresh: ask };
+  };
+
+  // Filters are sent with what the map shows now; another place or another name is framed anew.
+  yiju.keepInForm = (shell) => {
+    const form = shell.querySelector("[data-map-filters] form");
+    if (!form) return;
+    const kept = ["view", "colour", "year", "layers", "off"];
+    const fill = (changedName) => {
+      const query = new URLSearchParams(location.search);
+      const isElsewhere = ["q", "district", "subdistrict", "neighbourhood"].includes(changedName);
+      for (const name of kept) {
+        let field = form.elements[name];
+        if (!field) {
+          field = element("input");
+          field.type = "hidden";
+          field.name = name;
+          form.prepend(field);
+        }
+        field.value = name === "view" && isElsewhere ? "" : query.get(name) ?? "";
+      }
+    };
+    let last = null;
+    form.addEventListener("input", (event) => { last = event.target.name; });
+    form.addEventListener("change", (event) => fill(event.target.name));
+    form.addEventListener("submit", () => fill(last));
+    form.addEventListener("keydown", (event) => { if (event.key === "Enter") fill(event.target.name); });
   };
 })();

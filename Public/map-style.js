@@ -8,6 +8,14 @@
 
   yiju.say = (zh, en) => (isChinese ? zh : en);
   yiju.grouped = (value) => Number(value).toLocaleString("en-US");
+  yiju.withQuery = (address, name, value) =>
+    (value ? `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}` : address);
+
+  // Once the map wears the colours it was given last: while it changes clothes it asks for no new tiles.
+  yiju.settled = (map, act) => {
+    map.once("render", act);
+    map.triggerRepaint();
+  };
 
   // Each stage with its letter in `past`, a letter a year; what needs attention lies on top.
   const stages = [
@@ -36,8 +44,9 @@
     })),
   });
 
-  const byScale = (key, number, isKnown, min, max, unit) => ({
-    key, scale: { min, max: max > min ? max : min + 1, unit, number },
+  // `isOpen`: there may be more beyond the ends.
+  const byScale = (key, number, isKnown, [min, max], unit, isOpen) => ({
+    key, scale: { min, max: max > min ? max : min + 1, unit, number, isOpen },
     entries: [
       { key: "known", title: yiju.say("有数据", "known"), token: "", test: isKnown },
       { ...isUnknown, test: ["!", isKnown] },
@@ -66,19 +75,32 @@
   const isChoice = (fact) => ["choice", "ordinal", "flag"].includes(fact.kind);
 
   // What the legend shows and the circles wear. A question that is not there yet colours nothing.
-  yiju.mode = ({ colour, year }, facts, names, firstYear) => {
+  yiju.mode = ({ colour, year }, { facts, ranges, names }, firstYear) => {
     const at = year - firstYear;
     if (colour === "stage") {
       return byStage(["slice", ["to-string", ["get", "past"]], at, at + 1], names);
     }
     if (colour === "built") {
-      return byScale("built", ["to-number", ["get", "from"], 0], ["has", "from"], ...builtYears, "");
+      return byScale("built", ["to-number", ["get", "from"], 0], ["has", "from"], builtYears, "", true);
     }
     const fact = facts?.find((one) => one.key === colour);
     if (!fact) return { key: colour, entries: [] };
     if (isChoice(fact)) return byChoice(fact);
-    const unit = fact.kind === "share" ? "%" : "";
-    return byScale(fact.key, ["to-number", value, 0], ["has", "value"], fact.min ?? 0, fact.max ?? 100, unit);
+    const [number, isKnown] = [["to-number", value, 0], ["has", "value"]];
+    if (fact.kind === "share") return byScale(fact.key, number, isKnown, [0, 100], "%", false);
+    return byScale(fact.key, number, isKnown, ranges[fact.key] ?? [fact.min ?? 0, fact.max ?? 100], "", true);
+  };
+
+  // What nine tenths of the estates in view answer, in round numbers: a form allows far more than estates have. Null
+  // where too few are there to tell.
+  yiju.rangeInView = (map) => {
+    const isNumber = ["==", ["typeof", value], "number"];
+    const values = map.querySourceFeatures("city", { sourceLayer: "estates", filter: isNumber })
+      .map(({ properties }) => properties.value).sort((a, b) => a - b);
+    if (values.length < 5) return null;
+    const [low, high] = [0.05, 0.95].map((share) => values[Math.floor(share * (values.length - 1))]);
+    const step = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));
+    return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
   };
 
   const colourOf = (mode, ink) => {
@@ -191,7 +213,7 @@
 
   const names = (ink, { layers, mode, off }) => [
     {
-      id: "counts", type: "symbol", source: "city", "source-layer": "estates", maxzoom: 9,
+      id: "counts", type: "symbol", source: "city", "source-layer": "estates",
       filter: ["all", [">=", ["to-number", ["get", "estates"], 0], 20], shownIn(mode, off)],
       layout: {
         "text-field": ["to-string", ["get", "estates"]], "text-font": fonts, "text-size": 11,
@@ -217,6 +239,14 @@
       paint: text(ink),
     },
   ];
+
+  const photos = (ink) => ({
+    id: "photos", type: "circle", source: "photos",
+    paint: {
+      "circle-radius": zooms(11, 3, 16, 7), "circle-color": ink("--amber-fill"), "circle-stroke-color": ink("--ink"),
+      "circle-stroke-width": 1.2,
+    },
+  });
 
   const projects = (ink, layers) => ({
     id: "projects", type: "circle", source: "city", "source-layer": "projects", minzoom: 9,
@@ -246,7 +276,7 @@
     const [paper, ...rest] = ground(ink, look.layers);
     return [
       paper, ...basemaps(templates, look.layers), ...rest, ...buildings(ink, look.layers), ...estates(ink, look),
-      projects(ink, look.layers), ...names(ink, look), ...sketch(ink),
+      projects(ink, look.layers), photos(ink), ...names(ink, look), ...sketch(ink),
     ];
   };
 
@@ -264,6 +294,7 @@
         promoteId: { estates: "id", buildings: "id", projects: "id" },
       },
       names: { type: "geojson", data: collection(points) },
+      photos: { type: "geojson", data: collection([]) },
       sketch: { type: "geojson", data: collection([]) },
     };
     templates.forEach((template, i) => {

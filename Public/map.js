@@ -43,13 +43,10 @@
 
   // MARK: the map itself
 
-  const withQuery = (address, name, value) =>
-    (value ? `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}` : address);
-
-  const tilesOf = ({ dataset }, { colour }) => {
+  const tilesOf = ({ dataset }, colour) => {
     const fact = ["stage", "built"].includes(colour) ? "" : colour;
     // The braces stay as they are: a URL would encode them.
-    return location.origin + withQuery(dataset.tiles, "fact", fact);
+    return location.origin + yiju.withQuery(dataset.tiles, "fact", fact);
   };
 
   const frameOf = (canvas, labels) => {
@@ -129,23 +126,22 @@
     };
   };
 
-  // Once the map wears the colours it was given last: while it changes clothes it asks for no new tiles.
-  const settled = (map, act) => {
-    map.once("render", act);
-    map.triggerRepaint();
-  };
-
   // Idle again and again; failed when at first not one tile came. A later gap is told and may be tried again.
-  const watch = (map, words) => {
+  const watch = (map, words, tiles) => {
     let [loaded, failed, isBegun] = [0, 0, false];
-    const retry = () => {
+    const forget = () => {
+      if (failed) words.done();
       [loaded, failed] = [0, 0];
-      words.done();
-      settled(map, () => map.refreshTiles("city"));
+    };
+    const retry = () => {
+      forget();
+      yiju.settled(map, () => map.refreshTiles("city"));
     };
     map.on("sourcedata", (event) => { if (event.sourceId === "city" && event.tile) loaded += 1; });
     map.on("error", (event) => {
-      if (event.sourceId !== "city") return;
+      // Of tiles that are asked for no longer nobody wants to know.
+      const isOld = event.error?.url && event.error.url.split(".mvt")[1] !== tiles().split(".mvt")[1];
+      if (event.sourceId !== "city" || isOld) return;
       failed += 1;
       words.tiles(retry);
       // Without one tile the map does not come to rest.
@@ -160,6 +156,7 @@
     map.on("movestart", busy);
     map.on("dataloading", busy);
     map.on("webglcontextlost", () => words.tiles(() => location.reload()));
+    return forget;
   };
 
   // Whatever happened in the city: once it is quiet for a moment, the tiles in view are asked for again. What comes
@@ -183,109 +180,6 @@
     addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   };
 
-  // MARK: the panel's parts
-
-  const panelOf = (city, shell) => {
-    const { map, state, canvas } = city;
-    const find = (selector) => shell.querySelector(selector);
-    const [list, select, bar] = [find("[data-map-legend]"), find("[data-map-colour]"), find("[data-map-years]")];
-    const { lastYear } = city;
-
-    const counts = () => {
-      const totals = city.totals;
-      // Which year the totals are of is told by the totals; without it they are of now.
-      const isOfYear = totals && Number(totals.year ?? lastYear) === state.year;
-      yiju.legendCounts(list, state.colour === "stage" && isOfYear ? totals.byStage : null);
-    };
-    const ask = yiju.totals(map, find("[data-map-totals]"), (box) => {
-      const year = state.year === lastYear ? "" : String(state.year);
-      return withQuery(withQuery(canvas.dataset.totals, "bbox", box), "year", year);
-    }, (totals) => {
-      city.totals = totals ?? city.totals;
-      counts();
-    });
-
-    const legend = () => {
-      yiju.legend(list, city.mode(), state.off, map.getZoom() >= 9, (key, isOn) => {
-        if (isOn) state.off.delete(key);
-        else state.off.add(key);
-        city.restyle();
-      });
-      counts();
-      bar.hidden = state.colour !== "stage";
-    };
-
-    const years = yiju.years(bar, state.year, (year) => {
-      if (year === state.year) return;
-      state.year = year;
-      city.restyle();
-      counts();
-      ask(600);
-    });
-
-    select.disabled = false;
-    select.addEventListener("change", () => {
-      years.halt();
-      state.colour = select.value;
-      state.off.clear();
-      city.restyle();
-      legend();
-      const [source, tiles] = [map.getSource("city"), tilesOf(canvas, state)];
-      if (source.tiles[0] !== tiles) settled(map, () => source.setTiles([tiles]));
-    });
-
-    const credit = find("[data-map-credit]");
-    for (const box of shell.querySelectorAll("[data-map-layer]")) {
-      const layer = box.dataset.mapLayer;
-      box.disabled = false;
-      box.checked = state.layers.has(layer);
-      box.addEventListener("change", () => {
-        if (box.checked) state.layers.add(layer);
-        else state.layers.delete(layer);
-        if (credit) credit.hidden = !state.layers.has("basemap");
-        city.restyle();
-      });
-    }
-    if (credit) credit.hidden = !state.layers.has("basemap");
-
-    const twin = find("[data-map-list]");
-    const address = twin.getAttribute("href");
-    const moved = () => {
-      twin.href = withQuery(address, "bbox", yiju.boxOf(map));
-      legend();
-      ask();
-    };
-    map.on("moveend", moved);
-    moved();
-    return { legend, refresh: ask };
-  };
-
-  // Filters are sent with what the map shows now; another place or another name is framed anew.
-  const keepInForm = (shell) => {
-    const form = shell.querySelector("[data-map-filters] form");
-    if (!form) return;
-    const kept = ["view", "colour", "year", "layers", "off"];
-    const fill = (changedName) => {
-      const query = new URLSearchParams(location.search);
-      const isElsewhere = ["q", "district", "subdistrict", "neighbourhood"].includes(changedName);
-      for (const name of kept) {
-        let field = form.elements[name];
-        if (!field) {
-          field = element("input");
-          field.type = "hidden";
-          field.name = name;
-          form.prepend(field);
-        }
-        field.value = name === "view" && isElsewhere ? "" : query.get(name) ?? "";
-      }
-    };
-    let last = null;
-    form.addEventListener("input", (event) => { last = event.target.name; });
-    form.addEventListener("change", (event) => fill(event.target.name));
-    form.addEventListener("submit", () => fill(last));
-    form.addEventListener("keydown", (event) => { if (event.key === "Enter") fill(event.target.name); });
-  };
-
   // MARK: beginning
 
   const stageNames = () => {
@@ -301,9 +195,11 @@
       const answer = await fetch("/map/facts.json");
       if (!answer.ok) return;
       const facts = await answer.json();
-      city.facts = Array.isArray(facts) ? facts : facts.facts;
+      // The years built have a choice of their own.
+      city.facts = facts.filter((fact) => fact.key !== "builtYears");
       yiju.colourChoices(shell.querySelector("[data-map-colour]"), city.facts, city.state.colour);
-      city.restyle();
+      const isKnown = ["stage", "built", ...city.facts.map((fact) => fact.key)].includes(city.state.colour);
+      city.panel.colourBy(isKnown ? city.state.colour : "stage");
     } catch {
       // the stages and the years built colour the map without them
     }
@@ -349,12 +245,13 @@
     const labels = JSON.parse(canvas.dataset.names);
     const templates = canvas.dataset.basemap?.split(" ") ?? [];
     const names = stageNames();
-    const city = { canvas, state, names, csrf, facts: null, lastYear: Number(lastYear) };
-    city.mode = () => yiju.mode(state, city.facts, names, Number(firstYear));
+    const city = { canvas, state, names, csrf, facts: null, ranges: {}, lastYear: Number(lastYear) };
+    city.tiles = () => tilesOf(canvas, state.colour);
+    city.mode = () => yiju.mode(state, city, Number(firstYear));
     const look = () => ({ ...state, mode: city.mode(), firstYear: Number(firstYear) });
     let map;
     try {
-      map = makeMap(canvas, shell, state, yiju.style(look(), tilesOf(canvas, state), labels, templates), labels);
+      map = makeMap(canvas, shell, state, yiju.style(look(), tilesOf(canvas, state.colour), labels, templates), labels);
     } catch {
       return words.fail(); // a browser without WebGL
     }
@@ -365,7 +262,7 @@
       city.changed();
     };
     city.refresh = () => {
-      settled(map, () => map.refreshTiles("city"));
+      yiju.settled(map, () => map.refreshTiles("city"));
       city.panel.refresh(0);
     };
     city.tell = (text) => {
@@ -374,7 +271,7 @@
     };
     city.isDrawing = () => city.drawing?.isDrawing() ?? false;
     city.tools = toolsOf(city);
-    watch(map, words);
+    city.forgetFailures = watch(map, words, city.tiles);
 
     map.once("style.load", () => {
       city.cards = yiju.cards(city);
@@ -383,9 +280,10 @@
       if (!shell) return;
       const tools = shell.querySelector("[data-map-draw]");
       if (tools) city.drawing = yiju.drawing(city, tools);
-      city.panel = panelOf(city, shell);
+      city.panel = yiju.panel(city, shell);
+      yiju.photos(city);
       map.on("moveend", city.changed);
-      keepInForm(shell);
+      yiju.keepInForm(shell);
       const search = shell.querySelector('[data-map-filters] input[name="q"]');
       if (search) {
         yiju.search(search, ({ id, name, number, location: place }) => {
@@ -396,7 +294,7 @@
       }
       map.once("idle", () => chooseOfAddress(city));
       if (project && city.drawing) city.drawing.encircle({ page: project, name: projectName });
-      loadFacts(city, shell).then(() => city.panel.legend());
+      loadFacts(city, shell);
       follow(events, city.refresh);
     });
   };

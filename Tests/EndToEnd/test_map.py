@@ -33,6 +33,24 @@ def parameters(page):
     return {name: values[0] for name, values in urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query).items()}
 
 
+def eventually(page, condition):
+    """Waits until the condition holds, as long as an expectation waits."""
+    for _ in range(300):
+        if condition():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("it did not come to hold within a minute")
+
+
+def features(page, layer="estates"):
+    """What the tiles hold that came since they were last forgotten."""
+    return [
+        feature
+        for tile in page.tiles if tile.status == 200
+        for feature in mapbox_vector_tile.decode(tile.body()).get(layer, {"features": []})["features"]
+    ]  # fmt: skip
+
+
 def number(text):
     return int(re.search(r"[\d,]+", text)[0].replace(",", ""))
 
@@ -131,27 +149,24 @@ def test_the_map_is_coloured_by_stage_year_or_a_question_of_the_survey(map_page)
 
     # The conditions come with the survey's questions, in the order of the form.
     page.tiles.clear()
-    page.locator("[data-map-colour]").select_option("roofLeakage")
+    with page.expect_response(lambda answer: "fact=roofLeakage" in answer.url):
+        page.locator("[data-map-colour]").select_option("roofLeakage")
     expect(page.locator("[data-map-legend]")).to_contain_text("不渗漏")
     expect(page.locator("[data-map-legend]")).to_contain_text("未知")
-    cities.wait_for_map(page)
-    page.wait_for_timeout(500)
-    assert page.tiles and all("fact=roofLeakage" in tile.url for tile in page.tiles)
-    values = {
-        feature["properties"].get("value")
-        for tile in page.tiles for feature in mapbox_vector_tile.decode(tile.body())["estates"]["features"]
-    }  # fmt: skip
-    assert "good" in values
+    eventually(page, lambda: "good" in {feature["properties"].get("value") for feature in features(page)})
+    assert all("fact=roofLeakage" in tile.url for tile in page.tiles)
+
+    # Numbers lie on a scale that spans what is there.
+    page.locator("[data-map-colour]").select_option("parkingSpaces")
+    expect(page.locator(".scale-ends")).to_have_text(re.compile("^≤ .*≥ [0-9,]+$"))
 
 
 def test_an_entry_of_the_legend_is_switched_off_and_on(map_page):
     page = map_page("?district=430111")
     before = page.locator(".map-canvas").screenshot()
     page.locator("[data-map-legend] input[value=aftercare]").uncheck()
-    cities.wait_for_map(page)
-    page.wait_for_timeout(300)
+    eventually(page, lambda: page.locator(".map-canvas").screenshot() != before)
     assert parameters(page)["off"] == "aftercare"
-    assert page.locator(".map-canvas").screenshot() != before
     page.locator("[data-map-legend] input[value=aftercare]").check()
     assert "off" not in parameters(page)
 
@@ -166,9 +181,7 @@ def test_the_years_change_the_colours_without_asking_for_tiles(map_page):
     page.keyboard.press("Home")
     assert year.input_value() == "2018" and year.get_attribute("aria-valuetext") == "2018 年"
     assert parameters(page)["year"] == "2018"
-    cities.wait_for_map(page)
-    page.wait_for_timeout(300)
-    assert page.locator(".map-canvas").screenshot() != picture
+    eventually(page, lambda: page.locator(".map-canvas").screenshot() != picture)
     assert page.tiles == []
     # Then nothing was in aftercare yet that stands there now.
     expect(page.locator("[data-stage=aftercare] b")).not_to_have_text(f"{now['长效管理']:,}")
@@ -224,6 +237,21 @@ def test_a_filter_in_the_panel_narrows_the_map_and_keeps_its_colours(map_page):
     cities.wait_for_map(page)
     assert parameters(page)["colour"] == "built"
     assert totals_of_the_view(page) < before
+
+
+def test_photos_are_shown_where_asked_for(map_page):
+    page = map_page("?district=430111&layers=districts,photos&view=113.00000,28.15000,12.00")
+    expect(page.locator("[data-map-layer=photos]")).to_be_checked()
+    with page.expect_response(lambda answer: "/map/photos.geojson?bbox=" in answer.url) as asked:
+        page.get_by_role("button", name="放大").click()
+    assert asked.value.json()["type"] == "FeatureCollection"
+
+
+def test_a_question_that_the_survey_does_not_have_colours_by_stage(map_page):
+    page = map_page("?colour=nonsense")
+    eventually(page, lambda: "colour" not in parameters(page))
+    expect(page.locator("[data-map-state]")).to_be_hidden()
+    assert list(legend(page)) == STAGES
 
 
 def test_the_search_flies_to_an_estate(map_page, server, client):
@@ -293,13 +321,9 @@ def test_an_outline_is_drawn_corrected_and_stands_on_the_map(map_page, busy_serv
         ring = ring[0]
     assert len(ring) == 5 and square_metres(ring) == pytest.approx(told, rel=0.01)
     # The map asked again, and has the outline without a reload.
-    cities.wait_for_map(page)
-    page.wait_for_timeout(1000)
-    outlined = [
-        feature for tile in page.tiles for feature in mapbox_vector_tile.decode(tile.body())["estates"]["features"]
-        if feature["properties"].get("id") == estate["id"] and feature["geometry"]["type"] != "Point"
-    ]  # fmt: skip
-    assert outlined
+    eventually(page, lambda: any(
+        feature["properties"].get("id") == estate["id"] and feature["geometry"]["type"] != "Point"
+        for feature in features(page)))  # fmt: skip
 
 
 def square_metres(ring):

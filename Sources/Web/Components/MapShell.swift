@@ -248,6 +248,7 @@ private func layers(_ t: Language, _ basemap: Basemap?) -> Html {
     var items = layer("districts", t("区县界与名称", "Districts and their names"), isOn: true)
     items += layer("buildings", t("楼栋（放大后）", "Buildings, when near"), isOn: true)
     items += layer("projects", t("项目", "Projects"), isOn: false)
+    items += layer("photos", t("照片（放大后）", "Photos, when near"), isOn: false)
     if basemap != nil { items += layer("basemap", t("底图", "Base map"), isOn: false) }
     return disclosure(t("图层", "Layers"), items)
 }

@@ -27,19 +27,20 @@ struct StagePast {
     /// "aappwwcc": awaiting, programmed, works, completed; f for aftercare, l for left out. The last letter is now.
     mutating func letters(_ life: Life) -> String {
         if let known = known[life] { return known }
-        let letters = String(years.map { letter(life, $0) })
+        let letters = String(years.map { tone(life, in: $0).letter })
         known[life] = letters
         return letters
     }
 
-    private func letter(_ life: Life, _ year: Int) -> Character {
+    /// How it stood at the end of `year`, in the last one as it stands now.
+    func tone(_ life: Life, in year: Int) -> Stage.Tone {
         let now = tone(life.stage)
-        guard year < years.upperBound, now != .leftOut else { return now.letter }
+        guard year < years.upperBound, now != .leftOut else { return now }
         func began(_ since: Int?, _ tone: Stage.Tone) -> Bool { now >= tone && since.map { $0 <= year } ?? false }
-        if began(life.completed, .accepted) { return Stage.Tone.accepted.letter }
-        if began(life.works, .works) { return Stage.Tone.works.letter }
-        if began(life.programmed, .programmed) { return Stage.Tone.programmed.letter }
-        return Stage.Tone.awaiting.letter
+        if began(life.completed, .accepted) { return .accepted }
+        if began(life.works, .works) { return .works }
+        if began(life.programmed, .programmed) { return .programmed }
+        return .awaiting
     }
 }
 

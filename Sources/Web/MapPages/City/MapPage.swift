@@ -23,7 +23,11 @@ struct MapPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
-        query = EstateQuery(visit.query)
+        var query = EstateQuery(visit.query)
+        // The list of a part of the map leads back to that part, and from there one may go on.
+        let box = query.filter.box
+        query.filter.box = nil
+        self.query = query
         filters = try EstateFilters(query, visit, in: tx)
         let stages = try register.stageTotals(query.filter, for: actor, in: tx)
         var byLook: [StageLook: Int] = [:]
@@ -37,7 +41,8 @@ struct MapPage {
         located = stages.reduce(0) { $0 + $1.located }
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
         project = try Self.project(visit, in: tx)
-        source = try MapSource(query, frame: Self.frame(visit, project, query.filter, in: tx), visit, in: tx)
+        let frame = try box.map { MapFrame($0) } ?? Self.frame(visit, project, query.filter, in: tx)
+        source = try MapSource(query, frame: frame, visit, in: tx)
         basemap = visit.hall.settings.basemap
         csrf = actor.may(.correctEstates) || actor.may(.editProjects) ? visit.csrf : nil
     }

@@ -67,8 +67,8 @@ enum TileRoutes {
         return "\"\(String(hash, radix: 36))\""
     }
 
-    /// `{"estates":12,"households":…,"buildings":…,"floorAreaM2":…,"byStage":{"works":3}}` of the estates that match
-    /// and stand within `bbox`.
+    /// `{"estates":12,"households":…,"buildings":…,"floorAreaM2":…,"byStage":{"works":3},"year":2026}` of the estates
+    /// that match and stand within `bbox`; `byStage` as they stood at the end of `year`, without it as they stand now.
     private static func totals(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let query = EstateQuery(visit.query)
         guard visit.query["bbox"] == nil || query.filter.box != nil else {
@@ -77,19 +77,17 @@ enum TileRoutes {
                 en: "bbox is west,south,east,north in degrees, as 112.9,28.1,113.1,28.3.", field: "bbox")
         }
         let register = visit.hall.register
-        let stages = StageNames(try register.stageList(in: tx))
-        var (sum, byLook) = (Totals(), [StageLook: Int]())
-        for line in try register.stageTotals(query.filter, for: visit.actor, in: tx) {
-            sum.add(line.totals)
-            byLook[stages[line.stage].look, default: 0] += line.totals.estates
-        }
-        let counts = StageLook.allCases.compactMap { look in
-            byLook[look].map { JSON.Member(look.key, .integer(Int64($0))) }
+        let year = visit.query.number("year") ?? visit.today.year
+        var sum = Totals()
+        for line in try register.stageTotals(query.filter, for: visit.actor, in: tx) { sum.add(line.totals) }
+        let stood = try register.stood(in: year, query.filter, for: visit.actor, today: visit.today, in: tx)
+        let counts = Stage.Tone.allCases.compactMap { tone in
+            stood[tone].map { JSON.Member(tone.look.key, .integer(Int64($0))) }
         }
         let json = JSON.object([
             "estates": .integer(Int64(sum.estates)), "households": .integer(Int64(sum.households)),
             "buildings": .integer(Int64(sum.buildings)), "floorAreaM2": .number(sum.floorArea.m2),
-            "byStage": .object(counts),
+            "byStage": .object(counts), "year": .integer(Int64(year)),
         ])
         return Frame.Answer(json: json.text)
     }
