@@ -103,7 +103,11 @@ enum OpenAPI {
     private static var schemes: JSON {
         let token = Phrase(zh: "在“我的账号”中签发的令牌", en: "a token issued under “My account”")
         let cookie = Phrase(
-            zh: "登录后的会话；写入另需 X-CSRF-Token", en: "the session of somebody signed in; writes need X-CSRF-Token as well")
+            zh: "登录后的会话；写入另需 X-CSRF-Token。须先换密码或设置验证码时转到该页（303）",
+            en: """
+                the session of somebody signed in; writes need X-CSRF-Token as well. Sent to the page (303) while the password \
+                or codes must be set up first
+                """)
         let form = Phrase(zh: "页面表单中 csrf 字段的值", en: "the value of the field csrf in the forms of the pages")
         return .object([
             "token": .object(["type": "http", "scheme": "bearer", "description": .string(token.both)]),
