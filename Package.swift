@@ -83,7 +83,7 @@ let package = Package(
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
-        room("Demo", ["Kernel", "Store", "Identity", "Geo", "Registry", "Sheets"]),
+        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
@@ -103,9 +103,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Registry", "Html",
-                "Components", "Frame",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Registry", "Html",
+                "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "Site", at: "Web/Site",

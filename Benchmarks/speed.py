@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests/EndToEnd")]
 
-from measures import acts, imports, reading, search, size, suite  # noqa: E402
+from measures import acts, imports, reading, search, size, suite, tiles  # noqa: E402
 from measures.common import SMALL, note, table  # noqa: E402
 
 MEASURES = {
@@ -24,6 +24,7 @@ MEASURES = {
     "postgres": acts.measure_postgres,
     "imports": imports.measure,
     "search": search.measure,
+    "tiles": tiles.measure,
     "size": size.measure,
     "suite": suite.measure,
 }

@@ -131,6 +131,31 @@
     }
   });
 
+  // Signing out clears what was taken along for the field; what is not sent yet stays for its owner, who is told so.
+  const forgetField = async () => {
+    const known = (await indexedDB.databases?.()) ?? [];
+    if (!known.some(({ name }) => name === "yiju-field")) return true;
+    await new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: "/assets/field-store.js", onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+    const unsent = await window.yijuField.countUnsent();
+    if (unsent && !confirm(window.yijuField.warning(unsent))) return false;
+    await window.yijuField.forget();
+    return true;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.getAttribute("action") !== "/sign-out") return;
+    event.preventDefault();
+    forgetField().catch(() => true).then((goes) => {
+      if (goes) form.submit();
+      else for (const button of all("button[type=submit]", form)) button.disabled = false;
+    });
+  });
+
   // Nothing typed is lost by leaving.
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-guard]");

@@ -33,8 +33,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "信任代理给出的客户端地址 Trust the proxy's X-Forwarded-For.")
     var behindProxy = false
 
+    @Option(name: .long, help: "对外网址 how people reach it: https://yiju.example.")
+    var publicURL: String?
+
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port: 0…65535") }
+        guard publicURL.map({ SiteAddress($0) != nil }) ?? true else {
+            throw ValidationError("--public-url: https://yiju.example, https://yiju.example:8443")
+        }
     }
 
     func run() async throws {
@@ -53,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
         var settings = Hall.Settings()
         settings.isSecure = secure
         settings.trustsProxy = behindProxy
+        settings.address = publicURL.flatMap { SiteAddress($0) }
         let hall = try await house.hall(settings)
         let sealer = SealerService(house: house)
         let application = Site.application(hall, host: host, port: port) { port in

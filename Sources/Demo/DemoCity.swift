@@ -1,3 +1,4 @@
+public import Common
 import Identity
 import Kernel
 public import Registry
@@ -20,17 +21,19 @@ public enum DemoCity {
     ///   - register: of the database, with its schemas in place and no city yet.
     ///   - resources: the folder that holds `demo`, `places` and `forms`.
     ///   - samples: the folder to write a district's spreadsheets into, to try the import with; none when nil.
+    ///   - files: where the photos of a few estates go; none are drawn when nil.
     ///   - progress: told how many estates are stored, and of how many.
     /// - Throws: `Refusal` `city.exists` when the database has a city; a refusal that names a resource that is missing.
     public static func make(
         seed: UInt64 = DemoPlan.usualSeed, scale: DemoScale = .city, register: Register, database: Database,
-        resources: String, samples: String? = nil, progress: (Int, Int) -> Void
+        resources: String, samples: String? = nil, files: FileStore? = nil, progress: (Int, Int) -> Void
     ) async throws {
         let scribe = Scribe(register: register, database: database)
         switch scale {
         case .city:
             let plan = try DemoPlan.generate(seed: seed, resources: resources)
             try await makeCity(plan, scribe, progress)
+            if let files { try await DemoPhotos(files: files, scribe: scribe).write(seed: seed) }
             if let samples { try DemoSamples.write(of: plan, to: samples) }
         case .nation:
             try await DemoNation(seed: seed, resources: resources).write(with: scribe, progress: progress)

@@ -115,6 +115,8 @@ struct DemoNation {
         let centre = town.centre.moved(
             east: Double(district % 3 - 1) * 5000 + dice.normal() * 2200,
             north: Double(district / 3) * 6000 - 3000 + dice.normal() * 2200)
+        let grounds = Block.rows(of: homes.map { (length: Double($0) * 1.1, depth: 12, light: 20) })
+            .map { $0.placed(around: centre, turn: Double(serial % 30) - 15) }
         let (name, unit) = names.estate(builtIn: year, &dice)
         let facts = facts(
             homes: homes, areas: areas, year: year, unit: unit?.full, dice: &dice)
@@ -128,11 +130,11 @@ struct DemoNation {
                 GeneratedEstate.Building(
                     id: dice.id(Building.self, at: at),
                     change: BuildingChange(
-                        name: "\(building + 1)栋",
+                        name: "\(building + 1)栋", location: .some(grounds[building].middle),
                         facts: self.facts(homes[building], areas[building], year, &dice).mapValues {
                             Fact($0, from: provenance)
                         }),
-                    footprint: nil)
+                    footprint: footprint(grounds[building].corners))
             })
     }
 

@@ -41,10 +41,15 @@ struct Bitmap: ~Copyable {
     private init(image: UnsafeMutablePointer<gdImage>) { self.image = image }
 
     /// All white.
-    private init(width: Int, height: Int) throws(Refusal) {
+    init(width: Int, height: Int) throws(Refusal) {
         guard let image = gdImageCreateTrueColor(Int32(width), Int32(height)) else { throw .pictureMemory }
-        gdImageFilledRectangle(image, 0, 0, Int32(width - 1), Int32(height - 1), Self.white)
         self.image = image
+        fill(x: 0, y: 0, width: width, height: height, color: Self.white)
+    }
+
+    /// Paints a rectangle, as far as it lies within the picture.
+    func fill(x: Int, y: Int, width: Int, height: Int, color: Int32) {
+        gdImageFilledRectangle(image, Int32(x), Int32(y), Int32(x + width - 1), Int32(y + height - 1), color)
     }
 
     deinit { gdImageDestroy(image) }

@@ -61,4 +61,8 @@ extension Refusal {
     static let pictureMemory = Refusal(
         .unavailable, "photo.memory", zh: "服务器内存不足，暂时无法处理照片；请稍后再试。",
         en: "The server is short of memory and cannot work on pictures; please try again soon.", field: "photo")
+
+    static let picturesBusy = Refusal(
+        .unavailable, "photo.busy", zh: "正在处理的照片太多，请过半分钟再试。",
+        en: "Too many pictures are being worked on; please try again in half a minute.", field: "photo")
 }

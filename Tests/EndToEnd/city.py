@@ -217,13 +217,13 @@ class Client:
         body = urllib.parse.urlencode([("csrf", self.token()), *pairs]).encode()
         return self.ask("POST", path, body, {"content-type": "application/x-www-form-urlencoded", **headers})
 
-    def upload(self, path, name, content, **fields):
-        """Sends `content` as the file `name` in the field `file`, with further fields before it."""
+    def upload(self, path, name, content, field="file", **fields):
+        """Sends `content` as the file `name` in the field `field`, with further fields before it."""
         edge = "yiju-end-to-end-boundary"
         lead = f'--{edge}\r\nContent-Disposition: form-data; name="'
         given = {"csrf": self.token(), **fields}
         parts = [f'{lead}{key}"\r\n\r\n{value}\r\n' for key, value in given.items()]
-        head = f'{lead}file"; filename="{name}"\r\n'
+        head = f'{lead}{field}"; filename="{name}"\r\n'
         body = ("".join(parts) + head + "Content-Type: application/octet-stream\r\n\r\n").encode() + content
         body += f"\r\n--{edge}--\r\n".encode()
         return self.ask("POST", path, body, {"content-type": f"multipart/form-data; boundary={edge}"})

@@ -13,7 +13,7 @@ ENGINES = ["sqlite"]
 # What a city consists of. Ids that nobody reads, people's sealed names and moments of the real clock differ.
 SAME = [
     "city", "place", "stage", "estate", "estate_alias", "estate_issue", "estate_place", "estate_sheet",
-    "building", "building_sheet", "project", "project_estate", "project_building", "project_stage",
+    "building", "building_sheet", "project", "project_estate", "project_building", "project_stage", "photo", "stored_file",
 ]  # fmt: skip
 # Works are listed by their ids.
 WORKS = "SELECT item, target, building, estate, note FROM project_measure ORDER BY project, id"
@@ -33,7 +33,7 @@ def test_two_processes_make_the_same_city(pristine_city, tmp_path):
     for table in once:
         differing = [pair for pair in zip(once[table], again[table], strict=True) if pair[0] != pair[1]]
         assert not differing, f"{table}: {differing[:3]}"
-    assert len(once["estate"]) == 1450 and len(once["works"]) > 1000
+    assert len(once["estate"]) == 1450 and len(once["works"]) > 1000 and len(once["photo"]) == 12
 
 
 def estates_of(city):

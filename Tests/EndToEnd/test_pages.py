@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 import city as cities
+from test_photos import picture
 
 # What the pages look like does not depend on the database.
 ENGINES = ["sqlite"]
@@ -29,6 +30,7 @@ PAGES = [
     ("cityOfficer", "/estates/{estate}/buildings/{building}"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/edit"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/history"),
+    ("neighbourhoodWorker", "/field"), ("cityOfficer", "/field"), ("cityOfficer", "/field/conflicts"),
     ("cityOfficer", "/quality"), ("cityOfficer", "/quality?place=430111"), ("cityOfficer", "/quality/outdated"),
     ("districtOfficer", "/imports"), ("cityOfficer", "/imports?kind=buildings"), ("cityOfficer", "/imports?kind=checklist"),
     ("cityOfficer", "/checklists"), ("cityOfficer", "/checklists/{list}"), ("cityOfficer", "/forms"),
@@ -46,11 +48,18 @@ PAGES = [
     ("administrator", "/account/tokens"), ("administrator", "/people/{person}/tokens"),
     ("administrator", "/people/{person}/tokens/{theirs}/revoke"),
     ("auditor", "/imports"), ("auditor", "/imports/{applied}"), ("planner", "/imports"),
+    ("", "/ogc"), ("", "/ogc/conformance"), ("", "/ogc/api"), ("", "/ogc/collections/districts/items"),
+    ("cityOfficer", "/ogc/collections"), ("cityOfficer", "/ogc/collections/estates"),
+    ("cityOfficer", "/ogc/collections/estates/items?limit=20"), ("cityOfficer", "/ogc/collections/projects/items?bbox=0,0,1,1"),
+    ("cityOfficer", "/ogc/collections/estates/items/{estate}"), ("cityOfficer", "/ogc/collections/buildings/items/{building}"),
     ("halfway", "/sign-in/code"),
     ("administrator", "/people/{leaver}/enable"), ("administrator", "/people/{person}/posts/{post}/deputy"),
     ("administrator", "/people/{person}/posts/{post}/end"), ("administrator", "/people/{person}/posts/{post}/hand-over"),
     ("districtOfficer", "/imports/{preview}"), ("districtOfficer", "/imports/{preview}/mapping"),
     ("districtOfficer", "/imports/{applied}"), ("districtOfficer", "/imports/{unreadable}"),
+    ("cityOfficer", "/estates/{estate}/photos"), ("cityOfficer", "/estates/{estate}/photos?building={building}&added=1"),
+    ("auditor", "/estates/{estate}/photos"), ("cityOfficer", "/photos/{photo}"), ("auditor", "/photos/{photo}"),
+    ("cityOfficer", "/photos/{photo}/remove"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -70,6 +79,7 @@ FORMS = [
     ("administrator", 422, "/people/{person}/posts/{post}/deputy", {}),
     ("administrator", 422, "/people/{person}/posts/{post}/hand-over", {}),
     ("auditor", 422, "/account/tokens", "wrongToken"), ("auditor", 200, "/account/tokens", "token"),
+    ("cityOfficer", 422, "/photos/{photo}", {"caption": "x" * 201, "was.caption": ""}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
 STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
@@ -112,9 +122,17 @@ def names(server, client):
         "post": first(admin.get(f"/people/{person}").text, r"/posts/([0-9a-f-]{36})/"),
         "line": first(admin.get("/record").text, r'href="/record/([0-9a-f-]{36})'),
     }
+    known["photo"] = photo(officer, estate)
     own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
     known |= own | {"theirs": theirs["mine"]}
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
+
+
+def photo(officer, estate):
+    """A photo of the estate."""
+    sent = officer.upload(f"/estates/{estate}/photos", "red.png", picture(200, 40, 30), "photo", caption="北墙渗水")
+    assert sent.status == 303, sent.text[:2000]
+    return re.search(r'href="/photos/([0-9a-f-]{36})"', officer.get(f"/estates/{estate}/photos").text)[1]
 
 
 def tokens(owner, account):
@@ -288,7 +306,8 @@ def data(server, names):
 
     database = sqlite3.connect(f"file:{server.city.folder}/yiju.sqlite?mode=ro", uri=True)
     try:
-        for table in ("estate", "estate_sheet", "building", "building_sheet", "project", "checklist", "checklist_entry"):
+        tables = "estate estate_sheet building building_sheet project checklist checklist_entry photo"
+        for table in tables.split():
             add([list(row) for row in database.execute(f"SELECT * FROM {table}")])
     finally:
         database.close()

@@ -43,6 +43,24 @@ struct EveryStatementTests {
                         _ = try register.correctEstate(row["id"], change, seen: row["version"], in: deed)
                     }
                 }
+                try await loop.run("photo") {
+                    try await house.act { deed in
+                        let estate: ID<Estate> = try #require(try deed.tx.value("SELECT id FROM estate"))
+                        let digest = String(repeating: "0", count: 64)
+                        let draft = PhotoDraft(digest: digest, thumbDigest: digest, bytes: 1, width: 4, height: 3)
+                        _ = try register.addPhoto(draft, to: estate, in: deed)
+                    }
+                }
+                let item = ID<FieldItem>(at: Premises.start)
+                try await loop.run("field") {
+                    try await house.act { deed in
+                        let first: ID<Estate>? = try deed.tx.value("SELECT id FROM estate")
+                        let answers = [FieldAnswer("buildings", "9", seen: [nil]), FieldAnswer("lifts", "x", seen: [])]
+                        let (estate, now) = (try #require(first), deed.now)
+                        let brought = FieldItem(id: item, estate: estate, at: now, taken: now, answers: answers)
+                        _ = try register.takeFieldItem(brought, sentAt: now, in: deed)
+                    }
+                }
                 try await loop.run("import") {
                     try await house.act { deed in
                         _ = try register.importEstates(

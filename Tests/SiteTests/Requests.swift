@@ -53,6 +53,34 @@ extension TestClientProtocol {
     }
 }
 
+/// One file of a form.
+struct SentFile {
+    let field: String
+    let name: String
+    let bytes: [UInt8]
+}
+
+extension TestClientProtocol {
+    /// A form that brings files.
+    func send(
+        _ path: String, _ token: String, _ fields: [(String, String)] = [], _ files: [SentFile]
+    ) async throws -> TestResponse {
+        let lead = "--edge\r\nContent-Disposition: form-data; name="
+        var body: [UInt8] = []
+        for (name, value) in [("csrf", CSRF.token(for: token))] + fields {
+            body += "\(lead)\"\(name)\"\r\n\r\n\(value)\r\n".utf8
+        }
+        for file in files {
+            body += "\(lead)\"\(file.field)\"; filename=\"\(file.name)\"\r\n\r\n".utf8
+            body += file.bytes + Array("\r\n".utf8)
+        }
+        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=edge", .referer: page]
+        return try await execute(
+            uri: path, method: .post, headers: headers.with(token),
+            body: ByteBuffer(bytes: body + Array("--edge--\r\n".utf8)))
+    }
+}
+
 extension HTTPFields {
     fileprivate func with(_ token: String) -> HTTPFields {
         var fields = self

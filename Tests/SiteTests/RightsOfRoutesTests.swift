@@ -123,6 +123,7 @@ private struct Walk {
         case .json(let type, _):
             return try await client.send(route.method, path, token ?? "", type: type, things.body(of: route))
         case .upload: return try await client.upload(path, token ?? "", fields)
+        case .json: return try await client.send(path, token ?? "", things.json(of: route))
         }
     }
 

@@ -14,7 +14,7 @@ enum Side { case own, foreign }
 /// One of everything that an address can name, in one district.
 struct Things {
     /// The parameters that name a thing with a place of its own.
-    static let names = ["id", "building", "post", "code", "token"]
+    static let names = ["id", "building", "post", "code", "token", "feature"]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
     private let (estate, building, project): (ID<Estate>, ID<Building>, ID<Project>)
@@ -22,7 +22,9 @@ struct Things {
     private let token: ID<TokenTag>
     private let batch: ID<ImportBatch>
     private let checklist: ID<Checklist>
+    private let photo: ID<Photo>
     private let line: ID<RecordLine>
+    private let conflict: ID<FieldItem>
 
     init(_ side: Side, _ test: TestHall) async throws {
         let district = side == .own ? "430111" : "430102"
@@ -37,17 +39,28 @@ struct Things {
         let street = side == .own ? "左家塘街道" : "文艺路街道"
         let sheet = "小区名称,街道,户数\n\(login)园,\(street),120\n\(login)苑,火星街道,80\n"
         let content = try await test.hall.files.add(Array(sheet.utf8))
+        let picture = try await test.hall.files.add(Array(login.utf8)).digest.hex
         let (register, place) = (test.hall.register, try TestHall.code(subdistrict))
         let (list, home) = (try TestHall.code(district), subdistrict)
-        (building, project, batch, checklist) = try await test.act { deed in
+        (building, project, batch, checklist, photo) = try await test.act { deed in
             try StoredFile(content, mediaType: "text/csv", originalName: "list.csv", addedAt: deed.now).insert(deed.tx)
             return (
                 try register.registerBuilding(BuildingChange(name: "1栋"), of: estate, in: deed),
                 try register.createProject(ProjectDraft(name: login, estates: [estate]), in: deed),
                 try register.keepBatch(
                     ImportOptions(place: home), file: content.digest.hex, fileName: "list.csv", at: place, in: deed),
-                try register.importChecklist(.demolition, source: login, day: deed.today, at: list, [], in: deed)
+                try register.importChecklist(.demolition, source: login, day: deed.today, at: list, [], in: deed),
+                try register.addPhoto(
+                    PhotoDraft(digest: picture, thumbDigest: picture, bytes: 1, width: 4, height: 3), to: estate,
+                    in: deed
+                ).id
             )
+        }
+        conflict = try await test.act { deed in
+            let item = FieldItem(
+                id: ID(at: deed.now), estate: estate, at: deed.now, taken: deed.now,
+                answers: [FieldAnswer(CoreFact.households, "120", seen: ["80"])])
+            return try register.takeFieldItem(item, sentAt: deed.now, in: deed).id
         }
         try await Sealer(database: test.hall.database, vault: test.hall.vault, clock: test.hall.clock).sealAll()
         let line = try await test.hall.database.read { tx in
@@ -65,12 +78,13 @@ struct Things {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
-            "checklists": "\(checklist)", "record": "\(line)",
+            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
         ]
         let values = [
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
             "code": route.path.hasSuffix("/confirm") ? neighbourhood : subdistrict, "role": "planner",
-            "name": "yiju.css", "kind": "estates", "subject": "estate", "stage": "works",
+            "collection": "estates", "feature": "\(estate)", "name": "yiju.css", "kind": "estates", "subject": "estate",
+            "stage": "works", "z": "10", "x": "833", "y": "428.mvt",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -87,9 +101,11 @@ struct Things {
         case "/estates/{id}/edit", "/estates/{id}/buildings/{building}/edit": [("version", "1")]
         case "/estates/{id}/buildings/new": [("name", "2栋")]
         case "/estates/{id}/buildings/{building}/entrances": [("name", "1单元"), ("dwellings", "101")]
+        case "/field/conflicts/{id}": [("version", "1"), ("choice.\(conflict).households", "theirs")]
         case "/projects/{id}/stage": [("stage", "evaluated"), ("day", "2026-06-01")]
         case "/people/{id}/appoint": [("role", "designer"), ("place", neighbourhood), ("from", "2026-07-01")]
         case "/people/{id}/edit": [("name", "改名")]
+        case "/photos/{id}": [("caption", "围墙")]
         case "/people/{id}/erase": [("login", login)]
         case "/people/{id}/posts/{post}/deputy":
             [("person", login), ("from", "2026-07-01"), ("to", "2026-07-02")]
@@ -100,6 +116,14 @@ struct Things {
         case "/places/{code}/split":
             [("neighbourhoods", neighbourhood), ("heir", heir), ("splitDay", "2026-06-01")]
         default: []
+        }
+    }
+
+    /// The body of a route that takes JSON.
+    func json(of route: Route) -> String {
+        switch route.path {
+        case "/field/answers": #"{"sentAt":0,"items":[]}"#
+        default: "{}"
         }
     }
 }

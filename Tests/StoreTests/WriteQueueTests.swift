@@ -28,7 +28,9 @@ struct WriteQueueTests {
         }
     }
 
-    @Test("An act that swallows a broken rule, or refuses for it, leaves its neighbours whole", arguments: Engine.available)
+    @Test(
+        "An act that swallows a broken rule, or refuses for it, leaves its neighbours whole",
+        arguments: Engine.available)
     func swallowed(engine: Engine) async throws {
         try await Tables.withDatabase(engine) { database in
             let outcomes = try await together(database, 24) { tx, number in

@@ -10,6 +10,8 @@ public enum RegistrySchema {
             Schema.Migration("003-projects", projects),
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
             Schema.Migration("005-cells", cells, finish: MapCells.fill),
+            Schema.Migration("007-photos", photos),
+            Schema.Migration("008-field", field),
         ],
         tables: [
             .init("city", key: "code"),
@@ -35,6 +37,8 @@ public enum RegistrySchema {
             .init("checklist_entry", key: "id"),
             .init("import_mapping", key: "district, kind"),
             .init("import_batch", key: "id"),
+            .init("photo", key: "id"),
+            .init("field_item", key: "id"),
         ])
 
     /// A place's code is its key; a provisional neighbourhood code is marked by `confirmed = 0`.
@@ -289,5 +293,46 @@ public enum RegistrySchema {
         CREATE INDEX estate_cell ON estate (cell, place, stage, programmed_year, works_year, completed_year, longitude,
             latitude, households, buildings, floor_area, built_from, built_to, issues, name, number, id);
         CREATE INDEX building_cell ON building (cell);
+        """
+
+    /// The contents lie in the file store under their digests. A removed photo keeps its row, so that its files stay.
+    private static let photos = """
+        CREATE TABLE photo (
+            id BYTEA PRIMARY KEY,
+            estate BYTEA NOT NULL REFERENCES estate (id),
+            building BYTEA REFERENCES building (id),
+            question TEXT,
+            digest TEXT NOT NULL CHECK (length(digest) = 64),
+            thumb_digest TEXT NOT NULL CHECK (length(thumb_digest) = 64),
+            bytes BIGINT NOT NULL CHECK (bytes > 0),
+            width BIGINT NOT NULL CHECK (width > 0),
+            height BIGINT NOT NULL CHECK (height > 0),
+            taken_at BIGINT,
+            longitude DOUBLE PRECISION,
+            latitude DOUBLE PRECISION,
+            caption TEXT NOT NULL DEFAULT '',
+            uploaded_at BIGINT NOT NULL,
+            uploaded_by BYTEA,
+            removed_at BIGINT
+        );
+        CREATE INDEX photo_estate ON photo (estate, uploaded_at);
+        CREATE INDEX photo_location ON photo (longitude, latitude) WHERE longitude IS NOT NULL;
+        CREATE INDEX photo_digest ON photo (digest);
+        CREATE INDEX photo_thumb ON photo (thumb_digest);
+        """
+
+    /// What phones brought, by the id that each item was given there; `detail` is a `FieldDetail`. Items for estates
+    /// that are not there are kept too, as refused.
+    private static let field = """
+        CREATE TABLE field_item (
+            id BYTEA PRIMARY KEY,
+            estate BYTEA NOT NULL,
+            person BYTEA,
+            received_at BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'unchanged', 'conflict', 'refused', 'settled')),
+            detail TEXT NOT NULL
+        );
+        CREATE INDEX field_item_outcome ON field_item (outcome, at);
         """
 }

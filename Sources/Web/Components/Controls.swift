@@ -17,8 +17,8 @@ public enum Control: Sendable {
     case checkboxes([Choice], selected: Set<String>)
     /// One yes or no; sends "1" when on.
     case checkbox(isOn: Bool)
-    /// `accept` as in HTML: ".xlsx,.csv".
-    case file(accept: String, multiple: Bool = false)
+    /// `accept` as in HTML: ".xlsx,.csv"; `camera` opens the camera of a device that has one.
+    case file(accept: String, multiple: Bool = false, camera: Bool = false)
     /// Six digits that are valid once.
     case oneTimeCode
 
@@ -81,7 +81,12 @@ func controlHtml(_ t: Language, _ field: FormField) -> Html {
         return """
             <label class="choice"><input type="checkbox" value="1"\(flag: "checked", isOn)\(common)><span>\(field.label)</span></label>
             """
-    case .file(let accept, let multiple):
+    case .file(let accept, _, camera: true):
+        return """
+            <div class="camera"><label for="\(field.id)">\(field.label)</label>\
+            <input type="file" accept="\(accept)" capture="environment"\(common)></div>
+            """
+    case .file(let accept, let multiple, _):
         return fileDrop(t, field, accept, multiple, common)
     case .oneTimeCode:
         return """
@@ -114,9 +119,16 @@ private func fileDrop(_ t: Language, _ field: FormField, _ accept: String, _ mul
     """
     <div class="drop" data-drop><label for="\(field.id)">\(field.label)</label>\
     <input type="file" accept="\(accept)"\(flag: "multiple", multiple)\(common)>\
-    <p class="help">\(t("把文件拖到这里，或点选文件", "Drop a file here, or choose one")) · \(accept)</p>\
+    <p class="help">\(t("把文件拖到这里，或点选文件", "Drop a file here, or choose one")) · \(fileKinds(accept))</p>\
     <output data-drop-name></output></div>
     """
+}
+
+/// As people call them: "JPEG, PNG" for "image/jpeg,image/png"; endings stay as they are.
+private func fileKinds(_ accept: String) -> String {
+    accept.split(separator: ",").map { kind in
+        kind.firstIndex(of: "/").map { kind[kind.index(after: $0)...].uppercased() } ?? String(kind)
+    }.joined(separator: ", ")
 }
 
 extension Control.TextKind {

@@ -6,7 +6,7 @@ public func page(_ page: Page) -> Html {
     let t = page.language
     let theme = page.theme == .system ? nil : page.theme.rawValue
     let mode = page.mode == .standard ? nil : page.mode.rawValue
-    let bar: Html = page.layout == .bare ? bareBar(page) : topBar(page)
+    let bar: Html = [.bare, .field].contains(page.layout) ? bareBar(page) : topBar(page)
     return """
         <!DOCTYPE html>
         <html lang="\(t.tag)"\(attribute: "data-theme", theme)\(attribute: "data-mode", mode)>\
@@ -43,6 +43,11 @@ private let styles: [Link] = [
     "/assets/forms.css", "/assets/charts.css",
 ]
 
+/// In the order in which one needs the other.
+private let fieldScripts: [Link] = [
+    "/assets/field-store.js", "/assets/field-sending.js", "/assets/field-form.js", "/assets/field.js",
+]
+
 private func asset(_ path: Link, _ version: String) -> Link { path.with("v", version) }
 
 private func scriptTag(_ path: Link, _ version: String) -> Html {
@@ -57,13 +62,19 @@ extension Asset {
     fileprivate func scripts(_ version: String) -> Html {
         switch self {
         case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
+        case .field: Html.each(fieldScripts) { scriptTag($0, version) }
         case .script(let name): scriptTag("/assets/\(name)", version)
+        case .style: ""
         }
     }
 
     fileprivate func styles(_ version: String) -> Html {
-        guard self == .map else { return "" }
-        return styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        switch self {
+        case .map: styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        case .field: "<link rel=\"manifest\" href=\"/field/manifest.json\">" + styleTag("/assets/field.css", version)
+        case .script: ""
+        case .style(let name): styleTag("/assets/\(name)", version)
+        }
     }
 }
 

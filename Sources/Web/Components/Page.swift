@@ -22,6 +22,8 @@ public enum Layout: String, Sendable {
     case map
     /// No top bar: signing in.
     case bare
+    /// The survey on a phone: no top bar either, since the page stays on the device and is nobody's own.
+    case field
 }
 
 /// A place in the top bar.
@@ -54,8 +56,12 @@ public struct Viewer: Sendable {
 public enum Asset: Sendable, Hashable {
     /// MapLibre GL JS, its style, and our map script.
     case map
+    /// The survey in the field: installable, with its own style and scripts.
+    case field
     /// A script of `Public/` by its file name.
     case script(String)
+    /// A style sheet of `Public/` by its file name.
+    case style(String)
 }
 
 /// A whole page: what surrounds it and what it shows. All of it plain values, in the reader's language.

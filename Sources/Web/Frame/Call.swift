@@ -44,6 +44,8 @@ struct Call: Sendable {
     let isLocal: Bool
     /// What the browser asks for where nobody has chosen.
     private let asked: Language?
+    private let accept: String
+    private let address: SiteAddress?
     /// Nil unless the request only reads; then the page itself is one to come back to.
     private let isReading: Bool
     /// The page of this site that the form was on.
@@ -77,6 +79,8 @@ struct Call: Sendable {
         requestKey = Self.idempotencyKey.flatMap { request.headers[$0] }
         isLocal = Self.isLoopback(context.remote) && !Self.forwarding.contains { request.headers[$0] != nil }
         asked = Self.language(request.headers[.acceptLanguage] ?? "")
+        accept = request.headers[.accept] ?? ""
+        address = SiteAddress(of: request.head.authority ?? "", hall.settings)
         isReading = request.method == .get || request.method == .head
         referrer = Self.referrer(request)
         cookies = Self.cookies(request.headers[.cookie] ?? "")
@@ -141,9 +145,9 @@ struct Call: Sendable {
         return Visit(
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
-            back: isReading ? link : referrer, query: query,
-            parameters: parameters, client: client, cookies: cookies, knownTag: knownTag,
-            seenTag: seenTag, requestKey: requestKey, isBearer: bearer != nil, requestID: requestID, now: now)
+            back: isReading ? link : referrer, query: query, parameters: parameters, client: client, cookies: cookies,
+            knownTag: knownTag, seenTag: seenTag, requestKey: requestKey, accept: accept, address: address,
+            isBearer: bearer != nil, requestID: requestID, now: now)
     }
 
     /// RFC 6750, 2.1. The scheme is written in any case (RFC 9110, 11.1).

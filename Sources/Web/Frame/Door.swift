@@ -1,7 +1,7 @@
 import Components
 import Cryptography
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 import Html
 public import Hummingbird
 import Identity
@@ -64,7 +64,7 @@ public struct Door: Sendable {
         do {
             answer = try await self.handle(route, request, &call)
         } catch {
-            answer = await failure(error, &call)
+            answer = await failure(error, route, &call)
         }
         let took = ContinuousClock.now - started
         meter.count(answer.status.code, took: took)
@@ -131,11 +131,11 @@ public struct Door: Sendable {
         case .bare(let handler):
             if !isOpen(route, to: call) { try admit(try await self.visit(&call), route) }
             return try await handler(hall)
-        case .upload(let handler):
+        case .upload(let handler, let limit):
             let visit = try await self.visit(&call)
             try admit(visit, route)
             try checkOrigin(request, visit)
-            let upload = try await receive(request)
+            let upload = try await receive(request, limit: limit)
             defer { upload.discard() }
             try checkToken(upload.form["csrf"], visit)
             return try await handler(visit, upload)
@@ -153,6 +153,11 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
+        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
+            throw Refusal(
+                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
+                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
+        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -242,10 +247,11 @@ public struct Door: Sendable {
         }
     }
 
-    private func receive(_ request: Request) async throws -> Upload {
+    private func receive(_ request: Request, limit: Int) async throws -> Upload {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
         do {
-            var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "", folder: folder)
+            var reader = try MultipartReader(
+                contentType: request.headers[.contentType] ?? "", folder: folder, limit: limit)
             for try await bytes in request.body { try reader.take(bytes) }
             return try reader.finish()
         } catch {
@@ -254,7 +260,7 @@ public struct Door: Sendable {
         }
     }
 
-    private func failure(_ error: any Error, _ call: inout Call) async -> Answer {
+    private func failure(_ error: any Error, _ route: Route, _ call: inout Call) async -> Answer {
         if let first = error as? MustFirst { return .see(first.page) }
         let error = Self.translate(error)
         if !ErrorPages.isExpected(error) {
@@ -262,7 +268,9 @@ public struct Door: Sendable {
         }
         // With a token there is nothing to find out again: it was refused, or the database was.
         if call.known == nil, call.bearer == nil { _ = try? await self.visit(&call) }
-        return ErrorPages.answer(ErrorPages.refusals(error), for: call.known ?? call.stranger)
+        let (refusals, visit) = (ErrorPages.refusals(error), call.known ?? call.stranger)
+        if case .json = route.handler { return ErrorPages.answer(refusals, for: visit, asProblem: true) }
+        return ErrorPages.answer(refusals, for: visit)
     }
 
     private static func translate(_ error: any Error) -> any Error {
@@ -280,7 +288,10 @@ public struct Door: Sendable {
 
     private func respond(_ answer: Answer, _ request: Request, _ call: Call) -> Response {
         var headers = answer.headers
+        // A page may say for itself which of the device's senses it asks for; nothing else is its own to say.
+        let permissions = headers[.permissionsPolicy]
         for (name, value) in Self.guards { headers[name] = value }
+        if let permissions { headers[.permissionsPolicy] = permissions }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if hall.settings.isSecure { headers[Self.transport] = "max-age=31536000" }
         headers[Self.requestID] = call.requestID
@@ -298,6 +309,7 @@ public struct Door: Sendable {
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
     private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
+    private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
 
     /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
     private static let guards: [HTTPField.Name: String] = {
@@ -337,4 +349,9 @@ extension URL {
     var hostAndPort: String? {
         host().map { host in port.map { "\(host):\($0)" } ?? host }
     }
+}
+
+extension HTTPField.Name {
+    /// Which of the device's senses a page may ask for.
+    public static let permissionsPolicy = HTTPField.Name("Permissions-Policy").unsafelyUnwrapped
 }

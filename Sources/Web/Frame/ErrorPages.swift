@@ -22,8 +22,8 @@ enum ErrorPages {
         }
     }
 
-    static func answer(_ refusals: [Refusal], for visit: Visit) -> Answer {
-        var answer = words(refusals, for: visit)
+    static func answer(_ refusals: [Refusal], for visit: Visit, asProblem: Bool = false) -> Answer {
+        var answer = asProblem ? problem(refusals, visit) : words(refusals, for: visit)
         answer.codes = refusals.prefix(20).map(\.code)
         return answer
     }

@@ -34,6 +34,8 @@ public struct Hall: Sendable {
         public var isSecure = false
         /// A proxy in front of us tells the client's address in `X-Forwarded-For`.
         public var trustsProxy = false
+        /// How the city is reached from outside; nil when nobody told.
+        public var address: SiteAddress?
 
         public init() {}
     }

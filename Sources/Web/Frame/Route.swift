@@ -31,7 +31,11 @@ public struct Route: Sendable {
         /// Answers without looking up who asks, so that it answers while the database is away.
         case bare(@Sendable (Hall) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
-        case upload(@Sendable (Visit, Upload) async throws -> Answer)
+        /// `limit` is that of all bytes together.
+        case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
+        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`
@@ -82,10 +86,11 @@ public struct Route: Sendable {
         Route(method: .get, path: path, access: access, handler: .bare(handler))
     }
 
-    /// A form that brings files.
+    /// A form that brings files, of `limit` bytes all together.
     public static func upload(
-        _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
+        _ path: String, _ access: Access, limit: Int = Upload.usualLimit,
+        _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {
-        Route(method: .post, path: path, access: access, handler: .upload(handler))
+        Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
     }
 }

@@ -12,10 +12,19 @@ public struct Upload: Sendable {
         public let size: Int
     }
 
+    /// Bytes of all parts together where a route does not allow more: many files are not many times the limit of one.
+    public static let usualLimit = MultipartReader.fileLimit + MultipartReader.partLimit * MultipartReader.fieldLimit
+
     public let form: FormData
-    /// By field name.
-    public let files: [String: File]
+    /// In the order in which they were sent.
+    let sent: [(field: String, file: File)]
     let folder: URL
+
+    /// By field name; the last of a field that brought several.
+    public var files: [String: File] { Dictionary(sent.map { ($0.field, $0.file) }, uniquingKeysWith: { $1 }) }
+
+    /// All that a field brought.
+    public func files(of field: String) -> [File] { sent.filter { $0.field == field }.map(\.file) }
 
     /// Takes the temporary files away.
     func discard() {
@@ -28,14 +37,13 @@ struct MultipartReader {
     static let fileLimit = FileStore.largestFile
     static let fieldLimit = 64 << 10
     static let partLimit = 64
-    /// Of all parts together, so that many files are not many times the limit of one.
-    static let totalLimit = fileLimit + partLimit * fieldLimit
     private static let headLimit = 8 << 10
 
     private enum State { case preamble, head, body, end }
 
     private let delimiter: [UInt8]
     private let folder: URL
+    private let limit: Int
     private var state = State.preamble
     private var buffer: [UInt8]
     private var parts = 0
@@ -46,9 +54,10 @@ struct MultipartReader {
     private var size = 0
     private var total = 0
     private var fields: [(name: String, value: String)] = []
-    private var files: [String: Upload.File] = [:]
+    private var files: [(field: String, file: Upload.File)] = []
 
-    init(contentType: String, folder: URL) throws {
+    /// - Parameter limit: bytes of all parts together.
+    init(contentType: String, folder: URL, limit: Int = Upload.usualLimit) throws {
         guard contentType.hasPrefix("multipart/form-data"),
             let boundary = contentType.split(separator: ";").lazy.compactMap(Self.boundary).first,
             (1...70).contains(boundary.utf8.count)
@@ -57,6 +66,7 @@ struct MultipartReader {
         // As if a line had ended before the first delimiter, which then looks like all others.
         buffer = Array("\r\n".utf8)
         self.folder = folder
+        self.limit = limit
         try Disk.makeFolder(folder.path)
     }
 
@@ -68,14 +78,14 @@ struct MultipartReader {
 
     mutating func take(_ bytes: ByteBuffer) throws {
         total += bytes.readableBytes
-        guard total <= Self.totalLimit else { throw Self.tooLarge(field: nil) }
+        guard total <= limit else { throw Self.tooLarge(limit, field: nil) }
         buffer.append(contentsOf: bytes.readableBytesView)
         while try step() {}
     }
 
     func finish() throws -> Upload {
         guard state == .end else { throw Self.malformed }
-        return Upload(form: FormData(fields), files: files, folder: folder)
+        return Upload(form: FormData(fields), sent: files, folder: folder)
     }
 
     /// Moves on as far as the buffer allows; false when more must arrive.
@@ -142,7 +152,7 @@ struct MultipartReader {
         guard state == .body else { return }
         size += bytes.count
         if let sink {
-            guard size <= Self.fileLimit else { throw Self.tooLarge(field: name) }
+            guard size <= Self.fileLimit else { throw Self.tooLarge(Self.fileLimit, field: name) }
             try sink.append(bytes)
         } else {
             guard size <= Self.fieldLimit else {
@@ -159,8 +169,8 @@ struct MultipartReader {
             sink = nil
             // An empty choice is sent as a part without a name.
             if !fileName.isEmpty || size > 0 {
-                files[name] = Upload.File(
-                    name: String(fileName.suffix(200)), path: folder.appending(path: String(parts)).path, size: size)
+                let path = folder.appending(path: String(parts)).path
+                files.append((name, Upload.File(name: String(fileName.suffix(200)), path: path, size: size)))
             }
         } else {
             guard let text = String(validating: value, as: UTF8.self) else { throw Self.malformed }
@@ -168,10 +178,10 @@ struct MultipartReader {
         }
     }
 
-    private static func tooLarge(field: String?) -> Refusal {
+    private static func tooLarge(_ limit: Int, field: String?) -> Refusal {
         Refusal(
-            .tooLarge, "upload.large", zh: "文件超过 \(fileLimit >> 20) MB；请拆分后分次上传。",
-            en: "The file is over \(fileLimit >> 20) MB; split it and upload the parts.", field: field)
+            .tooLarge, "upload.large", zh: "文件超过 \(limit >> 20) MB；请拆分后分次上传。",
+            en: "The file is over \(limit >> 20) MB; split it and upload the parts.", field: field)
     }
 
     private static var malformed: Refusal {

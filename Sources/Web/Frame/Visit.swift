@@ -24,12 +24,16 @@ public struct Visit: Sendable {
     /// browser does not tell.
     let back: Link?
     public let query: FormData
+    let isQueryReadable: Bool
     public let parameters: [String: String]
     public let client: Client
     /// As the browser sent them.
     public let cookies: [String: String]
     /// The tag of the file the browser already has (`If-None-Match`).
     public let knownTag: String?
+    /// The media types that are wanted (`Accept`); empty for any.
+    public let accept: String
+    let address: SiteAddress?
     /// The tags of what a program saw before it writes (`If-Match`).
     let seenTag: String?
     /// Names a request that may be sent twice (`Idempotency-Key`).
@@ -78,6 +82,10 @@ public struct Visit: Sendable {
     public static var notFound: Refusal {
         Refusal(.notFound, "page.none", zh: "没有这个页面。", en: "There is no such page.")
     }
+
+    /// The whole address of a link, for what is read away from this site; a path from its root where we do not know how
+    /// we are reached: whoever asked does (RFC 3986, 5).
+    public func absolute(_ link: Link) -> String { (address?.text ?? "") + link.text }
 
     /// A whole page around `body`.
     public func page(

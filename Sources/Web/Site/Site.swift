@@ -8,7 +8,8 @@ import PeoplePages
 /// The whole site: all routes, hung into one server. `serve` and the tests build it here.
 public enum Site {
     public static let routes: [Route] =
-        CityRoutes.all + EstateRoutes.all + APIRoutes.all + ImportRoutes.all + PeopleRoutes.all
+        CityRoutes.all + EstateRoutes.all + FieldRoutes.all + APIRoutes.all + ImportRoutes.all + OGCRoutes.all
+        + PeopleRoutes.all
 
     /// Connections at once; more wait in the kernel's queue.
     static let connections = 4_000

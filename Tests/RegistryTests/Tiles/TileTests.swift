@@ -210,7 +210,8 @@ extension Town {
 
     private static func anywhere(_ random: inout SeededRandom) -> Coordinate {
         Coordinate(
-            longitude: .random(in: 112.93...113.05, using: &random), latitude: .random(in: 28.12...28.24, using: &random))
+            longitude: .random(in: 112.93...113.05, using: &random),
+            latitude: .random(in: 28.12...28.24, using: &random))
     }
 
     /// One of the things that people do to an estate.

@@ -17,12 +17,18 @@ extension Register {
     public func correctEstate(
         _ id: ID<Estate>, _ change: EstateChange, seen: Int, evidence: String = "", in deed: Deed
     ) throws -> Correction {
-        guard let estate = try estate(id, in: deed.tx) else { throw Self.noEstate }
-        try deed.actor.require(.readEstates, at: estate.place)
-        try deed.actor.require(.correctEstates, at: estate.place)
+        let estate = try correctableEstate(id, in: deed)
         if let place = change.place { try deed.actor.require(.correctEstates, at: place) }
         guard estate.version == seen else { throw Self.changedMeanwhile }
         return try EstateDesk(self, deed).correct(estate, change, evidence: evidence)
+    }
+
+    /// The estate, which the actor may correct.
+    func correctableEstate(_ id: ID<Estate>, in deed: Deed) throws -> Estate {
+        guard let estate = try estate(id, in: deed.tx) else { throw Self.noEstate }
+        try deed.actor.require(.readEstates, at: estate.place)
+        try deed.actor.require(.correctEstates, at: estate.place)
+        return estate
     }
 
     static var noEstate: Refusal {

@@ -61,7 +61,7 @@ extension Register {
     }
 
     /// Puts a waiting file aside without a row imported; the batch stays in the list. Refused when it does not wait.
-    /// - Returns: the SHA-256 of its file, unless another batch needs that file.
+    /// - Returns: the SHA-256 of its file, unless another batch or a photo needs that file.
     public func discardBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> String? {
         let batch = try waitingBatch(id, in: deed)
         try deed.tx.run("UPDATE import_batch SET state = 'discarded' WHERE id = \(batch.id)")
@@ -69,7 +69,8 @@ extension Register {
         let other = try deed.tx.first(
             """
             SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(batch.file)
-                OR report LIKE \(SQL.containing(batch.file)) ESCAPE '\\' LIMIT 1
+                OR report LIKE \(SQL.containing(batch.file)) ESCAPE '\\'
+            UNION ALL SELECT 1 FROM photo WHERE digest = \(batch.file) OR thumb_digest = \(batch.file) LIMIT 1
             """)
         return other == nil ? batch.file : nil
     }

@@ -35,13 +35,15 @@ extension Register {
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`.
     public func visibleBuilding(_ id: ID<Building>, for actor: Actor, in tx: Tx) throws -> Building {
         try actor.require(.readEstates)
-        guard let building = try building(id, in: tx) else {
-            throw Refusal(
-                .notFound, "building.none", zh: "没有这栋楼；请从小区页重新打开。",
-                en: "There is no such building; open it from its estate.")
-        }
+        guard let building = try building(id, in: tx) else { throw Self.noBuilding }
         try actor.require(.readEstates, at: building.place)
         return building
+    }
+
+    static var noBuilding: Refusal {
+        Refusal(
+            .notFound, "building.none", zh: "没有这栋楼；请从小区页重新打开。",
+            en: "There is no such building; open it from its estate.")
     }
 
     /// The entrances of a building with their dwellings.

@@ -13,6 +13,8 @@ public struct Waiting: Sendable, Hashable {
     public var withoutNeighbourhood = 0
     /// Neighbourhoods under a provisional code.
     public var unconfirmedNeighbourhoods = 0
+    /// Answers from the field that met another value: somebody must choose.
+    public var fieldConflicts = 0
     /// Files that were previewed and neither imported nor discarded.
     public var previewedImports = 0
     /// Since when the oldest of them waits.
@@ -59,6 +61,7 @@ extension Register {
                     """
                     SELECT count(*) FROM place WHERE confirmed = 0 AND ended_on IS NULL AND \(mine, contains: "code")
                     """) ?? 0
+            waiting.fieldConflicts = try tx.value("SELECT count(*) FROM \(Self.openConflicts(mine))") ?? 0
         }
         let imports = actor.scope(.importEstates)
         let batches = try tx.first(

@@ -16,6 +16,7 @@ enum MapCells {
             }
             for (id, cell) in cells { try tx.run("UPDATE \(table) SET cell = \(cell) WHERE \(key) = \(id)") }
         }
-        try tx.run("UPDATE estate SET works_year = (\(Project.worksYear)) WHERE id IN (SELECT estate FROM project_estate)")
+        try tx.run(
+            "UPDATE estate SET works_year = (\(Project.worksYear)) WHERE id IN (SELECT estate FROM project_estate)")
     }
 }

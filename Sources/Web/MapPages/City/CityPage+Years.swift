@@ -90,6 +90,12 @@ extension CityPage {
                 "\(waiting.previewedImports) files previewed, awaiting a decision")
             tasks.append(TaskLine(t("导入", "Import"), tone: .indigo, "\(words)", link: "/imports", due: since))
         }
+        if waiting.fieldConflicts > 0 {
+            let words = t(
+                "\(grouped(waiting.fieldConflicts)) 条现场答案与登记不一致，待选择",
+                "\(grouped(waiting.fieldConflicts)) answers from the field met another value")
+            tasks.append(TaskLine(t("现场", "Field"), "\(words)", link: "/field/conflicts", due: ""))
+        }
         if waiting.withIssues > 0 {
             let words = t(
                 "\(grouped(waiting.withIssues)) 个小区的数据有矛盾或缺坐标",

@@ -18,6 +18,7 @@ struct EstateListPage {
     let mayRegister: Bool
     let exports: [Html]
     let mayImport: Bool
+    let maySurvey: Bool
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
@@ -36,6 +37,7 @@ struct EstateListPage {
         let estates = visit.exportButtons(.estates) { query.link("/estates.\($0)") }
         exports = estates.isEmpty ? [] : estates + [buildings]
         mayImport = actor.may(.importEstates)
+        maySurvey = actor.may(.correctEstates)
     }
 }
 
@@ -55,6 +57,7 @@ extension EstateListPage {
 
     private func head(_ t: Language) -> Html {
         var actions = [linkButton(t("在地图上看", "On the map"), query.link("/map"))]
+        if maySurvey { actions.append(linkButton(t("现场摸底", "Field survey"), "/field")) }
         actions += exports + [printButton(t)]
         if mayRegister { actions.append(linkButton(t("登记小区", "Register an estate"), "/estates/new", .primary)) }
         return pageHead(t("小区", "Estates"), note: scopeNote, actions: actions)

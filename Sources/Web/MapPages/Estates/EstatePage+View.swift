@@ -10,7 +10,7 @@ extension EstatePage {
         let right = stack([issuesCard(t), projectsCard(t), identityCard(t), locationCard(t)])
         return Html.joined([
             head(t), notices(t), lifeLine(t, label: t("小区的历程", "The estate's life"), life(t)),
-            grid([left, right], .halves), stack([aspectsCard(t), buildingsCard(t)]),
+            grid([left, right], .halves), stack([photos.view(t), aspectsCard(t), buildingsCard(t)]),
         ])
     }
 

@@ -17,6 +17,7 @@ struct EstatePage {
     let flags: [EstateFlag]
     let issues: [EstateIssue]
     let buildings: [Building]
+    let photos: PhotoCard
     /// The leading one first.
     let projects: [Project]
     /// The steps of the leading project.
@@ -58,6 +59,7 @@ struct EstatePage {
         names = try PersonNames(of: estate.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         canPlan = visit.actor.may(.editProjects, at: estate.place)
+        photos = try PhotoCard(of: estate.id, among: buildings, mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
         outlines = MapData.outlinesLink(visit)
     }
@@ -73,7 +75,7 @@ struct EstatePage {
         let page = try EstatePage(visit, in: tx)
         let t = visit.language
         return visit.page(
-            page.estate.name, assets: page.estate.location == nil ? [] : [.map],
+            page.estate.name, assets: (page.estate.location == nil ? [] : [.map]) + PhotoRoutes.assets,
             source: visit.registerSource, page.view(t))
     }
 }

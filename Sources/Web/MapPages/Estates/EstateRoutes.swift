@@ -1,9 +1,11 @@
 public import Frame
 import Kernel
 
-/// The pages of one estate and its buildings, the forms that register and correct them.
+/// The pages of one estate, its buildings and its photos, and the forms that register and correct them.
 public enum EstateRoutes {
-    public static let all: [Route] = [
+    public static let all: [Route] = estates + PhotoRoutes.all
+
+    private static let estates: [Route] = [
         .page("/estates/new", .right(.registerEstates), EstateNewPage.show),
         .act("/estates/new", .right(.registerEstates), EstateNewPage.save),
         .page("/estates/{id}", .right(.readEstates), EstatePage.answer),

@@ -56,6 +56,12 @@ struct HistoryWords {
         case "estate.unflag":
             let kind = plain(act.before["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
             return "\(t("比对名单撤回，取消标记：", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
+        case "field.settle":
+            let kept = orderedKeys(act).prefix(limit).map { key -> Html in
+                "\(label(key, act)(t)) <ins>\(text(key, act.after[key], act, t) ?? t("未知", "unknown"))</ins>"
+            }
+            let told = Html.joined(kept, by: t == .zh ? "；" : "; ")
+            return "\(t("核定现场摸底的不同数值，保留：", "settled a conflict from the field, keeping: "))\(told)"
         case "project.create", "project.generate":
             let way = act.act == "project.create" ? t("建立项目", "created") : t("由演示城市生成", "made by the demo city")
             let stage = plain(act.after["stage"]).map { stages[$0].name(t) }
@@ -65,6 +71,7 @@ struct HistoryWords {
             let note = plain(act.after["note"]).map { t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
+        case "photo.add", "photo.correct", "photo.remove": return photo(act, limit: limit, t)
         case let name where name.hasSuffix(".generate"): return "\(t("由演示城市生成", "made by the demo city"))"
         default: break
         }
@@ -76,6 +83,17 @@ struct HistoryWords {
             return "\(way)\(t("，填写 \(filled) 项", " with \(filled) fields"))"
         }
         return changes(act, keys, limit: limit, t)
+    }
+
+    private func photo(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
+        let caption = plain(act.after["caption"] ?? act.before["caption"]).map { t("：", ": ") + $0 } ?? ""
+        if act.act == "photo.remove" { return "\(t("移除照片", "removed a photo"))\(caption)" }
+        let link: Link = "/photos/\(plain(act.after["photo"]) ?? "")"
+        if act.act == "photo.add" {
+            return "<a href=\"\(url: link)\">\(t("添加照片", "added a photo"))</a>\(caption)"
+        }
+        let told = changes(act, orderedKeys(act).filter { $0 != "photo" }, limit: limit, t)
+        return "<a href=\"\(url: link)\">\(t("照片", "Photo"))</a>\(t("：", ": "))\(told)"
     }
 
     private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
@@ -104,7 +122,8 @@ struct HistoryWords {
         ("name", Phrase(zh: "名称", en: "name")), ("place", Phrase(zh: "所属地", en: "place")),
         ("address", Phrase(zh: "地址", en: "address")), ("officialCode", Phrase(zh: "官方代码", en: "official code")),
         ("aliases", Phrase(zh: "别名", en: "aliases")), ("location", Phrase(zh: "坐标", en: "location")),
-        ("stage", Phrase(zh: "阶段", en: "stage")),
+        ("stage", Phrase(zh: "阶段", en: "stage")), ("caption", Phrase(zh: "照片说明", en: "caption")),
+        ("building", Phrase(zh: "楼栋", en: "building")), ("question", Phrase(zh: "调查问题", en: "question")),
     ]
 
     private static let ofProjects: [(key: String, label: Phrase)] = [
@@ -136,6 +155,8 @@ struct HistoryWords {
         switch (key, value) {
         case ("place", .text(let code)): return PlaceCode(code).map { names.path($0, t) } ?? code
         case ("stage", .text(let code)): return stages[code].name(t)
+        case ("question", .text(let key)):
+            return survey.label(key)?(t) ?? parts.flatMap { $0.form.label(key) }?(t) ?? key
         case ("day", .text(let day)), ("surveyDate", .text(let day)): return Day(day).map { dayText(t, $0) } ?? day
         case ("location", .list(let parts)):
             let degrees = parts.compactMap(\.json.double).map { decimal($0, 6) }

@@ -74,6 +74,7 @@ struct FieldWords: Sendable {
         case "place", "into", "neighbourhoods", "within": return PlaceCode(text).map { places.path($0, t) } ?? text
         case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
+        case "question": return estates.label(text)?(t) ?? buildings.label(text)?(t) ?? text
         case "tone": return Stage.Tone(rawValue: text)?.name(t) ?? text
         case "rights": return Right(rawValue: text)?.name(t) ?? text
         default: break
@@ -134,7 +135,9 @@ struct FieldWords: Sendable {
         "unchanged": Phrase(zh: "未变", en: "unchanged"), "doubtful": Phrase(zh: "存疑", en: "doubtful"),
         "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
         "title": Phrase(zh: "用途", en: "what for"), "access": Phrase(zh: "可做什么", en: "may"),
-        "within": Phrase(zh: "限于", en: "within"),
+        "within": Phrase(zh: "限于", en: "within"), "photo": Phrase(zh: "照片", en: "photo"),
+        "caption": Phrase(zh: "照片说明", en: "caption"), "question": Phrase(zh: "调查问题", en: "question"),
+        "building": Phrase(zh: "楼栋", en: "building"), "takenAt": Phrase(zh: "拍摄时间", en: "taken"),
         "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
     ]
 }

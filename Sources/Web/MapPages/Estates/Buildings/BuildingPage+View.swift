@@ -18,7 +18,7 @@ extension BuildingPage {
                 [
                     stack([baseCard(t), aspectsCard(t)]),
                     stack([entrancesCard(t, csrf, draft), identityCard(t), historyCard(t)]),
-                ], .wideLeft),
+                ], .wideLeft), stack([photos.view(t)]),
         ])
     }
 

@@ -20,6 +20,7 @@ struct BuildingPage {
     let survey: SurveyForm
     let places: PlaceNames
     let entrances: [Entrance]
+    let photos: PhotoCard
     let history: [RecordedAct]
     let words: HistoryWords
     /// Of the officers who entered facts.
@@ -40,6 +41,8 @@ struct BuildingPage {
         words = try HistoryWords(history, survey: survey, register: register, in: tx)
         names = try PersonNames(of: building.facts.officers, reader: visit.actor, vault: visit.hall.vault, tx: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
+        photos = try PhotoCard(
+            of: estate.id, building: building.id, among: [building], mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
         wasUnchanged = visit.query["unchanged"] != nil
     }
@@ -100,7 +103,8 @@ struct BuildingPage {
     private func answer(_ visit: Visit, _ draft: EntranceDraft?) -> Frame.Answer {
         let t = visit.language
         let title = "\(estate.name) \(building.name)"
-        return visit.page(title, source: visit.registerSource, view(t, title, csrf: visit.csrf, draft))
-            .refused(draft?.errors ?? [])
+        return visit.page(
+            title, assets: PhotoRoutes.assets, source: visit.registerSource, view(t, title, csrf: visit.csrf, draft)
+        ).refused(draft?.errors ?? [])
     }
 }

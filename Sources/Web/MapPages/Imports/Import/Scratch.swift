@@ -1,4 +1,5 @@
 import Common
+import Components
 import Foundation
 import Frame
 import Html
@@ -52,9 +53,11 @@ extension Visit {
 
 extension Visit {
     /// A page that shows what was refused, if anything, with the status that says so.
-    func page(_ title: String, refused: [Refusal], _ body: Html) -> Frame.Answer {
-        guard let first = refused.first else { return page(title, body) }
-        var answer = page(title, status: first.kind.status, body)
+    func page(
+        _ title: String, assets: [Asset] = [], source: String? = nil, refused: [Refusal], _ body: Html
+    ) -> Frame.Answer {
+        guard let first = refused.first else { return page(title, assets: assets, source: source, body) }
+        var answer = page(title, assets: assets, source: source, status: first.kind.status, body)
         answer.codes = refused.map(\.code)
         return answer
     }
