@@ -15,7 +15,8 @@ enum OpenAPI {
     }
 
     static let components: [Component] =
-        EstatesAPI.components + BuildingsAPI.components + RecordAPI.components + ProjectsAPI.components
+        EstatesAPI.components + BuildingsAPI.components + PhotosAPI.components + RecordAPI.components
+        + ProjectsAPI.components
         + PlacesAPI.components + FormsAPI.components + SummaryAPI.components + [Component.problem]
 
     static func document(estate: SurveyForm, building: SurveyForm) -> JSON {
@@ -165,7 +166,7 @@ extension APIOperation.Success {
             members.append(JSON.Member("headers", .object(refs)))
         }
         if let shape {
-            members.append(JSON.Member("content", .object(["application/json": .object(["schema": shape.json])])))
+            members.append(JSON.Member("content", .object([JSON.Member(type, .object(["schema": shape.json]))])))
         }
         return JSON.Member(String(status.code), .object(members))
     }
