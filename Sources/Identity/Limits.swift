@@ -42,6 +42,9 @@ public enum Limits {
     /// Full subtrees of 4,096 leaves are stored with their root, for proofs.
     public static let blockHeight = 12
     public static let fieldBytes = 262_144
+    /// How often a node looks whether something was done, while somebody watches.
+    public static let watchEvery: Int64 = 2_000
+    public static let watchers = 1_000
 
     // API tokens.
     public static let tokensPerPerson = 20

@@ -14,6 +14,10 @@ extension TestClientProtocol {
         try await execute(uri: path, method: .get, headers: headers.with(token))
     }
 
+    func head(_ path: String, _ token: String) async throws -> TestResponse {
+        try await execute(uri: path, method: .head, headers: HTTPFields().with(token))
+    }
+
     func post(_ path: String, _ token: String, _ fields: [(String, String)] = []) async throws -> TestResponse {
         let sent = (fields + [("csrf", CSRF.token(for: token))]).map { name, value in
             "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"

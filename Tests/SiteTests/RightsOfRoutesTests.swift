@@ -119,6 +119,8 @@ private struct Walk {
         let fields = things.fields(of: route)
         switch route.handler {
         case .page, .look, .bare: return try await client.get(path, token ?? "")
+        // Whose head is sent away or not; its body would not end.
+        case .stream: return try await client.head(path, token ?? "")
         case .act: return try await client.post(path, token ?? "", fields)
         case .json(let type, _):
             return try await client.send(route.method, path, token ?? "", type: type, things.body(of: route))

@@ -20,7 +20,9 @@ struct TestHall {
     let hall: Hall
     let log: TestLog
 
-    static func with<Value>(_ engine: Engine, _ body: (TestHall) async throws -> Value) async throws -> Value {
+    static func with<Value>(
+        _ engine: Engine, streaming: StreamRules = StreamRules(), _ body: (TestHall) async throws -> Value
+    ) async throws -> Value {
         let vault = Vault.ephemeral()
         return try await engine.withDatabase(schemas: schemas, now: now, signet: vault.signet) { database in
             try await withTemporaryFolder { folder in
@@ -53,7 +55,7 @@ struct TestHall {
                     menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,
                     publicFiles: try PublicFiles(folders: [here + "/Public"]),
-                    log: Logger(label: "test") { _ in log }, schemas: schemas)
+                    log: Logger(label: "test") { _ in log }, streaming: streaming, schemas: schemas)
                 return try await body(TestHall(hall: hall, log: log))
             }
         }

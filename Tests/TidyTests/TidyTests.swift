@@ -134,7 +134,7 @@ struct TidyTests {
         "Logging": ["Sources/Commands/", "Sources/Common/", "Sources/Store/Postgres/", "Sources/Web/"],
         "NIOCore": ["Sources/Commands/", "Sources/Web/"],
         "NIOHTTP1": ["Sources/Web/"],
-        "ServiceLifecycle": ["Sources/Commands/"],
+        "ServiceLifecycle": ["Sources/Commands/", "Sources/Web/"],
         "UnixSignals": ["Sources/Commands/"],
     ]
     private static let ofTheToolchain: Set = [

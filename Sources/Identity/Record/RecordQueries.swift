@@ -89,6 +89,23 @@ public enum RecordQueries {
             ["(\(SQL.joined(each, by: " OR ")))"], before: before, limit: limit, reader: reader, vault: vault, tx: tx)
     }
 
+    /// What was done since `moment` to things of these kinds, the newest first, where the reader may see estates.
+    /// - Parameter ignored: acts that are left out.
+    public static func recent(
+        _ kinds: [String], since moment: Instant, without ignored: [String] = [], reader: Actor, limit: Int = 50,
+        vault: Vault, tx: Tx
+    ) throws -> [RecordedAct] {
+        try reader.require(.readEstates)
+        // Ids begin with their time: the newest lines are read and no others.
+        let first = ID<RecordLine>(high: UInt64(bitPattern: moment.milliseconds) << 16, low: 0)
+        var conditions: [SQL] = [
+            "r.id >= \(first)", "r.subject_kind IN \(list: kinds)",
+            "\(reader.scope(.readEstates), contains: "r.place")",
+        ]
+        if !ignored.isEmpty { conditions.append("r.act NOT IN \(list: ignored)") }
+        return try read(conditions, before: nil, limit: limit, reader: reader, vault: vault, tx: tx)
+    }
+
     private static func read(
         _ conditions: [SQL], before: ID<RecordLine>?, limit: Int, reader: Actor, vault: Vault, tx: Tx
     ) throws -> [RecordedAct] {

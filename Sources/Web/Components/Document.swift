@@ -6,7 +6,12 @@ public func page(_ page: Page) -> Html {
     let t = page.language
     let theme = page.theme == .system ? nil : page.theme.rawValue
     let mode = page.mode == .standard ? nil : page.mode.rawValue
-    let bar: Html = [.bare, .field].contains(page.layout) ? bareBar(page) : topBar(page)
+    let bar: Html =
+        switch page.layout {
+        case .bare, .field: bareBar(page)
+        case .wall: ""
+        case .standard, .narrow, .map: topBar(page)
+        }
     return """
         <!DOCTYPE html>
         <html lang="\(t.tag)"\(attribute: "data-theme", theme)\(attribute: "data-mode", mode)>\

@@ -24,6 +24,8 @@ public enum Layout: String, Sendable {
     case bare
     /// The survey on a phone: no top bar either, since the page stays on the device and is nobody's own.
     case field
+    /// A screen on the wall, read from afar: no top bar, everything in sight at once.
+    case wall
 }
 
 /// A place in the top bar.

@@ -11,7 +11,12 @@ public struct Answer: Sendable {
         case bytes([UInt8])
         /// Sent from disk in pieces, then removed.
         case file(path: String, removeAfter: Bool)
+        /// Sent piece by piece as they come, until the closure returns; its task is cancelled when the reader goes.
+        case stream(StreamBody)
     }
+
+    public typealias StreamBody =
+        @Sendable (_ send: @concurrent ([UInt8]) async throws -> Void) async throws -> Void
 
     public var status: Status
     public var headers: HTTPFields

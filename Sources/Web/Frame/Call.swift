@@ -25,7 +25,8 @@ public struct DoorContext: RequestContext {
 struct Call: Sendable {
     let hall: Hall
     let requestID: String
-    let now: Instant
+    /// When the request came, or a stream of its was last looked after.
+    var now: Instant
     private let cookies: [String: String]
     /// The token of the header `Authorization: Bearer`; nil without one. It alone then says who asks, never the cookie.
     let bearer: String?
@@ -146,7 +147,7 @@ struct Call: Sendable {
             hall: hall, actor: actor, signedIn: signedIn, postPlace: place, session: session, language: language,
             theme: cookies["theme"].flatMap(Theme.init) ?? .system, mode: mode, path: link,
             back: isReading ? link : referrer, query: query, parameters: parameters, client: client, cookies: cookies,
-            knownTag: knownTag, seenTag: seenTag, requestKey: requestKey, accept: accept, address: address,
+            knownTag: knownTag, accept: accept, address: address, seenTag: seenTag, requestKey: requestKey,
             isBearer: bearer != nil, requestID: requestID, now: now)
     }
 

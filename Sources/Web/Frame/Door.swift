@@ -139,6 +139,26 @@ public struct Door: Sendable {
             defer { upload.discard() }
             try checkToken(upload.form["csrf"], visit)
             return try await handler(visit, upload)
+        case .stream(let handler):
+            let visit = try await self.visit(&call)
+            try admit(visit, route)
+            let seat = try hall.streams.seat(for: visit.session.isEmpty ? visit.client.address : visit.session)
+            let (asked, events) = (call, try await handler(visit))
+            return EventStream(events, seat: seat) { try await readmit(asked, route) }.answer
+        }
+    }
+
+    /// Whether who opened a stream may still come in: signed in, not idle too long, with the right. An open stream is
+    /// use of the session.
+    private func readmit(_ call: Call, _ route: Route) async throws -> Bool {
+        var call = call
+        call.now = hall.clock.now
+        let visit = try await self.visit(&call)
+        do {
+            try admit(visit, route)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -153,11 +173,6 @@ public struct Door: Sendable {
     /// Deny by default: the route's own condition, before anything else happens.
     private func admit(_ visit: Visit, _ route: Route) throws {
         if visit.isBearer { try admitProgram(visit, route) }
-        if !visit.isQueryReadable, Route.isForPrograms(route.path) {
-            throw Refusal(
-                .malformed, "query.malformed", zh: "网址中的参数不是有效的 UTF-8 文字，或数量过多；请检查百分号编码。",
-                en: "The address's parameters are not valid UTF-8 text, or too many; check the percent-encoding.")
-        }
         if let person = visit.signedIn, person.mustChangePassword, !Self.openWithOneTimePassword.contains(route.path) {
             throw MustFirst(page: "/account/password")
         }
@@ -300,6 +315,7 @@ public struct Door: Sendable {
         case .none: break
         case .bytes(let bytes): response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
         case .file(let path, let removeAfter): response.body = .file(path, removeAfter: removeAfter)
+        case .stream(let body): response.body = .stream(body, to: request)
         }
         guard request.method == .head else { return response }
         if case .file(let path, removeAfter: true) = answer.body { try? FileManager.default.removeItem(atPath: path) }
@@ -309,7 +325,6 @@ public struct Door: Sendable {
     private static let transport = HTTPField.Name("Strict-Transport-Security").unsafelyUnwrapped
     private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
-    private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
 
     /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
     private static let guards: [HTTPField.Name: String] = {

@@ -27,6 +27,9 @@ public struct Hall: Sendable {
     public let metrics = Metrics()
     /// Of all rooms: a node is ready once their migrations are done.
     public let schemas: [Schema]
+    /// Tells what happens on any node, to all who want to know.
+    public let changes: ChangeWatch
+    let streams: StreamDesk
 
     /// What an operator may set.
     public struct Settings: Sendable {
@@ -44,7 +47,7 @@ public struct Hall: Sendable {
         database: Database, register: Register, city: City, vault: Vault, files: FileStore, menu: WorksMenu,
         clock: any Clock,
         passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
-        settings: Settings = Settings(), schemas: [Schema]
+        settings: Settings = Settings(), streaming: StreamRules = StreamRules(), schemas: [Schema]
     ) {
         self.database = database
         self.register = register
@@ -59,5 +62,9 @@ public struct Hall: Sendable {
         self.log = log
         self.settings = settings
         self.schemas = schemas
+        changes = ChangeWatch(database, every: streaming.lookEvery) { error in
+            log.error("changes not seen", metadata: ["error": "\(error)"])
+        }
+        streams = StreamDesk(streaming)
     }
 }

@@ -25,17 +25,17 @@ public struct Route: Sendable {
         case look(@Sendable (Visit) async throws -> Answer)
         /// Changes something: the form's token has been checked.
         case act(@Sendable (Visit, FormData) async throws -> Answer)
-        /// Changes something for a program: a JSON body of this media type. With a session, the form's token comes in
-        /// the header `X-CSRF-Token`; with a token for programs none is needed.
+        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
+        /// token comes in the header `X-CSRF-Token`; with a token for programs none is needed. Errors are problem
+        /// details.
         case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
         /// Answers without looking up who asks, so that it answers while the database is away.
         case bare(@Sendable (Hall) async throws -> Answer)
         /// Takes files: right and origin are checked before they are read, the form's token before the handler runs.
         /// `limit` is that of all bytes together.
         case upload(@Sendable (Visit, Upload) async throws -> Answer, limit: Int)
-        /// Changes something for a script or a program: a JSON body of this media type. With a session, the form's
-        /// token comes in the header `X-CSRF-Token`. Errors are problem details.
-        case json(type: String, @Sendable (Visit, JSON) async throws -> Answer)
+        /// Goes on telling what happens, as server-sent events, for as long as the reader may come in here.
+        case stream(@Sendable (Visit) async throws -> any AsyncSequence<ServerEvent, Never> & Sendable)
     }
 
     /// Whether an address is asked by programs: they may come with a token, and errors are problem details. `/api`
@@ -92,5 +92,13 @@ public struct Route: Sendable {
         _ handler: @escaping @Sendable (Visit, Upload) async throws -> Answer
     ) -> Route {
         Route(method: .post, path: path, access: access, handler: .upload(handler, limit: limit))
+    }
+
+    /// Server-sent events, with heartbeats between them: a page listens with `EventSource`.
+    public static func stream(
+        _ path: String, _ access: Access,
+        _ handler: @escaping @Sendable (Visit) async throws -> any AsyncSequence<ServerEvent, Never> & Sendable
+    ) -> Route {
+        Route(method: .get, path: path, access: access, handler: .stream(handler))
     }
 }

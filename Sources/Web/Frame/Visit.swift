@@ -24,7 +24,6 @@ public struct Visit: Sendable {
     /// browser does not tell.
     let back: Link?
     public let query: FormData
-    let isQueryReadable: Bool
     public let parameters: [String: String]
     public let client: Client
     /// As the browser sent them.
@@ -93,7 +92,8 @@ public struct Visit: Sendable {
         status: Answer.Status = .ok, _ body: Html
     ) -> Answer {
         var page = Page(language: language, title: title, path: path, csrf: csrf, body: body)
-        page.theme = theme
+        // A screen on the wall is dark unless somebody wants it light.
+        page.theme = layout == .wall && theme == .system ? .dark : theme
         page.mode = mode
         page.layout = layout
         page.nav = Navigation.items(for: self)

@@ -9,7 +9,10 @@ extension CityPage {
         let head = pageHead(
             t("\(city.name.zh)总览", "\(city.name.en) at a glance"), note: asOf + hint(t),
             actions: mayReadEstates
-                ? [printButton(t), linkButton(t("打开一张图", "Open the map"), "/map")] : [printButton(t)])
+                ? [
+                    printButton(t), linkButton(t("指挥大屏", "Wall"), "/wall"),
+                    linkButton(t("打开一张图", "Open the map"), "/map"),
+                ] : [printButton(t)])
         var parts = [head, invitation(t), grid(tiles(t), .figures)]
         parts.append(mayReadEstates ? grid([map(t), districtCard(t)], .halves) : districtCard(t))
         parts.append(waiting.map { grid([waitingCard(t, $0), stagesCard(t)], .halves) } ?? stagesCard(t))

@@ -7,7 +7,7 @@ import Store
 
 /// The city at a glance, its lists of estates and projects, its map, and the quality of its data.
 public enum CityRoutes {
-    public static let all: [Route] = lists + projects + TileRoutes.all
+    public static let all: [Route] = lists + projects + TileRoutes.all + WallRoutes.all
 
     private static let lists: [Route] = [
         .page("/", .right(.readTotals)) { visit, tx in

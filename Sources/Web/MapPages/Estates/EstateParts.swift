@@ -33,6 +33,13 @@ struct EstateParts {
         titles = Dictionary(projects + buildings, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Of no estate in particular: nothing has a title.
+    init(form: SurveyForm, menu: WorksMenu) {
+        self.form = form
+        self.menu = menu
+        (subjects, titles) = ([], [:])
+    }
+
     /// Nil for the estate itself.
     func title(of subject: Subject) -> Title? { titles[subject] }
 }

@@ -15,6 +15,8 @@ struct HistoryWords {
     let parts: EstateParts?
     let stages: StageNames
     let names: PlaceNames
+    /// Names what was typed freely without repeating it: for screens that anybody sees.
+    private var isDiscreet = false
 
     /// Looks up the names of all places that `acts` speak of.
     init(
@@ -29,6 +31,19 @@ struct HistoryWords {
         }
         names = PlaceNames(try register.placeNames(codes, in: tx))
     }
+
+    /// For acts on things of many estates, told where anybody reads them.
+    init(
+        of acts: [RecordedAct], buildings: SurveyForm, menu: WorksMenu, survey: SurveyForm, register: Register,
+        in tx: Tx
+    ) throws {
+        let parts = EstateParts(form: buildings, menu: menu)
+        try self.init(acts, survey: survey, parts: parts, register: register, in: tx)
+        isDiscreet = true
+    }
+
+    /// What was done, without who did it and on what.
+    func told(_ act: RecordedAct, limit: Int, _ t: Language) -> Html { what(act, limit: limit, t) }
 
     /// - Parameter limit: how many changed fields to spell out.
     func line(_ act: RecordedAct, limit: Int, _ t: Language) -> HistoryLine {
@@ -47,7 +62,7 @@ struct HistoryWords {
         switch act.act {
         case "estate.flag":
             let kind = plain(act.after["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
-            let source = plain(act.after["source"]) ?? ""
+            let source = isDiscreet ? "" : plain(act.after["source"]) ?? ""
             return "\(t("比对名单标记：", "flagged from a cross-check list: "))<ins>\(kind?.name(t) ?? "")</ins> \(source)"
         case "entrance.register":
             let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
@@ -68,7 +83,7 @@ struct HistoryWords {
             return "\(way)\(stage.map { t("，阶段为", ", stage ") + $0 } ?? "")"
         case "project.stage":
             let day = text("day", act.after["day"], act, t).map { t("，自 \($0)", ", from \($0)") } ?? ""
-            let note = plain(act.after["note"]).map { t("，说明：", ", note: ") + $0 } ?? ""
+            let note = plain(act.after["note"]).map { isDiscreet ? "" : t("，说明：", ", note: ") + $0 } ?? ""
             return
                 "\(changes(act, orderedKeys(act).filter { $0 != "day" && $0 != "note" }, limit: limit, t))\(day)\(note)"
         case "photo.add", "photo.correct", "photo.remove": return photo(act, limit: limit, t)
@@ -86,7 +101,8 @@ struct HistoryWords {
     }
 
     private func photo(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {
-        let caption = plain(act.after["caption"] ?? act.before["caption"]).map { t("：", ": ") + $0 } ?? ""
+        let words = isDiscreet ? nil : plain(act.after["caption"] ?? act.before["caption"])
+        let caption = words.map { t("：", ": ") + $0 } ?? ""
         if act.act == "photo.remove" { return "\(t("移除照片", "removed a photo"))\(caption)" }
         let link: Link = "/photos/\(plain(act.after["photo"]) ?? "")"
         if act.act == "photo.add" {
@@ -99,15 +115,29 @@ struct HistoryWords {
     private func changes(_ act: RecordedAct, _ keys: [String], limit: Int, _ t: Language) -> Html {
         // Values stand in the record without their 约, so a change of it alone leaves nothing to name.
         if keys.isEmpty { return "\(t("数值不变，只更改“约”字", "the same values; only “about” changed"))" }
-        let told = keys.prefix(limit).map { key in
-            changed(
-                t, field: label(key, act)(t), from: text(key, act.before[key], act, t),
+        let told = keys.prefix(limit).map { key -> Html in
+            let field = label(key, act)(t)
+            if isDiscreet, isFreeText(key, act) { return "\(t("更正了「\(field)」", "corrected “\(field)”"))" }
+            return changed(
+                t, field: field, from: text(key, act.before[key], act, t),
                 to: text(key, act.after[key], act, t))
         }
         let rest: Html =
             keys.count > limit ? "\(t("；等共 \(keys.count) 项", "; \(keys.count) fields in all"))" : ""
         return Html.joined(told, by: t == .zh ? ";" : "; ") + rest
     }
+
+    /// What anybody may read: a thing's name and place, which the map shows, its course, answers that are chosen or
+    /// counted. Whatever is not known to be so counts as typed freely.
+    private func isFreeText(_ key: String, _ act: RecordedAct) -> Bool {
+        if Self.forAnybody.contains(key) { return false }
+        return form(act)?.question(key).map { $0.kind == .text } ?? true
+    }
+
+    private static let forAnybody: Set = [
+        "name", "place", "address", "officialCode", "aliases", "location", "stage", "plannedYear", "finishedYear",
+        "estates", "buildings", "measures", "day", "building", "question",
+    ]
 
     /// Attributes first, then facts as the form asks for them.
     private func orderedKeys(_ act: RecordedAct) -> [String] {

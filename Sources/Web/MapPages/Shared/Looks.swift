@@ -6,8 +6,12 @@ import Store
 
 extension Stage {
     /// The colour and shape of the stage's group.
+    var look: StageLook { tone.look }
+}
+
+extension Stage.Tone {
     var look: StageLook {
-        switch tone {
+        switch self {
         case .awaiting: .awaiting
         case .programmed: .programmed
         case .works: .works
