@@ -70,6 +70,7 @@ let package = Package(
         room("Cryptography", ["Kernel", "CArgon2", "COpenSSL"]),
         room("Sheets", ["Kernel", "CXLSXReader", "CXLSXWriter"]),
         room("Media", ["Kernel", "CGD"]),
+        room("Shapefile", ["Kernel", "CZip"]),
         room(
             "StoreSQLite", at: "Store/SQLite",
             [
@@ -80,7 +81,7 @@ let package = Package(
         room("Identity", ["Kernel", "Store", "Cryptography"]),
 
         // 一张图: the life of an estate.
-        room("Registry", at: "Map/Registry", ["Kernel", "Store", "Geo", "Sheets", "Identity"]),
+        room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
         room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
@@ -104,8 +105,8 @@ let package = Package(
         room(
             "MapPages", at: "Web/MapPages",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Registry", "Html",
-                "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile",
+                "Registry", "Html", "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "Site", at: "Web/Site",
@@ -119,7 +120,7 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
+                "Sheets", "Shapefile", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -143,6 +144,7 @@ let package = Package(
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
+        tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
         tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),

@@ -1,318 +1,404 @@
-// Yiju: the map. Estates as circles, coloured by stage and sized by households, over the outlines of the districts.
+// Yiju: the map. Begins it, keeps its state in the address, and holds its parts together.
 "use strict";
 
 (() => {
-  const stages = ["awaiting", "programmed", "works", "accepted", "aftercare", "left-out"];
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const empty = { type: "FeatureCollection", features: [] };
+  const yiju = window.yijuMap;
+  const { say, element } = yiju;
+  const root = document.documentElement;
+  const defaultLayers = ["districts", "buildings"];
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  // The colours of the page's theme, read anew when it changes.
-  const colours = () => ({
-    paper: token("--map-paper"),
-    ground: token("--map-ground"),
-    line: token("--map-line"),
-    edge: token("--card"),
-    ink: token("--ink"),
-    stages: [
-      "match", ["get", "stage"], ...stages.flatMap((stage) => [stage, token(`--stage-${stage}`)]),
-      token("--stage-awaiting"),
-    ],
-  });
+  // MARK: the address
 
-  // What needs attention lies on top; the many that are done step back, smaller and paler.
-  const rank = [
-    "match", ["get", "stage"], "works", 5, "programmed", 4, "awaiting", 3, "accepted", 2, "aftercare", 1, 0,
-  ];
-  const isDone = ["match", ["get", "stage"], ["aftercare", "left-out"], true, false];
-  const stroke = (c) => ["case", ["boolean", ["feature-state", "chosen"], false], c.ink, c.edge];
-
-  // Area, not radius, follows the households; at the scale of the city small enough that the old core stays readable.
-  const root = ["*", ["case", isDone, 0.7, 1], ["sqrt", ["max", 1, ["to-number", ["get", "households"], 60]]]];
-  const radius = [
-    "interpolate", ["linear"], ["zoom"],
-    8, ["interpolate", ["linear"], root, 4, 1.4, 40, 4.4],
-    11, ["interpolate", ["linear"], root, 4, 2.6, 40, 8.5],
-    14, ["interpolate", ["linear"], root, 4, 5, 40, 19],
-    17, ["interpolate", ["linear"], root, 4, 10, 40, 38],
-  ];
-
-  const style = (c) => ({
-    version: 8,
-    sources: {
-      outlines: { type: "geojson", data: empty },
-      estates: { type: "geojson", data: empty, promoteId: "id" },
-    },
-    layers: [
-      { id: "paper", type: "background", paint: { "background-color": c.paper } },
-      { id: "ground", type: "fill", source: "outlines", paint: { "fill-color": c.ground } },
-      {
-        id: "borders", type: "line", source: "outlines",
-        paint: { "line-color": c.line, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 13, 1.8] },
-      },
-      {
-        id: "estates", type: "circle", source: "estates",
-        layout: { "circle-sort-key": ["-", ["*", rank, 1e6], ["to-number", ["get", "households"], 0]] },
-        paint: {
-          "circle-radius": radius, "circle-color": c.stages, "circle-opacity": ["case", isDone, 0.55, 0.95],
-          "circle-stroke-color": stroke(c),
-          "circle-stroke-width": ["case", ["boolean", ["feature-state", "chosen"], false], 3, 0.7],
-        },
-      },
-    ],
-  });
-
-  const repaint = (map) => {
-    const c = colours();
-    map.setPaintProperty("paper", "background-color", c.paper);
-    map.setPaintProperty("ground", "fill-color", c.ground);
-    map.setPaintProperty("borders", "line-color", c.line);
-    map.setPaintProperty("estates", "circle-color", c.stages);
-    map.setPaintProperty("estates", "circle-stroke-color", stroke(c));
+  const readState = (lastYear) => {
+    const query = new URLSearchParams(location.search);
+    const list = (name) => (query.get(name) ?? "").split(",").filter(Boolean).slice(0, 40);
+    const [longitude, latitude, zoom] = list("view").map(Number);
+    const hasView = [longitude, latitude, zoom].every(Number.isFinite) && Math.abs(latitude) <= 85;
+    const year = Number(query.get("year"));
+    return {
+      colour: query.get("colour") || "stage",
+      year: Number.isInteger(year) && year > 0 ? year : lastYear,
+      layers: new Set(query.has("layers") ? list("layers") : defaultLayers),
+      off: new Set(list("off")),
+      estate: query.get("estate"),
+      view: hasView ? { center: [longitude, latitude], zoom } : null,
+    };
   };
 
-  // Filters of the page's address narrow the map as they narrow the list.
-  const withFilters = (address) => {
-    const url = new URL(address, location.href);
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      if (value !== "" && !url.searchParams.has(name)) url.searchParams.set(name, value);
-    }
-    return url;
+  // Only what differs from the beginning stands in the address. An empty list is told as one that names nothing.
+  const writeState = (state, map, lastYear) => {
+    const url = new URL(location.href);
+    const set = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
+    const { lng, lat } = map.getCenter();
+    const layers = [...state.layers].sort().join(",");
+    set("view", `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}`);
+    set("colour", state.colour === "stage" ? "" : state.colour);
+    set("year", state.year === lastYear ? "" : String(state.year));
+    set("layers", layers === [...defaultLayers].sort().join(",") ? "" : layers || "none");
+    set("off", [...state.off].sort().join(","));
+    set("estate", state.estate);
+    history.replaceState(history.state, "", url.pathname + url.search.replaceAll("%2C", ","));
   };
 
-  const load = async (address) => {
-    const headers = { Accept: "application/geo+json, application/json" };
-    const answer = await fetch(address, { credentials: "same-origin", headers });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return answer.json();
+  // MARK: the map itself
+
+  const withQuery = (address, name, value) =>
+    (value ? `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}` : address);
+
+  const tilesOf = ({ dataset }, { colour }) => {
+    const fact = ["stage", "built"].includes(colour) ? "" : colour;
+    // The braces stay as they are: a URL would encode them.
+    return location.origin + withQuery(dataset.tiles, "fact", fact);
   };
 
-  const eachPoint = (coordinates, see) => {
-    if (typeof coordinates[0] === "number") see(coordinates);
-    else for (const part of coordinates) eachPoint(part, see);
-  };
-
-  const boundsOf = (collection) => {
+  const frameOf = (canvas, labels) => {
+    const edges = (canvas.dataset.frame ?? "").split(",").map(Number);
+    if (edges.length === 4 && edges.every(Number.isFinite)) return edges;
     const bounds = new maplibregl.LngLatBounds();
-    for (const { geometry } of collection.features) {
-      if (geometry) eachPoint(geometry.coordinates, (point) => bounds.extend(point));
-    }
+    for (const [, longitude, latitude] of labels) bounds.extend([longitude, latitude]);
     return bounds.isEmpty() ? null : bounds;
   };
 
-  // Where most estates are: without the outermost twentieth on each side, lest one far village shrink the city.
-  const coreOf = (collection) => {
-    const points = collection.features.filter((f) => f.geometry?.type === "Point").map((f) => f.geometry.coordinates);
-    if (points.length < 40) return boundsOf(collection);
-    const span = (axis) => {
-      const sorted = points.map((point) => point[axis]).sort((a, b) => a - b);
-      return [sorted[Math.floor(sorted.length * 0.05)], sorted[Math.floor(sorted.length * 0.95)]];
-    };
-    const [west, east] = span(0);
-    const [south, north] = span(1);
-    return new maplibregl.LngLatBounds([west, south], [east, north]);
-  };
-
-  // A name stands in the middle of the largest ring of its district.
-  const middleOf = (geometry) => {
-    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    let best = null;
-    for (const [ring] of polygons) {
-      let area = 0, x = 0, y = 0;
-      for (let i = 0; i < ring.length - 1; i++) {
-        const cross = ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1];
-        area += cross;
-        x += (ring[i][0] + ring[i + 1][0]) * cross;
-        y += (ring[i][1] + ring[i + 1][1]) * cross;
-      }
-      const size = Math.abs(area);
-      if (size > 0 && (!best || size > best.size)) best = { size, at: [x / (3 * area), y / (3 * area)] };
-    }
-    return best?.at;
-  };
-
-  const element = (tag, text, css) => {
-    const made = document.createElement(tag);
-    if (text !== undefined) made.textContent = text;
-    if (css) made.className = css;
-    return made;
-  };
-
-  // Where two names would lie on each other, the first one stays.
-  const unpile = (labels) => {
-    const taken = [];
-    for (const label of labels) {
-      const { left, right, top, bottom } = label.getBoundingClientRect();
-      const isFree = taken.every((b) => right < b.left || left > b.right || bottom < b.top || top > b.bottom);
-      label.classList.toggle("out", !isFree);
-      if (isFree) taken.push({ left, right, top, bottom });
-    }
-  };
-
-  const names = (map, outlines) => {
-    const labels = [];
-    for (const feature of outlines.features) {
-      const name = feature.properties?.name;
-      const at = feature.geometry && /Polygon$/.test(feature.geometry.type) ? middleOf(feature.geometry) : null;
-      if (!name || !at) continue;
-      const label = element("span", name, "map-name");
-      label.setAttribute("aria-hidden", "true");
-      new maplibregl.Marker({ element: label }).setLngLat(at).addTo(map);
-      labels.push(label);
-    }
-    unpile(labels);
-    map.on("moveend", () => unpile(labels));
-    map.on("resize", () => unpile(labels));
-  };
-
-  const number = (value) => Number(value).toLocaleString("en-US");
-
-  // As the legend shows it: the stage's colour and its word.
-  const stagePill = (estate) => {
-    const pill = element("span", undefined, "pill stage");
-    const dot = document.querySelector(`.mark.stage-${CSS.escape(estate.stage)}`)?.cloneNode(true);
-    pill.append(...(dot ? [dot] : []), estate.stageName);
-    return pill;
-  };
-
-  // Text from the data is only ever set as text.
-  const cardOf = (estate, words) => {
-    const card = element("div", undefined, "map-card");
-    const head = element("div", undefined, "map-card-head");
-    head.append(element("h2", estate.name));
-    if (estate.stageName) head.append(stagePill(estate));
-    card.append(head);
-    const isKnown = (value) => value !== undefined && value !== null && value !== "";
-    const line = [estate.place, estate.year].filter(isKnown).join(" · ");
-    if (line) card.append(element("p", line, "note"));
-    const figures = element("dl", undefined, "map-figures");
-    const facts = [
-      [words.buildings, estate.buildings], [words.households, estate.households],
-      [words.area, isKnown(estate.area) ? `${number(estate.area)} m²` : null],
-    ];
-    for (const [name, value] of facts) {
-      if (!isKnown(value)) continue;
-      const pair = element("div");
-      pair.append(element("dt", name), element("dd", typeof value === "number" ? number(value) : value));
-      figures.append(pair);
-    }
-    card.append(figures);
-    if (typeof estate.href === "string" && /^\/(?![/\\])/.test(estate.href)) {
-      const open = element("a", words.open, "button primary");
-      open.href = estate.href;
-      card.append(open);
-    }
-    return card;
-  };
-
-  const popups = (map, words) => {
-    let chosen = null;
-    const choose = (id) => {
-      if (chosen !== null) map.setFeatureState({ source: "estates", id: chosen }, { chosen: false });
-      chosen = id ?? null;
-      if (chosen !== null) map.setFeatureState({ source: "estates", id: chosen }, { chosen: true });
-    };
-    const show = (feature) => {
-      const popup = new maplibregl.Popup({ maxWidth: "320px", offset: 12, closeButton: true, focusAfterOpen: true })
-        .setLngLat(feature.geometry.coordinates).setDOMContent(cardOf(feature.properties, words)).addTo(map);
-      popup.getElement().querySelector(".maplibregl-popup-close-button")?.setAttribute("aria-label", words.close);
-      choose(feature.id);
-      popup.on("close", () => choose(null));
-    };
-    map.on("click", (event) => {
-      const near = 6;
-      const { x, y } = event.point;
-      const found = map.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: ["estates"] });
-      if (found.length) show(found[0]);
-    });
-    map.on("mousemove", "estates", () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", "estates", () => { map.getCanvas().style.cursor = ""; });
-    // Enter opens the estate nearest to the middle, so that the keyboard reaches what the pointer does.
-    map.getCanvas().addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      const canvas = map.getCanvas();
-      const middle = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
-      const distance = (feature) => {
-        const at = map.project(feature.geometry.coordinates);
-        return Math.hypot(at.x - middle.x, at.y - middle.y);
-      };
-      const [nearest] = map.queryRenderedFeatures({ layers: ["estates"] }).sort((a, b) => distance(a) - distance(b));
-      if (nearest) show(nearest);
-    });
-  };
-
-  const legend = (map) => {
-    const boxes = [...document.querySelectorAll("[data-map-stage]")];
-    const apply = () => {
-      const shown = boxes.filter((box) => box.checked).map((box) => box.value);
-      map.setFilter("estates", ["in", ["get", "stage"], ["literal", shown]]);
-    };
-    for (const box of boxes) {
-      box.disabled = false;
-      box.addEventListener("change", apply);
-    }
-    if (boxes.some((box) => !box.checked)) apply();
-  };
-
   // What floats over the map takes its share of the frame.
-  const padding = (canvas) => {
-    const panel = canvas.parentElement.querySelector(".map-panel");
-    const side = panel && matchMedia("(min-width: 721px)").matches ? panel.offsetWidth + 32 : 24;
-    return { top: 32, right: 32, bottom: 32, left: side };
+  const padding = (shell) => {
+    const panel = shell?.querySelector(".map-panel");
+    if (!panel) return 24;
+    const isWide = matchMedia("(min-width: 721px)").matches;
+    return { top: 32, right: 64, bottom: isWide ? 100 : 120, left: isWide ? panel.offsetWidth + 32 : 24 };
   };
 
-  const make = (canvas, words) => new maplibregl.Map({
-    container: canvas, style: style(colours()), attributionControl: false, fadeDuration: 0,
-    localIdeographFontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-    center: [112.97, 28.2], zoom: 9, maxZoom: 18, minZoom: 3, dragRotate: false, pitchWithRotate: false,
-    locale: {
-      "NavigationControl.ZoomIn": words.plus, "NavigationControl.ZoomOut": words.minus, "Map.Title": words.label,
-      "Popup.Close": words.close,
-    },
-  });
+  const makeMap = (canvas, shell, state, style, labels) => {
+    const frame = frameOf(canvas, labels);
+    const beginning = state.view ?? (frame
+      ? { bounds: frame, fitBoundsOptions: { padding: padding(shell), maxZoom: 15 } }
+      : { center: [112.97, 28.2], zoom: 9 });
+    const map = new maplibregl.Map({
+      container: canvas, style, attributionControl: false, fadeDuration: 0, maxZoom: 19, minZoom: 3,
+      dragRotate: false, pitchWithRotate: false, touchPitch: false,
+      localIdeographFontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+      locale: {
+        "NavigationControl.ZoomIn": say("放大", "Zoom in"), "NavigationControl.ZoomOut": say("缩小", "Zoom out"),
+        "Map.Title": canvas.dataset.label, "Popup.Close": say("关闭", "Close"),
+      },
+      ...beginning,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    if (shell) map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-right");
+    if (reducedMotion) map.scrollZoom.setWheelZoomRate(1 / 300);
+    return map;
+  };
 
-  const begin = async (canvas) => {
-    // On a phone the panel would cover the map: it waits below until asked for.
-    const panel = canvas.parentElement.querySelector(".map-panel");
-    if (panel && matchMedia("(max-width: 720px)").matches) panel.open = false;
-    const words = canvas.dataset;
-    const state = canvas.parentElement.querySelector("[data-map-state]");
-    if (state) state.hidden = false;
-    const fail = () => {
-      canvas.replaceChildren();
-      if (state) state.textContent = words.failed;
-      document.documentElement.dataset.mapIdle = "failed";
+  // MARK: what can go wrong
+
+  const messages = (canvas) => {
+    const hint = canvas.parentElement.querySelector("[data-map-state]");
+    const twin = canvas.closest(".map-shell")?.querySelector("[data-map-list]");
+    const tell = (words) => {
+      hint.replaceChildren(words);
+      hint.hidden = false;
     };
-    if (typeof maplibregl === "undefined") return fail();
-    let data;
-    try {
-      data = await Promise.all([load(words.outlines), load(withFilters(words.estates))]);
-    } catch {
-      return fail();
+    const show = (words, retry) => {
+      tell(words);
+      if (retry) {
+        const button = element("button", say("重试", "Try again"), "button plain");
+        button.type = "button";
+        button.addEventListener("click", retry);
+        hint.append(" ", button);
+      }
+      if (twin) {
+        const list = element("a", say("列表", "The list"));
+        list.setAttribute("href", twin.getAttribute("href"));
+        hint.append(" ", list);
+      }
+    };
+    return {
+      tell,
+      loading: () => { hint.hidden = false; },
+      done: () => { hint.hidden = true; },
+      // Without a map there is the list.
+      fail() {
+        canvas.replaceChildren();
+        show(say("地图未能载入，请用列表查看。", "The map could not be loaded; please use the list."));
+        root.dataset.mapIdle = "failed";
+      },
+      tiles: (retry) => show(
+        say("地图数据未能载入。", "The map's data could not be loaded."), retry),
+    };
+  };
+
+  // Once the map wears the colours it was given last: while it changes clothes it asks for no new tiles.
+  const settled = (map, act) => {
+    map.once("render", act);
+    map.triggerRepaint();
+  };
+
+  // Idle again and again; failed when at first not one tile came. A later gap is told and may be tried again.
+  const watch = (map, words) => {
+    let [loaded, failed, isBegun] = [0, 0, false];
+    const retry = () => {
+      [loaded, failed] = [0, 0];
+      words.done();
+      settled(map, () => map.refreshTiles("city"));
+    };
+    map.on("sourcedata", (event) => { if (event.sourceId === "city" && event.tile) loaded += 1; });
+    map.on("error", (event) => {
+      if (event.sourceId !== "city") return;
+      failed += 1;
+      words.tiles(retry);
+      // Without one tile the map does not come to rest.
+      if (!loaded) root.dataset.mapIdle = "failed";
+    });
+    map.on("idle", () => {
+      if (!isBegun && !failed) words.done();
+      isBegun = true;
+      root.dataset.mapIdle = "1";
+    });
+    const busy = () => { if (!failed) delete root.dataset.mapIdle; };
+    map.on("movestart", busy);
+    map.on("dataloading", busy);
+    map.on("webglcontextlost", () => words.tiles(() => location.reload()));
+  };
+
+  // Whatever happened in the city: once it is quiet for a moment, the tiles in view are asked for again. What comes
+  // with the connection itself tells where the city stands, no change.
+  const follow = (address, refresh) => {
+    if (!address) return;
+    let [timer, known, stream] = [null, null, null];
+    const changed = ({ data }) => {
+      if (known !== null && known !== data) {
+        clearTimeout(timer);
+        timer = setTimeout(refresh, 300);
+      }
+      known = data;
+    };
+    const open = () => {
+      stream = new EventSource(address);
+      stream.addEventListener("change", changed);
+    };
+    open();
+    addEventListener("pagehide", () => stream.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  };
+
+  // MARK: the panel's parts
+
+  const panelOf = (city, shell) => {
+    const { map, state, canvas } = city;
+    const find = (selector) => shell.querySelector(selector);
+    const [list, select, bar] = [find("[data-map-legend]"), find("[data-map-colour]"), find("[data-map-years]")];
+    const { lastYear } = city;
+
+    const counts = () => {
+      const totals = city.totals;
+      // Which year the totals are of is told by the totals; without it they are of now.
+      const isOfYear = totals && Number(totals.year ?? lastYear) === state.year;
+      yiju.legendCounts(list, state.colour === "stage" && isOfYear ? totals.byStage : null);
+    };
+    const ask = yiju.totals(map, find("[data-map-totals]"), (box) => {
+      const year = state.year === lastYear ? "" : String(state.year);
+      return withQuery(withQuery(canvas.dataset.totals, "bbox", box), "year", year);
+    }, (totals) => {
+      city.totals = totals ?? city.totals;
+      counts();
+    });
+
+    const legend = () => {
+      yiju.legend(list, city.mode(), state.off, map.getZoom() >= 9, (key, isOn) => {
+        if (isOn) state.off.delete(key);
+        else state.off.add(key);
+        city.restyle();
+      });
+      counts();
+      bar.hidden = state.colour !== "stage";
+    };
+
+    const years = yiju.years(bar, state.year, (year) => {
+      if (year === state.year) return;
+      state.year = year;
+      city.restyle();
+      counts();
+      ask(600);
+    });
+
+    select.disabled = false;
+    select.addEventListener("change", () => {
+      years.halt();
+      state.colour = select.value;
+      state.off.clear();
+      city.restyle();
+      legend();
+      const [source, tiles] = [map.getSource("city"), tilesOf(canvas, state)];
+      if (source.tiles[0] !== tiles) settled(map, () => source.setTiles([tiles]));
+    });
+
+    const credit = find("[data-map-credit]");
+    for (const box of shell.querySelectorAll("[data-map-layer]")) {
+      const layer = box.dataset.mapLayer;
+      box.disabled = false;
+      box.checked = state.layers.has(layer);
+      box.addEventListener("change", () => {
+        if (box.checked) state.layers.add(layer);
+        else state.layers.delete(layer);
+        if (credit) credit.hidden = !state.layers.has("basemap");
+        city.restyle();
+      });
     }
-    const [outlines, estates] = data;
+    if (credit) credit.hidden = !state.layers.has("basemap");
+
+    const twin = find("[data-map-list]");
+    const address = twin.getAttribute("href");
+    const moved = () => {
+      twin.href = withQuery(address, "bbox", yiju.boxOf(map));
+      legend();
+      ask();
+    };
+    map.on("moveend", moved);
+    moved();
+    return { legend, refresh: ask };
+  };
+
+  // Filters are sent with what the map shows now; another place or another name is framed anew.
+  const keepInForm = (shell) => {
+    const form = shell.querySelector("[data-map-filters] form");
+    if (!form) return;
+    const kept = ["view", "colour", "year", "layers", "off"];
+    const fill = (changedName) => {
+      const query = new URLSearchParams(location.search);
+      const isElsewhere = ["q", "district", "subdistrict", "neighbourhood"].includes(changedName);
+      for (const name of kept) {
+        let field = form.elements[name];
+        if (!field) {
+          field = element("input");
+          field.type = "hidden";
+          field.name = name;
+          form.prepend(field);
+        }
+        field.value = name === "view" && isElsewhere ? "" : query.get(name) ?? "";
+      }
+    };
+    let last = null;
+    form.addEventListener("input", (event) => { last = event.target.name; });
+    form.addEventListener("change", (event) => fill(event.target.name));
+    form.addEventListener("submit", () => fill(last));
+    form.addEventListener("keydown", (event) => { if (event.key === "Enter") fill(event.target.name); });
+  };
+
+  // MARK: beginning
+
+  const stageNames = () => {
+    const names = {};
+    for (const line of document.querySelectorAll("[data-stage]")) {
+      names[line.dataset.stage] = line.querySelector("span")?.textContent ?? "";
+    }
+    return names;
+  };
+
+  const loadFacts = async (city, shell) => {
+    try {
+      const answer = await fetch("/map/facts.json");
+      if (!answer.ok) return;
+      const facts = await answer.json();
+      city.facts = Array.isArray(facts) ? facts : facts.facts;
+      yiju.colourChoices(shell.querySelector("[data-map-colour]"), city.facts, city.state.colour);
+      city.restyle();
+    } catch {
+      // the stages and the years built colour the map without them
+    }
+  };
+
+  const chooseOfAddress = (city) => {
+    const id = city.state.estate;
+    if (!id) return;
+    const [feature] = city.map.querySourceFeatures("city", {
+      sourceLayer: "estates", filter: ["all", ["==", ["get", "id"], id], ["==", ["geometry-type"], "Point"]],
+    });
+    if (!feature) return;
+    city.cards.showEstate(feature.properties, feature.geometry.coordinates);
+    if (new URLSearchParams(location.search).get("draw") === "outline") city.drawing?.outline(feature.properties);
+  };
+
+  const toolsOf = (city) => (kind, properties) => {
+    const actions = {
+      estate: ["outline", say("绘制边界", "Draw the outline")],
+      building: ["footprint", say("绘制轮廓", "Draw the footprint")],
+    };
+    const action = actions[kind];
+    if (!city.drawing || !action) return [];
+    const button = element("button", action[1], "button quiet");
+    button.type = "button";
+    button.addEventListener("click", () => city.drawing[action[0]](properties));
+    return [button];
+  };
+
+  const begin = (canvas) => {
+    const shell = canvas.closest(".map-shell");
+    const { firstYear, lastYear, csrf, project, projectName, events } = canvas.dataset;
+    // On a phone the panel would cover the map: it waits below until asked for.
+    const panel = shell?.querySelector(".map-panel");
+    if (panel && matchMedia("(max-width: 720px)").matches) panel.open = false;
+    const words = messages(canvas);
+    words.loading();
+    if (typeof maplibregl === "undefined") return words.fail();
+
+    const state = readState(Number(lastYear));
+    state.year = Math.min(Number(lastYear), Math.max(Number(firstYear), state.year));
+    if (!shell) Object.assign(state, { colour: "stage", layers: new Set(defaultLayers), off: new Set(), view: null });
+    const labels = JSON.parse(canvas.dataset.names);
+    const templates = canvas.dataset.basemap?.split(" ") ?? [];
+    const names = stageNames();
+    const city = { canvas, state, names, csrf, facts: null, lastYear: Number(lastYear) };
+    city.mode = () => yiju.mode(state, city.facts, names, Number(firstYear));
+    const look = () => ({ ...state, mode: city.mode(), firstYear: Number(firstYear) });
     let map;
     try {
-      map = make(canvas, words);
+      map = makeMap(canvas, shell, state, yiju.style(look(), tilesOf(canvas, state), labels, templates), labels);
     } catch {
-      return fail(); // a browser without WebGL
+      return words.fail(); // a browser without WebGL
     }
-    map.touchZoomRotate.disableRotation();
-    map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    const frame = coreOf(estates) ?? boundsOf(outlines);
-    if (frame) map.fitBounds(frame, { padding: padding(canvas), animate: false, maxZoom: 15 });
-    map.on("load", () => {
-      map.getSource("outlines").setData(outlines);
-      map.getSource("estates").setData(estates);
-      names(map, outlines);
-      popups(map, words);
-      legend(map);
-      if (state) state.hidden = true;
-      map.once("idle", () => { document.documentElement.dataset.mapIdle = "1"; });
+    city.map = map;
+    city.changed = () => { if (shell) writeState(state, map, city.lastYear); };
+    city.restyle = () => {
+      yiju.dress(map, look(), templates);
+      city.changed();
+    };
+    city.refresh = () => {
+      settled(map, () => map.refreshTiles("city"));
+      city.panel.refresh(0);
+    };
+    city.tell = (text) => {
+      words.tell(text);
+      map.once("movestart", words.done);
+    };
+    city.isDrawing = () => city.drawing?.isDrawing() ?? false;
+    city.tools = toolsOf(city);
+    watch(map, words);
+
+    map.once("style.load", () => {
+      city.cards = yiju.cards(city);
+      document.addEventListener("yiju:theme", city.restyle);
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", city.restyle);
+      if (!shell) return;
+      const tools = shell.querySelector("[data-map-draw]");
+      if (tools) city.drawing = yiju.drawing(city, tools);
+      city.panel = panelOf(city, shell);
+      map.on("moveend", city.changed);
+      keepInForm(shell);
+      const search = shell.querySelector('[data-map-filters] input[name="q"]');
+      if (search) {
+        yiju.search(search, ({ id, name, number, location: place }) => {
+          search.value = "";
+          map.jumpTo({ center: place, zoom: Math.max(15, map.getZoom()) });
+          city.cards.showEstate({ id, name, number }, place);
+        });
+      }
+      map.once("idle", () => chooseOfAddress(city));
+      if (project && city.drawing) city.drawing.encircle({ page: project, name: projectName });
+      loadFacts(city, shell).then(() => city.panel.legend());
+      follow(events, city.refresh);
     });
-    document.addEventListener("yiju:theme", () => repaint(map));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint(map));
-    if (reduced) map.scrollZoom.setWheelZoomRate(1 / 300);
   };
 
   for (const canvas of document.querySelectorAll("[data-map]")) begin(canvas);

@@ -13,8 +13,8 @@ from .common import PLACE, READER, Reader, at_most, demo_city, megabytes, note
 from .nation import nation
 
 PAGES = [
-    "/", "/estates", "/map", "/map/outlines.geojson", "/map/estates.geojson", "/quality", "/quality/outdated",
-    "/projects", "/people", "/people/rights", "/record", "/places", "/forms", "/checklists", "/help", "/api/v1/summary",
+    "/", "/estates", "/map", "/map/facts.json", "/tiles/9/416/214.mvt", "/quality", "/quality/outdated", "/projects",
+    "/people", "/people/rights", "/record", "/places", "/forms", "/checklists", "/help", "/api/v1/summary",
 ]  # fmt: skip
 ESTATES = 100
 READERS = 4

@@ -4,12 +4,13 @@ import Geo
 import Identity
 import Kernel
 import Registry
+import Shapefile
 import Store
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "从 XLSX 或 CSV 导入 Import from XLSX or CSV.",
-        subcommands: [Estates.self, Buildings.self, Checklist.self])
+        commandName: "import", abstract: "从表格或图形文件导入 Import from spreadsheets and files of shapes.",
+        subcommands: [Estates.self, Buildings.self, Checklist.self, Outlines.self])
 
     struct Estates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -36,8 +37,18 @@ struct ImportCommand: AsyncParsableCommand {
     }
 }
 
+extension ImportCommand {
+    struct Outlines: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "outlines", abstract: "导入小区边界 Import outlines of estates.",
+            discussion: "GeoJSON，或打包成 .zip 的 Shapefile。 GeoJSON, or a shapefile packed as .zip; needs ogr2ogr.")
+        @OptionGroup var job: ImportJob
+        func run() async throws { try await job.run(.outlines) }
+    }
+}
+
 struct ImportJob: ParsableArguments {
-    @Argument(help: "XLSX 或 CSV 文件 file.", completion: .file())
+    @Argument(help: "XLSX 或 CSV 文件 file; outlines: GeoJSON, .zip.", completion: .file())
     var file: String
 
     @OptionGroup var house: HouseOptions
@@ -111,7 +122,9 @@ struct ImportJob: ParsableArguments {
     }
 
     private func outcome(_ options: ImportOptions, _ kind: ImportKind, _ house: House) async throws -> ImportReport {
-        let (register, path, dryRun, workbook) = (house.register, file, dryRun, report)
+        let (path, isMade) = try await readable(kind)
+        defer { if isMade { try? FileManager.default.removeItem(atPath: path) } }
+        let (register, dryRun, workbook) = (house.register, dryRun, report)
         let name = URL(filePath: file).lastPathComponent
         let read: @Sendable (Deed, (any RefusedRows)?) throws -> ImportReport = { deed, refused in
             switch kind {
@@ -125,6 +138,9 @@ struct ImportJob: ParsableArguments {
                     : try register.importBuildings(path: path, fileName: name, options, refused: refused, in: deed)
             case .checklist:
                 try register.importChecklist(
+                    path: path, fileName: name, options, applies: !dryRun, refused: refused, in: deed)
+            case .outlines:
+                try register.importOutlines(
                     path: path, fileName: name, options, applies: !dryRun, refused: refused, in: deed)
             }
         }
@@ -147,6 +163,14 @@ struct ImportJob: ParsableArguments {
         } catch let hindered as ImportHindered {
             return hindered.report
         }
+    }
+
+    /// The file; of a shapefile the GeoJSON made from it, which is to be taken away afterwards.
+    private func readable(_ kind: ImportKind) async throws -> (path: String, isMade: Bool) {
+        guard kind == .outlines, Shapefile.isArchive(file) else { return (file, false) }
+        let target = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString)").path
+        try await Shapefile.convert(file, toGeoJSON: target)
+        return (target, true)
     }
 
     private func write(_ report: ImportReport) {

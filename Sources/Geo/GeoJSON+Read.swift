@@ -1,4 +1,4 @@
-import Kernel
+public import Kernel
 
 extension GeoJSON {
     /// Reads one geometry, bare or as the geometry of one feature. Numbers are taken as longitude and latitude as they
@@ -23,6 +23,31 @@ extension GeoJSON {
 
     /// Reads a `FeatureCollection`, in its order. The limits hold for all features together.
     public static func features(from bytes: [UInt8], limits: Limits = Limits()) throws -> [Feature] {
+        var reader = GeometryReader(limits)
+        return try list(from: bytes, limits).enumerated().map { index, feature in
+            try reader.feature(feature, at: "features[\(index)]")
+        }
+    }
+
+    /// Reads a `FeatureCollection` for a caller who judges every feature by itself: what is wrong with one geometry
+    /// does not keep the others. Number, properties and geometry of each, in order; the limits hold for all together.
+    public static func eachFeature(
+        from bytes: [UInt8], limits: Limits = Limits(),
+        _ body: (Int, JSON, Result<Geometry?, Refusal>) throws -> Void
+    ) throws {
+        var reader = GeometryReader(limits)
+        for (index, feature) in try list(from: bytes, limits).enumerated() {
+            let geometry: Result<Geometry?, Refusal>
+            do {
+                geometry = .success(try reader.feature(feature, at: "features[\(index)]").geometry)
+            } catch let refusal as Refusal {
+                geometry = .failure(refusal)
+            }
+            try body(index, feature["properties"] ?? .null, geometry)
+        }
+    }
+
+    private static func list(from bytes: [UInt8], _ limits: Limits) throws -> [JSON] {
         let json = try parsed(bytes, limits)
         guard json["type"]?.string == "FeatureCollection", case .array(let features)? = json["features"] else {
             throw Refusal(
@@ -30,10 +55,7 @@ extension GeoJSON {
                 en: "This is no GeoJSON collection (type FeatureCollection with features).", field: "type")
         }
         guard features.count <= limits.features else { throw tooMany("要素", "features", limits.features) }
-        var reader = GeometryReader(limits)
-        return try features.enumerated().map { index, feature in
-            try reader.feature(feature, at: "features[\(index)]")
-        }
+        return features
     }
 
     private static func parsed(_ bytes: [UInt8], _ limits: Limits) throws -> JSON {

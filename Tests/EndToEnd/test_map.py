@@ -1,7 +1,10 @@
-"""The map draws every estate that the list counts, and leads to its page by pointer and by keyboard."""
+"""The map draws every estate that the list counts, coloured as asked, and leads to its page by mouse and by keys."""
 
+import math
 import re
+import urllib.parse
 
+import mapbox_vector_tile
 import pytest
 from playwright.sync_api import expect
 
@@ -9,108 +12,391 @@ import city as cities
 
 # What is drawn does not depend on the database.
 ENGINES = ["sqlite"]
+CITY = "view=112.98000,28.20000,7.20"
+STAGES = ["待改造", "已列入", "施工中", "已验收", "长效管理", "未纳入"]
 
 
 @pytest.fixture
 def map_page(person, server):
-    def open_map(query="", role="cityOfficer", **options):
-        page = person(server, role, **options)
-        drawn = []
-        page.on("response", lambda answer: drawn.append(answer) if "/map/estates.geojson" in answer.url else None)
+    def open_map(query="", role="cityOfficer", at=None, **options):
+        page = person(at or server, role, **options)
+        page.tiles = []
+        page.on("response", lambda answer: page.tiles.append(answer) if "/tiles/" in answer.url else None)
         page.goto(f"/map{query}")
         cities.wait_for_map(page)
-        page.drawn = drawn[0].json()["features"]
         return page
 
     return open_map
 
 
-def shown_total(page):
-    return int(re.search(r"([\d,]+)\s*个小区", page.locator(".map-summary").inner_text())[1].replace(",", ""))
+def parameters(page):
+    return {name: values[0] for name, values in urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query).items()}
 
 
-@pytest.mark.parametrize("query", ["", "?district=430111", "?stage=works"])
-def test_as_many_points_as_the_list_counts(map_page, server, client, query):
-    page = map_page(query)
-    total = client(server, "cityOfficer").get(f"/api/v1/estates{query}").json["total"]
-    assert shown_total(page) == total
-    legend = [int(text.replace(",", "")) for text in page.locator(".legend b").all_inner_texts()]
-    assert sum(legend) == total
-    missing = re.search(r"([\d,]+) 个小区没有坐标", page.locator(".map-summary").inner_text())
-    without = int(missing[1].replace(",", "")) if missing else 0
-    assert len(page.drawn) + without == total
+def number(text):
+    return int(re.search(r"[\d,]+", text)[0].replace(",", ""))
+
+
+def totals_of_the_view(page):
+    """The totals once they are those of the view."""
+    expect(page.locator("[data-total-title]")).to_have_text("视野内")
+    return number(page.locator("[data-total=estates]").inner_text())
+
+
+def legend(page):
+    """The entries of the legend with what stands beside them."""
+    lines = page.locator("[data-map-legend] .legend-item").all()
+    return {line.locator("span").last.inner_text(): line.locator("b").inner_text() for line in lines}
+
+
+def spot(page, place):
+    """Where a place (longitude, latitude) lies on the screen, by the view that the address tells."""
+    longitude, latitude, zoom = map(float, parameters(page)["view"].split(","))
+    side = 512 * 2**zoom
+
+    def world(degrees_east, degrees_north):
+        y = math.asinh(math.tan(math.radians(degrees_north))) / math.tau
+        return degrees_east / 360 * side, -y * side
+
+    canvas = page.locator(".map-canvas").bounding_box()
+    (x, y), (middle_x, middle_y) = world(*place), world(longitude, latitude)
+    return canvas["x"] + canvas["width"] / 2 + x - middle_x, canvas["y"] + canvas["height"] / 2 + y - middle_y
+
+
+def one_estate(client, server, query="district=430111&stage=works"):
+    lines = client(server, "cityOfficer").get(f"/api/v1/estates?{query}").json["estates"]
+    return next(line for line in lines if line["location"])
+
+
+def drawn(page):
+    """The estates in the tiles that came, without what neighbours repeat at their edges."""
+    count = 0
+    for answer in page.tiles:
+        layer = mapbox_vector_tile.decode(answer.body()).get("estates", {"features": [], "extent": 4096})
+        for feature in layer["features"]:
+            shape, extent = feature["geometry"], layer["extent"]
+            if shape["type"] == "Point" and all(0 <= place < extent for place in shape["coordinates"]):
+                count += feature["properties"].get("estates", 1)
+    return count
+
+
+@pytest.mark.parametrize("query", ["", "district=430111&", "stage=works&"])
+def test_as_many_estates_are_drawn_as_the_list_counts(map_page, server, client, query):
+    page = map_page(f"?{query}{CITY}")
+    total = client(server, "cityOfficer").get(f"/api/v1/estates?{query}").json["total"]
+    seen = totals_of_the_view(page)
+    missing = page.locator("[data-map-notes]").get_by_text("没有坐标")
+    assert seen + (number(missing.inner_text()) if missing.count() else 0) == total
+    assert drawn(page) == seen
+    assert sum(number(count) for count in legend(page).values()) == seen
+
+
+def test_the_totals_follow_the_view_and_are_said_politely(map_page):
+    page = map_page(f"?{CITY}")
+    whole = totals_of_the_view(page)
+    assert page.locator("[data-map-totals]").get_attribute("role") == "status"
+    page.get_by_role("button", name="放大").click(click_count=3, delay=300)
+    expect(page.locator("[data-total=estates]")).not_to_have_text(re.compile(f"^{whole:,}"))
+    assert totals_of_the_view(page) < whole
 
 
 def test_a_click_on_a_point_opens_its_card_and_the_card_its_page(map_page, server, client):
-    # One estate alone stands in the middle of what the panel leaves free.
-    lines = client(server, "cityOfficer").get("/api/v1/estates?district=430111&stage=works").json["estates"]
-    estate = next(line for line in lines if line["location"])
+    estate = one_estate(client, server)
     page = map_page(f"?q={estate['number']}")
-    assert len(page.drawn) == 1
+    page.mouse.click(*spot(page, estate["location"]))
     card = page.locator(".map-card")
-    for x, y in spots(page):
-        page.mouse.click(x, y)
-        if card.count():
-            break
     expect(card.locator("h2")).to_have_text(estate["name"])
+    assert parameters(page)["estate"] == estate["id"]
     card.get_by_role("link", name="打开小区").click()
     expect(page.locator("h1")).to_contain_text(estate["name"])
 
 
-def spots(page):
-    """Spots of the frame from its middle outwards: the map centres what it shows in what the panel leaves free."""
-    canvas, panel = page.locator(".map-canvas").bounding_box(), page.locator(".map-panel").bounding_box()
-    left, right = panel["x"] + panel["width"], canvas["x"] + canvas["width"]
-    middle = ((left + right) / 2, canvas["y"] + canvas["height"] / 2)
-    steps = [(dx, dy) for dx in range(-120, 121, 10) for dy in range(-120, 121, 10)]
-    for dx, dy in sorted(steps, key=lambda step: step[0] ** 2 + step[1] ** 2):
-        yield middle[0] + dx, middle[1] + dy
-
-
-def test_enter_opens_the_estate_nearest_to_the_middle(map_page):
+def test_enter_opens_the_estate_nearest_to_the_middle_and_escape_closes_it(map_page):
     page = map_page("?district=430111")
     page.locator(".maplibregl-canvas").focus()
     page.keyboard.press("Enter")
     card = page.locator(".map-card")
     expect(card.get_by_role("link", name="打开小区")).to_have_attribute("href", re.compile("^/estates/"))
     page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
 
 
-def test_the_list_is_the_twin_for_the_keyboard(map_page):
+def test_the_map_is_coloured_by_stage_year_or_a_question_of_the_survey(map_page):
     page = map_page("?district=430111")
-    total = shown_total(page)
+    assert list(legend(page)) == STAGES
+    page.locator("[data-map-colour]").select_option("built")
+    expect(page.locator(".legend .scale-bar").first).to_be_visible()
+    assert parameters(page)["colour"] == "built"
+    expect(page.locator("[data-map-years]")).to_be_hidden()
+
+    # The conditions come with the survey's questions, in the order of the form.
+    page.tiles.clear()
+    page.locator("[data-map-colour]").select_option("roofLeakage")
+    expect(page.locator("[data-map-legend]")).to_contain_text("不渗漏")
+    expect(page.locator("[data-map-legend]")).to_contain_text("未知")
+    cities.wait_for_map(page)
+    page.wait_for_timeout(500)
+    assert page.tiles and all("fact=roofLeakage" in tile.url for tile in page.tiles)
+    values = {
+        feature["properties"].get("value")
+        for tile in page.tiles for feature in mapbox_vector_tile.decode(tile.body())["estates"]["features"]
+    }  # fmt: skip
+    assert "good" in values
+
+
+def test_an_entry_of_the_legend_is_switched_off_and_on(map_page):
+    page = map_page("?district=430111")
+    before = page.locator(".map-canvas").screenshot()
+    page.locator("[data-map-legend] input[value=aftercare]").uncheck()
+    cities.wait_for_map(page)
+    page.wait_for_timeout(300)
+    assert parameters(page)["off"] == "aftercare"
+    assert page.locator(".map-canvas").screenshot() != before
+    page.locator("[data-map-legend] input[value=aftercare]").check()
+    assert "off" not in parameters(page)
+
+
+def test_the_years_change_the_colours_without_asking_for_tiles(map_page):
+    page = map_page("?district=430111")
+    now = {name: number(count) for name, count in legend(page).items()}
+    picture = page.locator(".map-canvas").screenshot()
+    page.tiles.clear()
+    year = page.get_by_label("看哪一年的阶段")
+    year.focus()
+    page.keyboard.press("Home")
+    assert year.input_value() == "2018" and year.get_attribute("aria-valuetext") == "2018 年"
+    assert parameters(page)["year"] == "2018"
+    cities.wait_for_map(page)
+    page.wait_for_timeout(300)
+    assert page.locator(".map-canvas").screenshot() != picture
+    assert page.tiles == []
+    # Then nothing was in aftercare yet that stands there now.
+    expect(page.locator("[data-stage=aftercare] b")).not_to_have_text(f"{now['长效管理']:,}")
+    assert {name: number(count) for name, count in legend(page).items()}["长效管理"] < now["长效管理"]
+
+
+def test_the_years_are_played_and_stopped(map_page):
+    page = map_page("?district=430111&year=2024")
+    year = page.get_by_label("看哪一年的阶段")
+    page.get_by_role("button", name="逐年播放").click()
+    expect(year).to_have_value("2025")
+    page.get_by_role("button", name="停止").click()
+    page.wait_for_timeout(1500)
+    expect(year).to_have_value("2025")
+    page.get_by_role("button", name="逐年播放").click()
+    expect(page.get_by_role("button", name="逐年播放")).to_be_visible()
+    expect(year).to_have_value("2026")
+
+
+def test_the_address_shows_the_same_map_again(map_page, server, client):
+    estate = one_estate(client, server)
+    place = ",".join(f"{degree:.5f}" for degree in estate["location"])
+    asked = f"?view={place},15.50&colour=built&layers=projects&off=unknown&estate={estate['id']}"
+    page = map_page(asked)
+    expect(page.locator(".map-card h2")).to_have_text(estate["name"])
+    expect(page.locator("[data-map-colour]")).to_have_value("built")
+    expect(page.locator("[data-map-layer=projects]")).to_be_checked()
+    expect(page.locator("[data-map-layer=buildings]")).not_to_be_checked()
+    expect(page.locator("[data-map-legend] input[value=unknown]")).not_to_be_checked()
+    assert parameters(page) == parameters_of(asked)
+
+
+def parameters_of(query):
+    return {name: values[0] for name, values in urllib.parse.parse_qs(query[1:]).items()}
+
+
+def test_the_list_is_the_twin_of_the_view(map_page):
+    page = map_page("?district=430111")
+    total = totals_of_the_view(page)
     twin = page.get_by_role("link", name="以列表查看同样的小区")
+    expect(twin).to_have_attribute("href", re.compile(r"^/estates\?district=430111&bbox="))
     twin.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/estates\?district=430111"))
     expect(page.locator("main")).to_contain_text(f"找到 {total:,}\u00a0个小区")
 
 
-def test_a_filter_in_the_panel_narrows_map_and_address(map_page):
-    page = map_page()
-    before = shown_total(page)
+def test_a_filter_in_the_panel_narrows_the_map_and_keeps_its_colours(map_page):
+    page = map_page("?colour=built")
+    before = number(page.locator("[data-total=estates]").inner_text())
     page.locator(".map-panel select[name=district]").select_option("430111")
-    if "district=430111" not in page.url:
-        page.locator(".map-panel form button[type=submit]").first.click()
     page.wait_for_url(re.compile("district=430111"))
     cities.wait_for_map(page)
-    assert shown_total(page) < before
+    assert parameters(page)["colour"] == "built"
+    assert totals_of_the_view(page) < before
+
+
+def test_the_search_flies_to_an_estate(map_page, server, client):
+    estate = one_estate(client, server)
+    page = map_page()
+    page.locator(".map-panel input[name=q]").press_sequentially(estate["number"], delay=20)
+    page.locator(".map-found button", has_text=estate["number"]).click()
+    expect(page.locator(".map-card h2")).to_have_text(estate["name"])
+    longitude, latitude, zoom = map(float, parameters(page)["view"].split(","))
+    assert (longitude, latitude) == pytest.approx(estate["location"], abs=1e-4) and zoom >= 15
+
+
+def begin_drawing(page):
+    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
+    page.get_by_role("button", name="重画").click()
+    expect(page.locator("[data-draw-area]")).to_have_text("0 个角点")
+
+
+def draw(page, corners):
+    """Sets the corners one by one and closes at the first."""
+    for x, y in [*corners, corners[0]]:
+        page.mouse.click(x, y)
+        page.wait_for_timeout(60)
+
+
+def outline_of(client, server, estate):
+    features = client(server, "cityOfficer").get(f"/estates/{estate['id']}/outline.geojson").json["features"]
+    return features[0]["geometry"]
+
+
+def test_an_outline_is_drawn_corrected_and_stands_on_the_map(map_page, busy_server, client):
+    estate = one_estate(client, busy_server, "district=430111&stage=works&size=20")
+    page = map_page(f"?estate={estate['id']}&draw=outline", at=busy_server)
+    begin_drawing(page)
+    expect(page.locator("[data-draw-title]")).to_contain_text(estate["name"])
+    x, y = spot(page, estate["location"])
+    draw(page, [(x - 90, y - 80), (x + 90, y - 80), (x + 90, y + 80), (x - 90, y + 80)])
+    area = page.locator("[data-draw-area]")
+    expect(area).to_contain_text("面积约")
+    square = number(area.inner_text())
+
+    # A corner is dragged, a corner inserted, taken back, and brought again.
+    page.mouse.move(x + 90, y + 80)
+    page.mouse.down()
+    page.mouse.move(x + 130, y + 120, steps=5)
+    page.mouse.up()
+    expect(page.locator(".map-corner")).to_have_count(4)
+    assert number(area.inner_text()) > square
+    page.mouse.click(x, y - 80)
+    expect(page.locator(".map-corner")).to_have_count(5)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".map-corner")).to_have_count(4)
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(".map-corner")).to_have_count(5)
+    page.locator(".map-corner").nth(1).focus()
+    page.keyboard.press("Backspace")
+    expect(page.locator(".map-corner")).to_have_count(4)
+    told = number(area.inner_text())
+
+    page.tiles.clear()
+    page.locator("[data-draw-evidence]").fill("现场核对")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("[data-map-draw]")).to_be_hidden()
+    expect(page.locator("[data-map-state]")).to_contain_text("已保存")
+    ring = outline_of(client, busy_server, estate)["coordinates"]
+    while isinstance(ring[0][0], list):
+        ring = ring[0]
+    assert len(ring) == 5 and square_metres(ring) == pytest.approx(told, rel=0.01)
+    # The map asked again, and has the outline without a reload.
+    cities.wait_for_map(page)
+    page.wait_for_timeout(1000)
+    outlined = [
+        feature for tile in page.tiles for feature in mapbox_vector_tile.decode(tile.body())["estates"]["features"]
+        if feature["properties"].get("id") == estate["id"] and feature["geometry"]["type"] != "Point"
+    ]  # fmt: skip
+    assert outlined
+
+
+def square_metres(ring):
+    """Of a small ring of degrees, on a sphere."""
+    east = 111_320 * math.cos(math.radians(ring[0][1]))
+    flat = [((x - ring[0][0]) * east, (y - ring[0][1]) * 110_860) for x, y in ring]
+    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(flat, flat[1:]))) / 2
+
+
+def test_an_outline_that_crosses_itself_is_refused_in_words_and_nothing_is_lost(map_page, server, client):
+    estate = one_estate(client, server, "district=430111&stage=works&size=40")
+    was = outline_of(client, server, estate)
+    page = map_page(f"?estate={estate['id']}&draw=outline")
+    begin_drawing(page)
+    x, y = spot(page, estate["location"])
+    draw(page, [(x - 90, y - 80), (x + 90, y + 80), (x + 90, y - 80), (x - 90, y + 80)])
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("[data-draw-words] .refusal")).to_contain_text(re.compile("[\u4e00-\u9fff]{4}"))
+    expect(page.locator(".map-corner")).to_have_count(4)
+    assert outline_of(client, server, estate) == was
+
+
+def test_an_outline_is_drawn_by_keyboard_alone(map_page, server, client, assert_accessible):
+    estate = one_estate(client, server, "district=430111&stage=works&size=40")
+    page = map_page(f"?estate={estate['id']}&draw=outline")
+    begin_drawing(page)
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press("Space")
+        page.keyboard.press(key)
+        page.wait_for_timeout(700)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-draw-area]")).to_contain_text("面积约")
+    expect(page.get_by_role("button", name="保存", exact=True)).to_be_enabled()
+    assert_accessible(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-map-draw]")).to_be_hidden()
+    assert "draw" not in parameters(page)
+
+
+def test_the_buildings_of_a_project_are_encircled(map_page, busy_server, client):
+    projects = client(busy_server, "cityOfficer").get("/projects?stage=programmed").text
+    project = re.search(r'href="(/projects/[0-9a-f-]{36})"', projects)[1]
+    page = map_page(f"?project={project.rpartition('/')[2]}", at=busy_server)
+    page.locator("html[data-map-drawing='1']").wait_for(state="attached")
+    x, y = 800, 450
+    page.mouse.move(x - 320, y)
+    page.mouse.down()
+    for step in range(1, 48):
+        page.mouse.move(x - 320 * math.cos(step * math.tau / 48), y - 320 * math.sin(step * math.tau / 48))
+    page.mouse.up()
+    words = page.locator("[data-draw-words]")
+    expect(words).to_contain_text(re.compile(r"范围内有 [\d,]+ 栋楼"))
+    if number(words.inner_text()) == 0:
+        expect(page.get_by_role("button", name="保存", exact=True)).to_be_disabled()
+        return
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(project))
+
+
+def test_who_may_not_draw_gets_no_tools(map_page):
+    page = map_page("?district=430111", role="auditor")
+    assert page.locator("[data-map-draw]").count() == 0
+    page.locator(".maplibregl-canvas").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-card")).to_be_visible()
+    expect(page.get_by_role("button", name="绘制边界")).to_have_count(0)
 
 
 def test_on_a_phone_the_panel_waits_below_until_asked_for(map_page):
     page = map_page("?district=430111", width=390, height=844, is_mobile=True, has_touch=True)
     assert page.locator(".map-panel").get_attribute("open") is None
+    expect(page.locator("[data-map-years]")).to_be_visible()
     page.locator(".map-panel > summary").click()
     expect(page.locator(".map-summary")).to_be_visible()
 
 
-def test_when_the_data_cannot_be_had_the_page_says_so_and_offers_the_list(person, server):
+def test_when_the_tiles_cannot_be_had_the_page_says_so_and_tries_again_when_asked(person, server):
     page = person(server, "cityOfficer")
-    page.route("**/map/estates.geojson*", lambda route: route.fulfill(status=404, body="{}"))
+    page.route("**/tiles/**", lambda route: route.fulfill(status=429, body="{}"))
     page.goto("/map")
     cities.wait_for_map(page, "failed")
-    expect(page.locator("[data-map-state]")).to_contain_text("地图未能载入")
+    expect(page.locator("[data-map-state]")).to_contain_text("地图数据未能载入")
     expect(page.get_by_role("link", name="以列表查看同样的小区")).to_be_visible()
+    page.unroute("**/tiles/**")
+    page.get_by_role("button", name="重试").click()
+    cities.wait_for_map(page)
+    expect(page.locator("[data-map-state]")).to_be_hidden()
+
+
+def test_when_the_card_cannot_be_had_the_name_and_the_way_are_there(map_page):
+    page = map_page("?district=430111")
+    page.route("**/card", lambda route: route.fulfill(status=404, body=""))
+    page.locator(".maplibregl-canvas").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".map-card h2")).not_to_be_empty()
+    expect(page.get_by_role("link", name="打开小区")).to_be_visible()
 
 
 def test_a_browser_that_cannot_draw_says_so_and_offers_the_list(person, server):
@@ -123,6 +409,7 @@ def test_a_browser_that_cannot_draw_says_so_and_offers_the_list(person, server):
     page.goto("/map")
     cities.wait_for_map(page, "failed")
     expect(page.locator("[data-map-state]")).to_contain_text("地图未能载入")
+    expect(page.locator("[data-map-state]").get_by_role("link")).to_have_attribute("href", re.compile("^/estates"))
 
 
 def test_on_paper_the_map_is_its_totals_and_its_legend(map_page, server):
@@ -132,3 +419,4 @@ def test_on_paper_the_map_is_its_totals_and_its_legend(map_page, server):
     expect(page.locator(".legend b").first).to_be_visible()
     expect(page.locator(".foot .source-line")).to_be_visible()
     expect(page.locator(".map-canvas")).to_be_hidden()
+    expect(page.locator("[data-map-years]")).to_be_hidden()

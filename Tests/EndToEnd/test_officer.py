@@ -138,7 +138,9 @@ def test_another_district_cannot_be_written_searched_or_exported(busy_server, cl
     places = {estate["place"][:6] for estate in mine.get("/api/v1/estates?limit=200").json["estates"]}
     assert places == {YUHUA}
     assert mine.get(f"/estates.geojson?district={FURONG}").status == 403
-    assert all(f["properties"]["href"] for f in mine.get("/map/estates.geojson").json["features"])
+    everywhere = "/map/totals.json?bbox=73,18,135,54"
+    assert mine.get(f"{everywhere}&district={FURONG}").json["estates"] == 0
+    assert 0 < mine.get(everywhere).json["estates"] <= mine.get("/api/v1/estates").json["total"]
     assert estates(client, busy_server, f"q={foreign['number']}")[0]["name"] == foreign["name"]
 
 

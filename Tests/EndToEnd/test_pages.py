@@ -27,12 +27,14 @@ PAGES = [
     ("cityOfficer", "/estates/{estate}"), ("auditor", "/estates/{estate}"), ("cityOfficer", "/estates/{estate}/history"),
     ("cityOfficer", "/estates/{estate}/edit"), ("cityOfficer", "/estates/{estate}/edit?field=households"),
     ("cityOfficer", "/estates/new"), ("cityOfficer", "/estates/{estate}/buildings/new"),
+    ("cityOfficer", "/estates/{estate}/outline"), ("auditor", "/estates/{estate}/outline"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/edit"),
     ("cityOfficer", "/estates/{estate}/buildings/{building}/history"),
     ("neighbourhoodWorker", "/field"), ("cityOfficer", "/field"), ("cityOfficer", "/field/conflicts"),
     ("cityOfficer", "/quality"), ("cityOfficer", "/quality?place=430111"), ("cityOfficer", "/quality/outdated"),
     ("districtOfficer", "/imports"), ("cityOfficer", "/imports?kind=buildings"), ("cityOfficer", "/imports?kind=checklist"),
+    ("districtOfficer", "/imports?kind=outlines"), ("districtOfficer", "/imports/{shapes}"),
     ("cityOfficer", "/checklists"), ("cityOfficer", "/checklists/{list}"), ("cityOfficer", "/forms"),
     ("cityOfficer", "/stages"), ("auditor", "/stages"), ("administrator", "/stages/tender"),
     ("administrator", "/stages/tender/retire"), ("cityOfficer", "/places"), ("cityOfficer", "/places/430111"),
@@ -69,6 +71,8 @@ FORMS = [
     ("cityOfficer", 409, "/estates/{estate}/edit", "lateEdit"),
     ("cityOfficer", 422, "/estates/{estate}/buildings/new", {}),
     ("cityOfficer", 422, "/estates/{estate}/buildings/{building}/edit", "wrongBuilding"),
+    ("cityOfficer", 422, "/estates/{estate}/outline", {"geometry": "not a shape"}),
+    ("cityOfficer", 409, "/estates/{estate}/outline", "lateOutline"),
     ("cityOfficer", 422, "/projects", {"estate": "{estate}"}),
     ("cityOfficer", 422, "/projects/{project}/stage", {"day": "never"}),
     ("cityOfficer", 200, "/places/430111002/merge", {"into": "430111003", "day": "2026-06-01"}),
@@ -82,6 +86,8 @@ FORMS = [
     ("cityOfficer", 422, "/photos/{photo}", {"caption": "x" * 201, "was.caption": ""}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
+UNKNOWN = "不知名"
+SQUARE = '{"type":"Polygon","coordinates":[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}'
 STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -151,8 +157,8 @@ def uploads(officer, folder):
     messy = next((folder / "samples").glob("*杂乱.xlsx")).read_bytes()
     given = {"kind": "estates", "datum": "cgcs2000", "source": "测试"}
 
-    def send(name, content):
-        sent = officer.upload("/imports", name, content, **given)
+    def send(name, content, **more):
+        sent = officer.upload("/imports", name, content, **given | more)
         assert sent.status == 303, sent.text[:2000]
         return sent.location.removeprefix("/imports/")
 
@@ -161,8 +167,28 @@ def uploads(officer, folder):
     return {
         "applied": applied,
         "preview": send("preview.xlsx", messy),
+        "shapes": send("shapes.geojson", shapes(officer), kind="outlines"),
         "unreadable": send("unreadable.csv", "甲,乙,丙\n1,2,3\n".encode()),
     }
+
+
+def shapes(officer):
+    """Outlines of which one is good, one doubtful and one crosses itself."""
+    found = officer.get("/api/v1/estates?limit=50").json["estates"]
+    (a, b, c) = [estate for estate in found if estate["location"]][:3]
+
+    def feature(estate, properties, corners):
+        x, y = estate["location"]
+        ring = [[x + east, y + north] for east, north in corners]
+        shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+        return {"type": "Feature", "properties": properties, "geometry": shape}
+
+    square = [(-0.001, -0.001), (0.001, -0.001), (0.001, 0.001), (-0.001, 0.001)]
+    crossing = [square[0], square[2], square[1], square[3]]
+    features = [
+        feature(a, {"number": a["number"]}, square), feature(b, {"name": UNKNOWN}, square), feature(c, {}, crossing),
+    ]  # fmt: skip
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
 def edits(officer, known):
@@ -180,6 +206,7 @@ def edits(officer, known):
     late = form | {"evidence": "现场摸底", "fact.households": "4001"}
     assert officer.post(edit.split("?")[0], late).status == 303
     return {
+        "lateOutline": {"geometry": SQUARE, "version": "0"},
         "lateEdit": late | {"fact.households": "4002"},
         "wrongEdit": form | {"fact.households": "many"},
         "wrongBuilding": building | {"fact.floors": "many"},
@@ -321,7 +348,7 @@ def file_data(server):
     cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     # A header is told as it was read.
     read = {cell.replace("㎡", "m2") for cell in cells}
-    return cells | read | {sheet.title for sheet in book} | {"甲、乙、丙", "测试"}
+    return cells | read | {sheet.title for sheet in book} | {"甲、乙、丙", "测试", UNKNOWN}
 
 
 def chinese(page, data):

@@ -164,7 +164,7 @@ def test_a_visitor_sees_totals_and_nothing_else(person, server, client, language
     for path in ("/estates", "/map", "/projects", "/quality", "/imports", "/people", "/record", "/places", "/account"):
         answer = visitor.get(path)
         assert (answer.status, answer.location.split("?")[0]) == (303, "/sign-in"), path
-    for path in ("/api/v1/estates", "/map/estates.geojson", "/estates.xlsx", "/estates.csv", "/people.csv", "/record.csv"):
+    for path in ("/api/v1/estates", "/map/totals.json", "/tiles/9/416/214.mvt", "/estates.xlsx", "/estates.csv", "/people.csv", "/record.csv"):
         assert visitor.get(path).status in (303, 401, 403), path
     assert visitor.get("/api/v1/summary").json["estates"] == 1450
 

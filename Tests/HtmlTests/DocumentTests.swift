@@ -27,8 +27,15 @@ struct DocumentTests {
         sample.searchAction = "/estates"
         sample.source = t("来源:登记库", "Source: register")
         let legend = StageLook.allCases.map { LegendEntry($0, $0.name(t), count: 3) }
-        let shell = MapShell(outlines: "/outlines", estates: "/estates.json?q=a", legend: legend, list: "/estates")
-        let card = mapCard(t, title: "map", more: LinkText("list", "/estates"), shell)
+        let names = [MapSource.Name("<开福>", Coordinate(longitude: 112.98, latitude: 28.25))]
+        let source = MapSource(tiles: "/tiles/{z}/{x}/{y}.mvt?q=a", years: 2018...2026, names: names, frame: nil)
+        let totals = MapTotals(estates: 3, buildings: 9, households: 300, area: Area(hundredthsM2: 2_400_000))
+        let basemap = Basemap(templates: ["https://a.example/{z}/{x}/{y}?a=1&b=2"], attribution: "<a>", approval: "GS")
+        let shell = MapShell(
+            source: source, totalsLink: "/totals", legend: legend, totals: totals, notes: "<p>note</p>",
+            list: "/estates?a=1&b=2", basemap: basemap, csrf: "token", project: LinkText("<p>", "/projects/1"))
+        let card = mapCard(
+            t, title: "map", more: LinkText("list", "/estates"), source, legend: legend, list: "/estates")
         sample.body = layout == .map ? mapShell(t, title: "map", shell) : componentsGallery(t, csrf: "token") + card
         return sample
     }

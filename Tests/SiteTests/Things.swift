@@ -73,12 +73,18 @@ struct Things {
         (self.line, self.token) = (line, token)
     }
 
+    /// Some 100 m wide, in Yuhua.
+    static let square = """
+        {"type":"Polygon","coordinates":[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}
+        """
+
     /// The route's path with this district's things in it.
     func address(of route: Route) -> String {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
             "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
+            "buildings": "\(building)",
         ]
         let values = [
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
@@ -97,6 +103,8 @@ struct Things {
     /// What a form must hold to come as far as the thing itself.
     func fields(of route: Route) -> [(String, String)] {
         switch route.path {
+        case "/estates/{id}/outline", "/buildings/{id}/footprint": [("geometry", Self.square), ("version", "1")]
+        case "/projects/{id}/buildings": [("polygon", Self.square), ("version", "1")]
         case "/estates/new": [("name", "\(login)新村"), ("place", neighbourhood)]
         case "/estates/{id}/edit", "/estates/{id}/buildings/{building}/edit": [("version", "1")]
         case "/estates/{id}/buildings/new": [("name", "2栋")]

@@ -125,7 +125,7 @@ struct TokenDoorTests {
             let session = try await test.signIn(.districtOfficer)
             let token = try await test.issueToken(.districtOfficer, .write, ["430111"])
             let refused = [
-                "/account", "/estates", "/map/estates.geojson", "/estates.csv", "/account/tokens",
+                "/account", "/estates", "/map", "/estates.csv", "/account/tokens",
             ]
             for path in refused {
                 let answer = try await client.ask(path, token, cookie: session)

@@ -125,7 +125,7 @@ struct TidyTests {
         "COpenSSL": ["Sources/Cryptography/"],
         "CXLSXReader": ["Sources/Sheets/"],
         "CXLSXWriter": ["Sources/Sheets/"],
-        "CZip": ["Sources/Common/"],
+        "CZip": ["Sources/Common/", "Sources/Shapefile/"],
         "CZlib": ["Sources/Common/"],
         "GRDB": ["Sources/Store/SQLite/"],
         "GRDBSQLite": ["Sources/Store/SQLite/"],

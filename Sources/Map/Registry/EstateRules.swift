@@ -84,9 +84,8 @@ struct EstateRules {
         Self.text(text, field: "evidence", limit: 200, label: Phrase(zh: "依据", en: "The evidence"))
     }
 
-    /// Within the city: inside an outline, or within 2 km of one, since outlines are simplified.
     func location(_ location: Coordinate) -> [Refusal] {
-        if location.isOnEarth, isNearCity(location) { return [] }
+        if isInCity(location) { return [] }
         return [
             Refusal(
                 Self.outsideCity,
@@ -99,9 +98,11 @@ struct EstateRules {
         ]
     }
 
-    private func isNearCity(_ location: Coordinate) -> Bool {
-        outlines.district(at: location) != nil
-            || outlines.all.contains { $0.shape.distanceToBoundary(from: location) <= 2000 }
+    /// Inside an outline, or within 2 km of one, since outlines are simplified.
+    func isInCity(_ location: Coordinate) -> Bool {
+        location.isOnEarth
+            && (outlines.district(at: location) != nil
+                || outlines.all.contains { $0.shape.distanceToBoundary(from: location) <= 2000 })
     }
 
     func fact(_ key: String, _ fact: Fact, isRead: Bool = false) -> [Refusal] {

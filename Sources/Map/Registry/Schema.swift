@@ -10,6 +10,7 @@ public enum RegistrySchema {
             Schema.Migration("003-projects", projects),
             Schema.Migration("004-forms-checks-imports", formsChecksImports),
             Schema.Migration("005-cells", cells, finish: MapCells.fill),
+            Schema.Migration("006-outlines", outlines),
             Schema.Migration("007-photos", photos),
             Schema.Migration("008-field", field),
         ],
@@ -37,6 +38,7 @@ public enum RegistrySchema {
             .init("checklist_entry", key: "id"),
             .init("import_mapping", key: "district, kind"),
             .init("import_batch", key: "id"),
+            .init("estate_outline", key: "estate"),
             .init("photo", key: "id"),
             .init("field_item", key: "id"),
         ])
@@ -293,6 +295,39 @@ public enum RegistrySchema {
         CREATE INDEX estate_cell ON estate (cell, place, stage, programmed_year, works_year, completed_year, longitude,
             latitude, households, buildings, floor_area, built_from, built_to, issues, name, number, id);
         CREATE INDEX building_cell ON building (cell);
+        """
+
+    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. SQLite changes no CHECK of a table that exists: files
+    /// of outlines are batches like others, so the table is made anew.
+    private static let outlines = """
+        CREATE TABLE estate_outline (
+            estate BYTEA PRIMARY KEY REFERENCES estate (id),
+            outline TEXT NOT NULL,
+            west DOUBLE PRECISION NOT NULL,
+            south DOUBLE PRECISION NOT NULL,
+            east DOUBLE PRECISION NOT NULL,
+            north DOUBLE PRECISION NOT NULL,
+            area_m2 DOUBLE PRECISION NOT NULL CHECK (area_m2 > 0)
+        );
+        ALTER TABLE import_batch RENAME TO import_batch_before;
+        CREATE TABLE import_batch (
+            id BYTEA PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('estates', 'buildings', 'checklist', 'outlines')),
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            place TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            options TEXT NOT NULL,
+            report TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        INSERT INTO import_batch (id, kind, state, place, file, file_name, options, report, by_person, by_label, at)
+        SELECT id, kind, state, place, file, file_name, options, report, by_person, by_label, at
+        FROM import_batch_before;
+        DROP TABLE import_batch_before;
+        CREATE INDEX import_batch_at ON import_batch (at);
         """
 
     /// The contents lie in the file store under their digests. A removed photo keeps its row, so that its files stay.

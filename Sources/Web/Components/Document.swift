@@ -53,6 +53,14 @@ private let fieldScripts: [Link] = [
     "/assets/field-store.js", "/assets/field-sending.js", "/assets/field-form.js", "/assets/field.js",
 ]
 
+/// The last one begins; the others lay out what it uses.
+private let mapScripts: [Link] = [
+    "/assets/maplibre-gl.js", "/assets/map-style.js", "/assets/map-card.js", "/assets/map-panel.js",
+    "/assets/map-shape.js", "/assets/map-draw.js", "/assets/map.js",
+]
+
+private let mapStyles: [Link] = ["/assets/maplibre-gl.css", "/assets/map.css", "/assets/map-panel.css"]
+
 private func asset(_ path: Link, _ version: String) -> Link { path.with("v", version) }
 
 private func scriptTag(_ path: Link, _ version: String) -> Html {
@@ -66,7 +74,7 @@ private func styleTag(_ path: Link, _ version: String) -> Html {
 extension Asset {
     fileprivate func scripts(_ version: String) -> Html {
         switch self {
-        case .map: scriptTag("/assets/maplibre-gl.js", version) + scriptTag("/assets/map.js", version)
+        case .map: Html.each(mapScripts) { scriptTag($0, version) }
         case .field: Html.each(fieldScripts) { scriptTag($0, version) }
         case .script(let name): scriptTag("/assets/\(name)", version)
         case .style: ""
@@ -75,7 +83,7 @@ extension Asset {
 
     fileprivate func styles(_ version: String) -> Html {
         switch self {
-        case .map: styleTag("/assets/maplibre-gl.css", version) + styleTag("/assets/map.css", version)
+        case .map: Html.each(mapStyles) { styleTag($0, version) }
         case .field: "<link rel=\"manifest\" href=\"/field/manifest.json\">" + styleTag("/assets/field.css", version)
         case .script: ""
         case .style(let name): styleTag("/assets/\(name)", version)

@@ -47,3 +47,11 @@ let brandIcon: Html = """
     <rect class="board" width="32" height="32" rx="7"/><path class="lines" d="M8 5v22M16 5v22M24 5v22M5 8h22M5 16h22M5 24h22"/>\
     <circle class="white" cx="16" cy="16" r="5.2"/><circle class="amber" cx="24" cy="8" r="3.8"/></svg>
     """
+
+let playIcon: Html = """
+    <svg class="icon play" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path class="solid" d="M6 4l10 6-10 6z"/></svg>
+    """
+
+let pauseIcon: Html = """
+    <svg class="icon pause" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="M7 4.5v11M13 4.5v11"/></svg>
+    """

@@ -264,6 +264,11 @@ public struct Door: Sendable {
 
     private func receive(_ request: Request, limit: Int) async throws -> Upload {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yiju-upload-\(UUID().uuidString)")
+        // Without a file the form may come as a plain one.
+        if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false {
+            let body = try await request.body.collect(upTo: Self.formLimit)
+            return Upload(form: try FormData(encoded: body.readableBytesView), files: [:], folder: folder)
+        }
         do {
             var reader = try MultipartReader(
                 contentType: request.headers[.contentType] ?? "", folder: folder, limit: limit)

@@ -31,7 +31,7 @@ enum ErrorPages {
     private static func words(_ refusals: [Refusal], for visit: Visit) -> Answer {
         let worst = refusals.first?.kind ?? .unavailable
         let t = visit.language
-        if visit.isBearer || Route.isForPrograms(visit.path.path) { return problem(refusals, visit) }
+        if visit.isBearer || visit.wantsJSON || Route.isForPrograms(visit.path.path) { return problem(refusals, visit) }
         if worst == .unauthenticated {
             return .see(Link("/sign-in", ["back": visit.back?.text]))
         }

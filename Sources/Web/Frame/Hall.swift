@@ -1,4 +1,5 @@
 public import Common
+public import Components
 public import Cryptography
 public import Identity
 public import Kernel
@@ -39,6 +40,8 @@ public struct Hall: Sendable {
         public var trustsProxy = false
         /// How the city is reached from outside; nil when nobody told.
         public var address: SiteAddress?
+        /// A raster map below our own. The content security policy must name its `origins`.
+        public var basemap: Basemap?
 
         public init() {}
     }

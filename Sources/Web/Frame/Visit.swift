@@ -44,6 +44,9 @@ public struct Visit: Sendable {
 
     public var today: Day { now.dayInChina }
 
+    /// A script of a page asks for JSON: it gets data, and errors as problem details, where a form gets pages.
+    public var wantsJSON: Bool { accept.contains("application/json") }
+
     /// The token that forms carry, so that no other site can act in the reader's name.
     public var csrf: String { session.isEmpty ? "" : CSRF.token(for: session) }
 

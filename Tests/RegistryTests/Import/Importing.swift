@@ -28,6 +28,8 @@ extension Town {
                 case .buildings: try register.importBuildings(path: path, fileName: name, options, in: deed)
                 case .checklist:
                     try register.importChecklist(path: path, fileName: name, options, applies: true, in: deed)
+                case .outlines:
+                    try register.importOutlines(path: path, fileName: name, options, applies: true, in: deed)
                 }
             }
         }

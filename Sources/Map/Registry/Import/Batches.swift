@@ -91,6 +91,9 @@ extension Register {
         case .checklist:
             report = try importChecklist(
                 path: path, fileName: batch.fileName, batch.options, applies: true, refused: refused, in: deed)
+        case .outlines:
+            report = try importOutlines(
+                path: path, fileName: batch.fileName, batch.options, applies: true, refused: refused, in: deed)
         }
         let counts = JSON.object(
             report.counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
@@ -115,6 +118,9 @@ extension Register {
             try previewBuildings(path: path, fileName: batch.fileName, batch.options, refused: refused, in: deed)
         case .checklist:
             try importChecklist(
+                path: path, fileName: batch.fileName, batch.options, applies: false, refused: refused, in: deed)
+        case .outlines:
+            try importOutlines(
                 path: path, fileName: batch.fileName, batch.options, applies: false, refused: refused, in: deed)
         }
     }

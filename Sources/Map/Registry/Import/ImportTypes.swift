@@ -2,15 +2,19 @@ import FoundationEssentials
 public import Geo
 public import Kernel
 
-/// What a spreadsheet holds a row of.
+/// What a file holds a row of; of outlines, a shape.
 public enum ImportKind: String, Sendable, CaseIterable, Codable {
-    case estates, buildings, checklist
+    case estates, buildings, checklist, outlines
+
+    /// Whether it comes as a spreadsheet.
+    public var isSheet: Bool { self != .outlines }
 
     public var name: Phrase {
         switch self {
         case .estates: Phrase(zh: "小区", en: "Estates")
         case .buildings: Phrase(zh: "楼栋", en: "Buildings")
         case .checklist: Phrase(zh: "比对名单", en: "Cross-check list")
+        case .outlines: Phrase(zh: "小区边界", en: "Outlines")
         }
     }
 }
@@ -69,7 +73,7 @@ public struct ImportReport: Sendable {
     }
 
     public struct Change: Sendable, Hashable {
-        /// "name", "place", "location" or a question's key.
+        /// "name", "place", "location", "outline" (its area in m²) or a question's key.
         public let field: String
         public let before: JSON
         public let after: JSON

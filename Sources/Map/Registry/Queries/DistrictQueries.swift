@@ -81,18 +81,6 @@ extension Register {
         }
     }
 
-    /// The matching estates that have a location, those with most households first.
-    public func mapEstates(_ filter: EstateFilter, limit: Int, for actor: Actor, in tx: Tx) throws -> [EstateLine] {
-        try actor.require(.readEstates)
-        return try tx.map(
-            """
-            SELECT \(EstateLine.columns) FROM estate
-            WHERE \(filter.condition(within: actor.scope(.readEstates))) AND longitude IS NOT NULL
-            ORDER BY coalesce(households, 0) DESC, id LIMIT \(limit)
-            """
-        ) { try EstateLine($0) }
-    }
-
     /// The years in which something was programmed or accepted, in order.
     public func projectYears(in tx: Tx) throws -> [Int] {
         try tx.map(

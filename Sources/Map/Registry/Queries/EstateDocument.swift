@@ -37,9 +37,10 @@ public struct EstateResidence: Sendable, Hashable {
 }
 
 extension Register {
+    /// - Parameter outlined: the outline is wanted as well, as `"outline"`: a GeoJSON geometry, null where none is drawn.
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleEstate` does.
     public func estateDocument(
-        _ id: ID<Estate>, for actor: Actor, vault: Vault, in tx: Tx
+        _ id: ID<Estate>, outlined: Bool = false, for actor: Actor, vault: Vault, in tx: Tx
     ) throws -> EstateDocument {
         try actor.require(.readEstates)
         // A row for each alias, mostly one: one statement where two would cost the reader twice.
@@ -62,7 +63,9 @@ extension Register {
             facts = sources.document { people.name($0, at: place) }
             names = sources.officers.sorted().map { people.name($0, at: place) }.joined(separator: "\n")
         }
-        return try EstateDocument(id, row, aliases: rows.compactMap { try $0[24] }, facts: facts, names: names)
+        let outline = outlined ? try outline(of: id, in: tx)?.text ?? "null" : nil
+        return try EstateDocument(
+            id, row, aliases: rows.compactMap { try $0[24] }, facts: facts, names: names, outline: outline)
     }
 
     /// The contradictions found in an estate's facts. The caller has checked that the reader may see the estate.
@@ -140,7 +143,9 @@ extension Totals {
 
 extension EstateDocument {
     /// - Parameter names: the officers' in `facts`, which change without a new version of the estate.
-    fileprivate init(_ id: ID<Estate>, _ row: Row, aliases: [String], facts: String, names: String?) throws {
+    fileprivate init(
+        _ id: ID<Estate>, _ row: Row, aliases: [String], facts: String, names: String?, outline: String?
+    ) throws {
         let version: Int = try row[21]
         var writer = DocumentWriter(capacity: facts.utf8.count + 1024)
         writer.text("id", id.description)
@@ -171,6 +176,7 @@ extension EstateDocument {
         writer.number("version", version)
         writer.text("changedAt", (try row[22] as Instant).rfc3339)
         writer.raw("facts", facts)
+        if let outline { writer.raw("outline", outline) }
         json = writer.finish()
     }
 }

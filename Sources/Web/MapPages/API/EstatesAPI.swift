@@ -34,10 +34,15 @@ enum EstatesAPI {
                 EstateWrites.register)),
         .get(
             "getEstate", .estates, "/api/v1/estates/{id}", .right(.readEstates), zh: "一个小区的全部数据",
-            en: "One estate with all its facts", headers: [.ifNoneMatch], answers: .named("Estate"), sends: [.eTag]
+            en: "One estate with all its facts",
+            query: [
+                Parameter(
+                    "outline", .choice(["1"]), zh: "连同小区边界", en: "with the estate's outline", example: "1")
+            ], headers: [.ifNoneMatch], answers: .named("Estate"), sends: [.eTag]
         ) { visit, tx in
             let document = try visit.hall.register.estateDocument(
-                try visit.id(), for: visit.actor, vault: visit.hall.vault, in: tx)
+                try visit.id(), outlined: visit.query["outline"] == "1", for: visit.actor, vault: visit.hall.vault,
+                in: tx)
             return visit.answer(document.json, tag: document.tag)
         },
         APIOperation(
@@ -153,6 +158,12 @@ extension EstatesAPI {
                     .init("surveyedOn", .optional(.day)),
                     .init("generated", .flag, Phrase(zh: "演示数据，并非真实", en: "demo data, not real")),
                     .init("version", .whole()), .init("changedAt", .moment), .init("facts", .named("EstateFacts")),
+                    .init(
+                        "outline", .optional(.object([], isOpen: true)),
+                        Phrase(
+                            zh: "GeoJSON 面，CGCS2000；只在 outline=1 时",
+                            en: "a GeoJSON area in CGCS2000; with outline=1 alone"),
+                        isRequired: false),
                 ]),
             """
             {"id":"0190a3c1-7b2e-7c10-9a53-5d1f0c8e2b11","number":"CS-00417","name":"公交小区","aliases":["公交公司宿舍"],

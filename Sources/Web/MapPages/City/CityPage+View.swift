@@ -14,7 +14,7 @@ extension CityPage {
                     linkButton(t("打开一张图", "Open the map"), "/map"),
                 ] : [printButton(t)])
         var parts = [head, invitation(t), grid(tiles(t), .figures)]
-        parts.append(mayReadEstates ? grid([map(t), districtCard(t)], .halves) : districtCard(t))
+        parts.append(map.map { grid([cityMap(t, $0), districtCard(t)], .halves) } ?? districtCard(t))
         parts.append(waiting.map { grid([waitingCard(t, $0), stagesCard(t)], .halves) } ?? stagesCard(t))
         parts.append(yearsCard(t))
         if city.isGenerated {
@@ -103,11 +103,11 @@ extension CityPage {
 
     // MARK: map and districts
 
-    private func map(_ t: Language) -> Html {
+    private func cityMap(_ t: Language, _ source: MapSource) -> Html {
         let legend = byLook.map { LegendEntry($0.look, $0.look.name(t), count: $0.totals.estates) }
         return mapCard(
-            t, title: t("一张图", "One map"), more: LinkText(t("打开大图", "Full map"), "/map"),
-            MapShell(outlines: outlines, estates: "/map/estates.geojson", legend: legend, list: "/estates"))
+            t, title: t("一张图", "One map"), more: LinkText(t("打开大图", "Full map"), "/map"), source, legend: legend,
+            list: "/estates")
     }
 
     private func districtCard(_ t: Language) -> Html {

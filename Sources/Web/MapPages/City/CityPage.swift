@@ -29,7 +29,8 @@ struct CityPage {
     let mayReadEstates: Bool
     let isSignedIn: Bool
     let scopeNote: Html
-    let outlines: Link
+    /// Nil for who may not see estates.
+    let map: MapSource?
 
     private static let districtLimit = 100
 
@@ -56,7 +57,8 @@ struct CityPage {
         mayReadEstates = mayRead
         isSignedIn = visit.signedIn != nil
         scopeNote = mayRead ? visit.scopeNote(try visit.scopeNames(in: tx)) : ""
-        outlines = MapData.outlinesLink(visit)
+        let frame = mayRead ? try register.frame(of: EstateFilter(), for: actor, in: tx) : nil
+        map = mayRead ? try MapSource(EstateQuery(), frame: frame.map { MapFrame($0) }, visit, in: tx) : nil
     }
 
     var figuresOfYear: Summary.Year { summary.byYear.first { $0.year == year }?.figures ?? Summary.Year() }

@@ -27,8 +27,6 @@ public enum CityRoutes {
                 visit.language("一张图", "One map"), layout: .map, source: visit.registerSource,
                 page.view(visit.language))
         },
-        .page("/map/outlines.geojson", .anyone) { visit, tx in try MapData.outlines(visit, in: tx) },
-        .page("/map/estates.geojson", .right(.readEstates)) { visit, tx in try MapData.estates(visit, in: tx) },
         .page("/quality", .right(.readEstates)) { visit, tx in
             let page = try QualityPage(visit, in: tx)
             return visit.page(
@@ -61,6 +59,7 @@ public enum CityRoutes {
             return visit.page(visit.language("更正项目", "Correct the project"), layout: .narrow, page.view(visit.language))
         },
         .act("/projects/{id}/edit", .right(.editProjects), ProjectActs.correct),
+        .upload("/projects/{id}/buildings", .right(.editProjects), EncircleAct.answer),
         .act("/projects/{id}/stage", .right(.editProjects), ProjectActs.changeStage),
         // Where a refused form leaves the browser: a change of language there comes back to the project.
         .look("/projects/{id}/stage", .right(.editProjects)) { visit in

@@ -5,7 +5,7 @@ import Kernel
 import Registry
 import Store
 
-/// The controls above the list of estates and in the map's panel, with what the reader can choose from.
+/// The controls above the list of estates and in the map's panel: the same ones, with what the reader can choose from.
 struct EstateFilters {
     let query: EstateQuery
     let districts: [Place]
@@ -40,13 +40,7 @@ struct EstateFilters {
         return try register.places(at: .district, within: wider, in: tx)
     }
 
-    /// For the list.
     func fields(_ t: Language) -> [Html] { [name(t)] + main(t) + [more(t, further(t), open: hasFurther)] }
-
-    /// For the map's panel, which is narrow.
-    func panel(_ t: Language) -> [Html] {
-        main(t) + [more(t, [name(t)] + further(t), open: hasFurther || !query.filter.text.isEmpty)]
-    }
 
     /// The rare ones, behind a line that is open while one of them narrows the list.
     private func more(_ t: Language, _ fields: [Html], open: Bool) -> Html {

@@ -87,9 +87,12 @@ extension ProjectPage {
 
     private func buildingsCard(_ t: Language) -> Html {
         let title = t("楼栋", "Buildings")
+        let choose =
+            mayEdit
+            ? LinkText(t("在地图上圈选", "Choose on the map"), Link("/map", ["project": project.id.description])) : nil
         if buildings.isEmpty {
             return card(
-                title, id: "buildings",
+                title, more: choose, id: "buildings",
                 emptyState(
                     t("没有选定楼栋", "No buildings chosen"),
                     "\(t("本项目只涉及室外或新建设施。", "This project works on grounds or new facilities only."))"))
@@ -116,7 +119,8 @@ extension ProjectPage {
             "\(grouped(self.totals.households))", "\(areaText(self.totals.floorArea))",
         ]
         return card(
-            title, id: "buildings", table(t, DataTable(caption: title, columns: columns, rows: rows, totals: totals)))
+            title, more: choose, id: "buildings",
+            table(t, DataTable(caption: title, columns: columns, rows: rows, totals: totals)))
     }
 
     private func measuresCard(_ t: Language) -> Html {

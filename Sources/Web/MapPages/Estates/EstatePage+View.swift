@@ -139,7 +139,7 @@ extension EstatePage {
 
     private func locationCard(_ t: Language) -> Html {
         let title = t("位置", "Location")
-        guard estate.location != nil else {
+        guard let map else {
             let fill: Html =
                 edit.map {
                     linkButton(t("填写坐标", "Give the location"), $0.with("field", "location").fragment("f-location"))
@@ -153,13 +153,9 @@ extension EstatePage {
                     action: fill))
         }
         let look = stages[estate.stage].look
-        // The number finds this one estate.
-        let only = EstateQuery.only(estate.number)
-        let shell = MapShell(
-            outlines: outlines, estates: only.link("/map/estates.geojson"),
-            legend: [LegendEntry(look, stages[estate.stage].name(t), count: 1)], list: link)
-        let more = LinkText(t("一张图", "Map"), only.link("/map"))
-        return mapCard(t, title: title, more: more, shell)
+        let more = LinkText(t("一张图", "Map"), Link("/map", ["estate": estate.id.description]))
+        let legend = [LegendEntry(look, stages[estate.stage].name(t), count: 1)]
+        return mapCard(t, title: title, more: more, map, legend: legend, list: link)
     }
 
     private func identityCard(_ t: Language) -> Html {
@@ -173,10 +169,17 @@ extension EstatePage {
                 t("坐标", "Location"), degrees.map { "\(code($0)) \(copyButton(t, $0))" },
                 source: degrees == nil ? nil : "CGCS2000",
                 fill: fill("location")),
+            FactLine(t("边界", "Outline"), outlinedM2.map { outlineLink($0, t) }, fill: canCorrect ? outline : nil),
             FactLine(t("别名", "Also called"), aliases.isEmpty ? "—" : "\(aliases)"),
             FactLine(t("最后更改", "Last changed"), time(t, estate.changedAt)),
         ]
         return card(t("登记信息", "In the register"), id: "identity", factList(t, lines))
+    }
+
+    private var outline: Link { "/estates/\(estate.id)/outline" }
+
+    private func outlineLink(_ areaM2: Double, _ t: Language) -> Html {
+        "<a href=\"\(url: outline)\">\(grouped(Int(areaM2.rounded()))) m²</a>"
     }
 
     private func fill(_ field: String) -> Link? { edit.map { $0.with("field", field).fragment("f-" + field) } }
@@ -247,7 +250,7 @@ extension QualityRule {
 }
 
 extension EstateQuery {
-    fileprivate static func only(_ number: String) -> EstateQuery {
+    static func only(_ number: String) -> EstateQuery {
         var filter = EstateFilter()
         filter.text = number
         return EstateQuery(filter)

@@ -16,6 +16,8 @@ struct EstatePage {
     let places: PlaceNames
     let flags: [EstateFlag]
     let issues: [EstateIssue]
+    /// Square metres within the outline; nil while nobody has drawn it.
+    let outlinedM2: Double?
     let buildings: [Building]
     let photos: PhotoCard
     /// The leading one first.
@@ -31,8 +33,8 @@ struct EstatePage {
     let canPlan: Bool
     /// Came here from saving a correction.
     let wasSaved: Bool
-    /// The day that the data describe.
-    let outlines: Link
+    /// Nil when it has no location.
+    let map: MapSource?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -42,6 +44,7 @@ struct EstatePage {
         stages = StageNames(try register.stageList(in: tx))
         flags = try register.flags(of: estate.id, in: tx)
         issues = try register.issues(of: estate.id, in: tx)
+        outlinedM2 = try register.outlinedM2(of: estate.id, in: tx)
         buildings = try register.buildings(of: estate.id, in: tx)
         projects = try register.projects(of: estate.id, in: tx)
         steps = try projects.first.map { try register.steps(of: $0.id, in: tx) } ?? []
@@ -61,7 +64,10 @@ struct EstatePage {
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         photos = try PhotoCard(of: estate.id, among: buildings, mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
-        outlines = MapData.outlinesLink(visit)
+        // The number finds this one estate.
+        map = try estate.location.map { place in
+            try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: [place]), visit, in: tx)
+        }
     }
 
     var link: Link { "/estates/\(estate.id)" }

@@ -68,6 +68,9 @@ struct HistoryWords {
             let count = if case .list(let dwellings) = act.after["dwellings"] { dwellings.count } else { 0 }
             let name = plain(act.after["entrance"]) ?? ""
             return "\(t("登记了「\(name)」，\(count) 户", "registered “\(name)” with \(count) dwellings"))"
+        case "estate.outline", "building.footprint":
+            let areas = [act.before, act.after].map { outline($0, t) }
+            return changed(t, field: t("边界", "outline"), from: areas[0], to: areas[1])
         case "estate.unflag":
             let kind = plain(act.before["flag"]).flatMap { Checklist.Kind(rawValue: $0) }
             return "\(t("比对名单撤回，取消标记：", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
@@ -98,6 +101,12 @@ struct HistoryWords {
             return "\(way)\(t("，填写 \(filled) 项", " with \(filled) fields"))"
         }
         return changes(act, keys, limit: limit, t)
+    }
+
+    /// "12,345 m², 5 points"; nil for none.
+    private func outline(_ fields: RecordFields, _ t: Language) -> String? {
+        guard let area = fields["areaM2"]?.json.double, let points = fields["points"]?.json.integer else { return nil }
+        return t("\(grouped(Int(area))) m²，\(points) 个点", "\(grouped(Int(area))) m², \(points) points")
     }
 
     private func photo(_ act: RecordedAct, limit: Int, _ t: Language) -> Html {

@@ -37,6 +37,8 @@ enum ActNames {
         Entry("estate.flag", "estate", "按比对名单标记小区", "flagged the estate from a list"),
         Entry("estate.unflag", "estate", "撤回名单标记", "took the flag of a withdrawn list off"),
         Entry("estate.generate", "estate", "生成演示小区", "generated the estate"),
+        Entry("estate.outline", "estate", "画小区边界", "drew the estate's outline"),
+        Entry("building.footprint", "building", "画楼栋轮廓", "drew the building's footprint"),
         Entry("photo.add", "estate", "添加照片", "added a photo"),
         Entry("photo.correct", "estate", "更改照片说明", "changed what is said of a photo"),
         Entry("photo.remove", "estate", "移除照片", "removed a photo"),

@@ -73,6 +73,7 @@ struct FieldWords: Sendable {
         case "access": return TokenScope.Access(rawValue: text).map { TokenWords.name($0)(t) } ?? text
         case "place", "into", "neighbourhoods", "within": return PlaceCode(text).map { places.path($0, t) } ?? text
         case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
+        case "geometry": return text.count > 80 ? text.prefix(80) + "…" : text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "question": return estates.label(text)?(t) ?? buildings.label(text)?(t) ?? text
         case "tone": return Stage.Tone(rawValue: text)?.name(t) ?? text
@@ -134,6 +135,8 @@ struct FieldWords: Sendable {
         "new": Phrase(zh: "新增", en: "new"), "changed": Phrase(zh: "更改", en: "changed"),
         "unchanged": Phrase(zh: "未变", en: "unchanged"), "doubtful": Phrase(zh: "存疑", en: "doubtful"),
         "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
+        "areaM2": Phrase(zh: "面积（m²）", en: "area (m²)"), "points": Phrase(zh: "点数", en: "points"),
+        "geometry": Phrase(zh: "图形", en: "shape"),
         "title": Phrase(zh: "用途", en: "what for"), "access": Phrase(zh: "可做什么", en: "may"),
         "within": Phrase(zh: "限于", en: "within"), "photo": Phrase(zh: "照片", en: "photo"),
         "caption": Phrase(zh: "照片说明", en: "caption"), "question": Phrase(zh: "调查问题", en: "question"),

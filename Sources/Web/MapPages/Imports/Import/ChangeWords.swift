@@ -28,6 +28,7 @@ struct ChangeWords {
         switch field {
         case "place": t("所属地", "Place")
         case "location": t("坐标", "Coordinates")
+        case "outline": t("边界", "Outline")
         default: survey.label(field)?(t) ?? field
         }
     }
@@ -40,6 +41,7 @@ struct ChangeWords {
             return "\(PlaceCode(digits).map { names.path($0, t) } ?? digits)"
         case .array(let parts) where field == "location":
             return "\(parts.compactMap { $0.double.map { decimal($0, 6) } }.joined(separator: ", "))"
+        case .number(let area) where field == "outline": return "\(grouped(Int(area))) m²"
         case .array(let parts): return "\(parts.compactMap(\.string).joined(separator: t("、", ", ")))"
         default: break
         }

@@ -109,7 +109,7 @@ extension ImportDraft {
             sheets.map { names in
                 .select(names.map { Choice($0, $0) }, selected: sheet, empty: t("第一张可见的", "The first visible one"))
             } ?? .text(sheet, placeholder: t("第一张可见的", "the first visible one"), limit: 100)
-        return [
+        let fields: [Html] = [
             kindField,
             field(
                 t,
@@ -134,6 +134,9 @@ extension ImportDraft {
                     "source", t("数据来源", "Source"), .text(source, limit: 100),
                     help: t("写进每一项数据；行里另有说明的以行为准。", "Kept with every value, unless the row says otherwise."),
                     error: refusals.message("source", t), required: true)),
+        ]
+        // Shapes have neither a day of their own nor sheets.
+        let ofSheets: [Html] = [
             field(
                 t,
                 FormField(
@@ -149,7 +152,8 @@ extension ImportDraft {
                 FormField(
                     "sheet", t("工作表", "Sheet"), sheetControl, help: t("可不填。", "Optional."),
                     error: refusals.message("sheet", t))),
-        ].reduce(Html.empty, +)
+        ]
+        return (kind.isSheet ? fields + ofSheets : fields).reduce(Html.empty, +)
     }
 
     private static func dayHelp(_ t: Language) -> String {
@@ -158,7 +162,7 @@ extension ImportDraft {
             "A row's own date counts first. Left empty, new values are dated today; values that stay keep their day.")
     }
 
-    private static func datums(_ t: Language) -> [Choice] {
+    static func datums(_ t: Language) -> [Choice] {
         [
             Choice(Datum.cgcs2000.rawValue, "CGCS2000 / WGS-84" + t("（国家 2000、天地图、GPS）", " (national, Tianditu, GPS)")),
             Choice(Datum.gcj02.rawValue, "GCJ-02" + t("（高德、腾讯）", " (Amap, Tencent)")),

@@ -32,7 +32,7 @@ extension ImportPage {
     private func preview(_ report: ImportReport, _ t: Language) -> Html {
         let rows = ImportRowsView(page: self, report: report)
         return notices(report, t) + tiles(t) { report.count($0) } + decision(report, t) + rows.view(t)
-            + reading(report.mapping, t) + options(t, open: false)
+            + (batch.kind.isSheet ? reading(report.mapping, t) : "") + options(t, open: false)
     }
 
     // MARK: What is known of the file as a whole
@@ -76,7 +76,8 @@ extension ImportPage {
                 let isListed = report != nil && number > 0 && (outcome != .unchanged || batch.kind == .checklist)
                 return figureTile(
                     t, label: outcome.name(batch.kind)(t), value: grouped(number),
-                    unit: t("行", number == 1 ? "row" : "rows"),
+                    unit: batch.kind.isSheet
+                        ? t("行", number == 1 ? "row" : "rows") : t("个图形", number == 1 ? "shape" : "shapes"),
                     source: isListed ? Link("").fragment("rows-\(outcome.rawValue)") : nil,
                     tone: number > 0 ? outcome.tone : .neutral)
             }, .figures)
@@ -181,7 +182,10 @@ extension ImportPage {
         let body = Components.form(
             action: "/imports/\(batch.id)/options", csrf: csrf, hidden: [("kind", batch.kind.rawValue)],
             fields + formActions([submitButton(t("重新预览", "Preview again"), .quiet)]))
-        let title = t("换一种读法：坐标系、工作表、所属地、来源", "Read it otherwise: datum, sheet, place, source")
+        let title =
+            batch.kind.isSheet
+            ? t("换一种读法：坐标系、工作表、所属地、来源", "Read it otherwise: datum, sheet, place, source")
+            : t("换一种读法：坐标系、所属地、来源", "Read it otherwise: datum, place, source")
         return card(disclosure(title, open: open || !refusals.isEmpty, body), id: "options")
     }
 

@@ -83,7 +83,7 @@ struct ImportPage {
             return (report, [], report.sheetNames)
         } catch {
             guard let refusals = error.refusals else { throw error }
-            let sheets = (try? SheetFile.open(path: path, name: batch.fileName))?.sheetNames
+            let sheets = batch.kind.isSheet ? try? SheetFile.open(path: path, name: batch.fileName).sheetNames : nil
             return (nil, refusals, sheets ?? [])
         }
     }

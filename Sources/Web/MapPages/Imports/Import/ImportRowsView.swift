@@ -29,7 +29,8 @@ struct ImportRowsView {
     }
 
     private func rowTitle(_ row: ImportReport.Row, _ t: Language) -> String {
-        t("第 \(row.number) 行", "Row \(row.number)") + (row.name.isEmpty ? "" : " · \(row.name)")
+        (kind.isSheet ? t("第 \(row.number) 行", "Row \(row.number)") : t("图形 \(row.number)", "Shape \(row.number)"))
+            + (row.name.isEmpty ? "" : " · \(row.name)")
     }
 
     private func reasons(_ row: ImportReport.Row, _ t: Language) -> String {
@@ -40,16 +41,18 @@ struct ImportRowsView {
 
     private func doubtful(_ t: Language) -> Html {
         section(.doubtful, t) { rows in
-            guard kind == .estates else {
+            guard kind == .estates || kind == .outlines else {
                 let help = t(
                     "名称对应不止一个小区；请在文件里补上小区编号或社区。",
                     "The name fits several estates; add their number or neighbourhood to the file.")
                 return "<p>\(help)</p>" + reasonTable(rows, .doubtful, t)
             }
-            let help = t(
-                "系统不猜：请逐行选择。选“同一小区”会更新它，选“新小区”会另行登记。",
-                "Yiju does not guess: choose for each row. The same estate is updated; a new one is registered beside it."
-            )
+            let help =
+                kind.isSheet
+                ? t(
+                    "系统不猜：请逐行选择。选“同一小区”会更新它，选“新小区”会另行登记。",
+                    "Yiju does not guess: choose for each row. The same estate is updated; a new one is registered beside it."
+                ) : t("系统不猜：请逐个选择是哪个小区的边界。", "Yiju does not guess: choose for each shape whose outline it is.")
             return "<p>\(help)</p>"
                 + Components.form(
                     action: "/imports/\(page.batch.id)/decisions", csrf: page.csrf, guardsChanges: true,
@@ -67,10 +70,8 @@ struct ImportRowsView {
                 t("同一小区：", "The same as ") + "\(candidate.number) \(candidate.name)",
                 help: page.names.path(candidate.place, t))
         }
-        let other = [
-            Choice("new", t("新小区", "A new estate")), Choice("skip", t("跳过这一行", "Skip this row")),
-            Choice("", t("以后再定", "Decide later")),
-        ]
+        let new = kind == .estates ? [Choice("new", t("新小区", "A new estate"))] : []
+        let other = new + [Choice("skip", t("跳过这一行", "Skip it")), Choice("", t("以后再定", "Decide later"))]
         let links = onFile.map { candidate -> Html in
             let link: Link = "/estates/\(candidate.id)"
             return "<a href=\"\(url: link)\">\(candidate.name) \(candidate.number)</a>"
@@ -106,7 +107,7 @@ struct ImportRowsView {
             DataTable(
                 caption: outcome.name(kind)(t),
                 columns: [
-                    TableColumn(t("行", "Row")), TableColumn(t("名称", "Name"), .heading), TableColumn(t("原因", "Reason")),
+                    TableColumn(kind.row(t)), TableColumn(t("名称", "Name"), .heading), TableColumn(t("原因", "Reason")),
                 ],
                 rows: rows.map { TableRow(["\($0.number)", "\($0.name)", "\(reasons($0, t))"]) }))
     }
@@ -128,7 +129,7 @@ struct ImportRowsView {
                 t,
                 DataTable(
                     caption: outcome.name(kind)(t),
-                    columns: [TableColumn(t("行", "Row")), TableColumn(t("名称", "Name"), .heading)],
+                    columns: [TableColumn(kind.row(t)), TableColumn(t("名称", "Name"), .heading)],
                     rows: rows.map { TableRow(["\($0.number)", "\($0.name)"]) }))
             return rows.count > 20 ? disclosure(t("列出 \(rows.count) 行", "Show \(rows.count) rows"), list) : list
         }

@@ -13,7 +13,7 @@ struct ImportTemplate {
 
     static let routes: [Route] = [
         .look("/imports/template/{kind}.xlsx", .right(.importEstates)) { visit in
-            guard let kind = visit.parameters["kind"].flatMap({ ImportKind(rawValue: $0) }) else {
+            guard let kind = visit.parameters["kind"].flatMap({ ImportKind(rawValue: $0) }), kind.isSheet else {
                 throw Visit.notFound
             }
             let register = visit.hall.register
@@ -88,6 +88,7 @@ struct ImportTemplate {
         case .checklist:
             return [question(CoreFact.name)].compactMap { $0 }
                 + registerColumns(["number", "district", "subdistrict", "neighbourhood", "note"])
+        case .outlines: return []
         }
     }
 

@@ -34,7 +34,8 @@ extension ImportsPage {
         let file = field(
             t,
             FormField(
-                "file", t("表格文件", "Spreadsheet"), .file(accept: ".xlsx,.csv"), help: fileHelp(t),
+                "file", draft.kind.isSheet ? t("表格文件", "Spreadsheet") : t("边界文件", "File of outlines"),
+                .file(accept: draft.kind.accepted), help: fileHelp(t),
                 error: refusals.message("file", t), required: true))
         let details = draft.fields(
             t, choices, sheets: nil, anywhere: home.map { anywhere($0.name, t) }, refusals)
@@ -46,6 +47,15 @@ extension ImportsPage {
 
     private func fileHelp(_ t: Language) -> String {
         let again = refusals.isEmpty ? "" : t("请重新选择文件。", "Choose the file again. ")
+        guard draft.kind.isSheet else {
+            return again
+                + t(
+                    "GeoJSON 要素集合，或 Shapefile 打包的 .zip（.shp、.shx、.dbf，最好带 .prj、.cpg），至多 32 MB、10,000 个图形。",
+                    """
+                    A GeoJSON collection, or a shapefile packed as .zip (.shp, .shx, .dbf, best with .prj and .cpg): 32 MB \
+                    and 10,000 shapes at most.
+                    """)
+        }
         return again
             + t("XLSX 或 CSV（UTF-8、GB18030 均可），至多 64 MB。", "XLSX or CSV (UTF-8 or GB18030), 64 MB at most.")
     }
@@ -55,7 +65,8 @@ extension ImportsPage {
     }
 
     private func samplesCard(_ t: Language) -> Html {
-        let templates: Html = Html.each(kinds) { kind in
+        guard draft.kind.isSheet else { return matchingCard(t) }
+        let templates: Html = Html.each(kinds.filter(\.isSheet)) { kind in
             let link: Link = "/imports/template/\(kind.rawValue).xlsx"
             return "<p>\(linkButton(t("空白模板：\(kind.name.zh)", "Empty template: \(kind.name.en)"), link))</p>"
         }
@@ -70,6 +81,21 @@ extension ImportsPage {
             <p>\(t("不清楚的留空，不要写 0。", "Leave empty what is not known; do not write 0."))</p>
             """
         return card(t("模板与样例", "Templates"), templates + (mayExport ? export : "") + hints)
+    }
+
+    private func matchingCard(_ t: Language) -> Html {
+        let named = t(
+            "小区须已登记。图形按属性对应：先看“小区编号”（number）或“官方代码”，再看“小区名称”（name）和街道、社区。",
+            """
+            The estates must be registered. A shape is matched by its properties: “number” or the official code first, then \
+            “name” with subdistrict and neighbourhood.
+            """)
+        let unnamed = t(
+            "没有这些属性的，取坐标落在图形里的那个小区；拿不准的逐个列出，由您决定。",
+            "Without these it is the one estate whose location lies inside; what is doubtful is listed for you to decide."
+        )
+        let rules: Html = "<p>\(named)</p><p>\(unnamed)</p>"
+        return card(t("怎样对应小区", "How shapes find their estates"), rules)
     }
 
     private func batchesCard(_ t: Language) -> Html {

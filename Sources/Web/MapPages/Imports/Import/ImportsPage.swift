@@ -5,6 +5,7 @@ import Html
 import Identity
 import Kernel
 import Registry
+import Shapefile
 import Sheets
 import Store
 
@@ -80,16 +81,17 @@ struct ImportsPage {
         }
         guard let file, file.size > 0 else {
             throw Refusal(
-                "import.file", zh: "请选择要导入的文件（.xlsx 或 .csv）。", en: "Choose the file to import (.xlsx or .csv).",
-                field: "file")
+                "import.file", zh: "请选择要导入的文件（\(draft.kind.accepted)）。",
+                en: "Choose the file to import (\(draft.kind.accepted)).", field: "file")
         }
         var options = asked
-        options.mapping = try await savedMapping(for: file.path, options, place, visit)
-        let content = try await hall.files.add(try Scratch.pieces(of: file.path))
+        if options.kind.isSheet { options.mapping = try await savedMapping(for: file.path, options, place, visit) }
+        let content = try await keep(file, draft.kind, visit)
         let name = String(file.name.unicodeScalars.filter { $0.value >= 0x20 }.prefix(200))
         let settled = options
         let id = try await hall.database.act(as: actor, clock: hall.clock) { deed in
-            try StoredFile(content, mediaType: mediaType(name), originalName: name, addedAt: deed.now).insert(deed.tx)
+            try StoredFile(content, mediaType: mediaType(name, draft.kind), originalName: name, addedAt: deed.now)
+                .insert(deed.tx)
             return try hall.register.keepBatch(settled, file: content.digest.hex, fileName: name, at: place, in: deed)
         }
         return "/imports/\(id)"
@@ -117,11 +119,30 @@ struct ImportsPage {
         }
     }
 
-    private static func mediaType(_ name: String) -> String {
-        name.lowercased().hasSuffix(".csv") ? ExportFormat.csv.mediaType : ExportFormat.xlsx.mediaType
+    /// The file's bytes; of a shapefile the GeoJSON that it becomes.
+    private static func keep(_ file: Upload.File, _ kind: ImportKind, _ visit: Visit) async throws -> FileStore.Content
+    {
+        guard kind == .outlines, Shapefile.isArchive(file.path) else {
+            return try await visit.hall.files.add(try Scratch.pieces(of: file.path))
+        }
+        let target = Scratch.path()
+        defer { Scratch.remove(target) }
+        try await Shapefile.convert(file.path, toGeoJSON: target)
+        return try await visit.hall.files.add(try Scratch.pieces(of: target))
+    }
+
+    private static func mediaType(_ name: String, _ kind: ImportKind) -> String {
+        if !kind.isSheet { return ExportFormat.geojson.mediaType }
+        return name.lowercased().hasSuffix(".csv") ? ExportFormat.csv.mediaType : ExportFormat.xlsx.mediaType
     }
 }
 
 extension ImportKind {
     var right: Right { self == .checklist ? .importChecklists : .importEstates }
+
+    /// How its files' names end.
+    var accepted: String { isSheet ? ".xlsx,.csv" : ".geojson,.json,.zip" }
+
+    /// What a file holds many of.
+    func row(_ t: Language) -> String { isSheet ? t("行", "Row") : t("图形", "Shape") }
 }

@@ -28,7 +28,7 @@ struct MappingPage {
         _ visit: Visit, refusals: [Refusal] = [], typed: FormData? = nil
     ) async throws -> Frame.Answer {
         let batch = try await ImportPage.find(visit)
-        guard batch.state == .previewed else { return .see("/imports/\(batch.id)") }
+        guard batch.state == .previewed, batch.kind.isSheet else { return .see("/imports/\(batch.id)") }
         let bytes = try await visit.spreadsheet(of: batch)
         return try await visit.hall.database.read { tx in
             let page = try ImportPage(visit, batch, bytes, refusals: refusals, draft: nil, in: tx)
