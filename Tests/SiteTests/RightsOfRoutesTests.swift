@@ -123,9 +123,8 @@ private struct Walk {
         case .stream: return try await client.head(path, token ?? "")
         case .act: return try await client.post(path, token ?? "", fields)
         case .json(let type, _):
-            return try await client.send(route.method, path, token ?? "", type: type, things.body(of: route))
+            return try await client.send(route.method, path, token ?? "", type: type, things.json(of: route))
         case .upload: return try await client.upload(path, token ?? "", fields)
-        case .json: return try await client.send(path, token ?? "", things.json(of: route))
         }
     }
 

@@ -1,7 +1,6 @@
 import Common
 import Foundation
 import Frame
-import HTTPTypes
 import Identity
 import Kernel
 import Registry
@@ -95,11 +94,6 @@ struct Things {
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    /// The same for a program's act.
-    func body(of route: Route) -> String {
-        route.method == .post ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
-    }
-
     /// What a form must hold to come as far as the thing itself.
     func fields(of route: Route) -> [(String, String)] {
         switch route.path {
@@ -130,6 +124,7 @@ struct Things {
     /// The body of a route that takes JSON.
     func json(of route: Route) -> String {
         switch route.path {
+        case "/api/v1/estates": #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"#
         case "/field/answers": #"{"sentAt":0,"items":[]}"#
         default: "{}"
         }
