@@ -267,7 +267,7 @@ public struct Door: Sendable {
         // Without a file the form may come as a plain one.
         if request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false {
             let body = try await request.body.collect(upTo: Self.formLimit)
-            return Upload(form: try FormData(encoded: body.readableBytesView), files: [:], folder: folder)
+            return Upload(form: try FormData(encoded: body.readableBytesView), sent: [], folder: folder)
         }
         do {
             var reader = try MultipartReader(
