@@ -120,7 +120,7 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Registry", "Demo", "Frame", "Site", "CMalloc", arguments, log,
+                "Sheets", "Shapefile", "Registry", "Demo", "Components", "Frame", "Site", "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -33,6 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "信任代理给出的客户端地址 Trust the proxy's X-Forwarded-For.")
     var behindProxy = false
 
+    @OptionGroup var basemap: BasemapOptions
+
     @Option(name: .long, help: "对外网址 how people reach it: https://yiju.example.")
     var publicURL: String?
 
@@ -59,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
         var settings = Hall.Settings()
         settings.isSecure = secure
         settings.trustsProxy = behindProxy
+        settings.basemap = basemap.chosen
         settings.address = publicURL.flatMap { SiteAddress($0) }
         let hall = try await house.hall(settings)
         let sealer = SealerService(house: house)

@@ -79,6 +79,7 @@ private final class CountingDriver: Driver {
     }
 
     var dialect: Dialect { driver.dialect }
+    var sessions: SessionUse { driver.sessions }
 
     func reading<Value: Sendable>(
         _ body: @escaping @Sendable (any Session) throws -> Value

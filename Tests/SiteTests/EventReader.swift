@@ -9,10 +9,11 @@ actor EventReader {
 
     /// Asks for `path` and waits for the head of the answer.
     init(_ path: String, _ token: String, port: Int) async throws {
-        socket = try Self.connect(port)
+        let socket = try Self.connect(port)
+        self.socket = socket
         let request = "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nCookie: yiju_session=\(token)\r\n\r\n"
         _ = request.withCString { Glibc.send(socket, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
-        let (socket, (pieces, feed)) = (socket, AsyncStream.makeStream(of: [UInt8].self))
+        let (pieces, feed) = AsyncStream.makeStream(of: [UInt8].self)
         Thread.detachNewThread {
             var piece = [UInt8](repeating: 0, count: 4096)
             while true {

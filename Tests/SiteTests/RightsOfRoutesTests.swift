@@ -123,7 +123,7 @@ private struct Walk {
         case .stream: return try await client.head(path, token ?? "")
         case .act: return try await client.post(path, token ?? "", fields)
         case .json(let type, _):
-            return try await client.send(route.method, path, token ?? "", type: type, things.json(of: route))
+            return try await client.send(route.method, path, token ?? "", type: type, things.body(of: route))
         case .upload: return try await client.upload(path, token ?? "", fields)
         }
     }

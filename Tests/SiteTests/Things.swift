@@ -1,6 +1,7 @@
 import Common
 import Foundation
 import Frame
+import HTTPTypes
 import Identity
 import Kernel
 import Registry
@@ -82,7 +83,7 @@ struct Things {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
-            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
+            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)", "map": "\(estate)",
             "buildings": "\(building)",
         ]
         let values = [
@@ -92,6 +93,13 @@ struct Things {
             "stage": "works", "z": "10", "x": "833", "y": "428.mvt",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    /// The same for a program's act.
+    func body(of route: Route) -> String {
+        if route.path == "/field/answers" { return #"{"sentAt":0,"items":[]}"# }
+        return route.method == .post
+            ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
     }
 
     /// What a form must hold to come as far as the thing itself.
@@ -118,15 +126,6 @@ struct Things {
         case "/places/{code}/split":
             [("neighbourhoods", neighbourhood), ("heir", heir), ("splitDay", "2026-06-01")]
         default: []
-        }
-    }
-
-    /// The body of a route that takes JSON.
-    func json(of route: Route) -> String {
-        switch route.path {
-        case "/api/v1/estates": #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"#
-        case "/field/answers": #"{"sentAt":0,"items":[]}"#
-        default: "{}"
         }
     }
 }

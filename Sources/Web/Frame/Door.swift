@@ -20,9 +20,11 @@ public struct Door: Sendable {
     public static let sessionCookie = "yiju_session"
 
     private let hall: Hall
+    private let guards: [HTTPField.Name: String]
 
     public init(_ hall: Hall) {
         self.hall = hall
+        guards = Self.guards(hall.settings.basemap)
     }
 
     /// Hangs the routes into a router that answers HEAD as GET. What the router itself would refuse comes here too.
@@ -310,7 +312,7 @@ public struct Door: Sendable {
         var headers = answer.headers
         // A page may say for itself which of the device's senses it asks for; nothing else is its own to say.
         let permissions = headers[.permissionsPolicy]
-        for (name, value) in Self.guards { headers[name] = value }
+        for (name, value) in guards { headers[name] = value }
         if let permissions { headers[.permissionsPolicy] = permissions }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if hall.settings.isSecure { headers[Self.transport] = "max-age=31536000" }
@@ -331,12 +333,14 @@ public struct Door: Sendable {
     private static let formToken = HTTPField.Name("X-CSRF-Token").unsafelyUnwrapped
     private static let requestID = HTTPField.Name("X-Request-Id").unsafelyUnwrapped
 
-    /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob.
-    private static let guards: [HTTPField.Name: String] = {
+    /// OWASP ASVS 14.4. No inline script or style anywhere; the map's worker is made from a blob. Nothing comes from
+    /// elsewhere but the base map that the city chose.
+    private static func guards(_ basemap: Basemap?) -> [HTTPField.Name: String] {
+        let elsewhere = (basemap?.origins.sorted() ?? []).map { " " + $0 }.joined()
         let policy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-            + "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            + "frame-ancestors 'none'"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:\(elsewhere); "
+            + "font-src 'self'; connect-src 'self'\(elsewhere); worker-src 'self' blob:; manifest-src 'self'; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         let named = [
             "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
@@ -344,7 +348,7 @@ public struct Door: Sendable {
         ]
         return Dictionary(
             uniqueKeysWithValues: named.compactMap { name, value in HTTPField.Name(name).map { ($0, value) } })
-    }()
+    }
 }
 
 /// A one-time password opens nothing but the page that replaces it, a post that requires codes nothing but the page

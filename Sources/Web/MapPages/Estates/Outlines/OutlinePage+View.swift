@@ -64,10 +64,9 @@ extension OutlinePage {
                     "\(t("画出或导入后，地图会显示小区的范围。", "Once drawn or imported, the map shows the estate's extent."))"))
         }
         let corner = { (longitude: Double, latitude: Double) in "\(decimal(longitude, 5)), \(decimal(latitude, 5))" }
-        let parts = outline.area.polygons.count
         let lines = [
             FactLine(t("占地面积", "Area of the ground"), "\(grouped(Int(outline.area.areaM2.rounded())))", unit: "m²"),
-            FactLine(t("图形", "Shape"), "\(t("\(parts) 个面，", "\(parts) in number, "))\(points(outline, t))"),
+            FactLine(t("图形", "Shape"), "\(shape(outline, t))"),
             FactLine(t("西南角", "South-west corner"), code(corner(box.west, box.south)), source: "CGCS2000"),
             FactLine(t("东北角", "North-east corner"), code(corner(box.east, box.north)), source: "CGCS2000"),
             FactLine(
@@ -77,8 +76,9 @@ extension OutlinePage {
         return card(title, factList(t, lines))
     }
 
-    private func points(_ outline: Outline, _ t: Language) -> String {
-        t("\(grouped(outline.area.pointCount)) 个点", "with \(grouped(outline.area.pointCount)) points")
+    private func shape(_ outline: Outline, _ t: Language) -> String {
+        let (parts, points) = (outline.area.polygons.count, grouped(outline.area.pointCount))
+        return t("\(parts) 个面，\(points) 个点", "\(parts) \(parts == 1 ? "polygon" : "polygons"), \(points) points")
     }
 
     private func drawing(_ t: Language) -> Html {
