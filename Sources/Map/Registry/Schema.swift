@@ -297,8 +297,8 @@ public enum RegistrySchema {
         CREATE INDEX building_cell ON building (cell);
         """
 
-    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. SQLite changes no CHECK of a table that exists: files
-    /// of outlines are batches like others, so the table is made anew.
+    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. Files of outlines are batches like others; SQLite
+    /// changes no CHECK of a table that exists, so the table is made anew.
     private static let outlines = """
         CREATE TABLE estate_outline (
             estate BYTEA PRIMARY KEY REFERENCES estate (id),

@@ -31,8 +31,8 @@ extension Register {
     /// What lies in a tile and the actor may see, computed from the tables as they are now.
     ///
     /// Layers: `estates`, alone (id, number, name, stage, past, place, years, sizes, and `value` of the fact asked for;
-    /// near by their outlines too, marked `outline`) or added up (`estates`, `households`, `past` of most of them); `projects`, each where its first estate lies;
-    /// `buildings`; `districts`.
+    /// near by their outlines too, marked `outline`) or added up (`estates`, `households`, `past` of most of them);
+    /// `projects`, each where its first estate lies; `buildings`; `districts`.
     public func tile(_ query: TileQuery, for actor: Actor, today: Day, in tx: Tx) throws -> VectorTile {
         try actor.require(.readEstates)
         let scope = actor.scope(.readEstates)
