@@ -1,5 +1,5 @@
-// Yiju: photos are sent one by one, each with its progress, and the arrow keys go from one to the next. Every page works
-// without it.
+// Yiju: photos are sent one by one, each with its progress, and the arrow keys go from one to the next. Every page
+// works without it.
 "use strict";
 
 (() => {
@@ -14,7 +14,7 @@
     link.click();
   });
 
-  // RFC 9562, version 4. Made here, so that a photo whose answer was lost on the way is not there twice when sent again.
+  // RFC 9562, version 4. Made here, so that a photo whose answer was lost is not there twice when sent again.
   const newID = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;

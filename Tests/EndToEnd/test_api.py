@@ -127,7 +127,8 @@ def test_random_requests_with_a_token_that_reads_are_answered_as_described(clien
         else:
             refused = exercise(operation, GenerationMode.POSITIVE, lambda case: mine.headers, CONFORMING)
             assert refused == {403}, operation.label
-    assert all(200 in statuses for label, statuses in met.items() if "{code}" not in label), met
+    # A random place or photo is hardly ever there.
+    assert all(200 in statuses for label, statuses in met.items() if not re.search("{code}|/photos/", label)), met
 
 
 def test_random_writes_are_stored_or_refused_as_described(client, own_server, program):

@@ -87,7 +87,10 @@ FORMS = [
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"
-SQUARE = '{"type":"Polygon","coordinates":[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}'
+SQUARE = (
+    '{"type":"Polygon","coordinates":'
+    "[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}"
+)
 STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
 TAGS = {"zh": "zh-CN", "en": "en"}
 

@@ -46,7 +46,8 @@ struct APITests {
             let real: [(String, String, String?)] = [
                 ("Estate", "/api/v1/estates/{id}", nil), ("EstateLine", "/api/v1/estates", "estates"),
                 ("Building", "/api/v1/estates/{id}/buildings", "buildings"),
-                ("RecordLine", "/api/v1/estates/{id}/record", "record"), ("Project", "/api/v1/projects/{id}", nil),
+                ("RecordLine", "/api/v1/estates/{id}/record", "record"),
+                ("Photo", "/api/v1/estates/{id}/photos", "photos"), ("Project", "/api/v1/projects/{id}", nil),
                 ("ProjectLine", "/api/v1/projects", "projects"), ("Stage", "/api/v1/stages", "stages"),
                 ("Place", "/api/v1/places", "places"), ("Form", "/api/v1/forms/{subject}", nil),
                 ("Summary", "/api/v1/summary", nil),

@@ -375,7 +375,7 @@ struct OGCTests {
             #expect(estate["geometry"]?.text == #"{"type":"Point","coordinates":[113.01,28.15]}"#)
             let project = try await scene.json("/ogc/collections/projects/items")["features"]?.elements.first
             #expect(project?["geometry"]?["type"]?.string == "MultiPoint")
-            #expect(Set(project?["geometry"]?.positions ?? []) == [[113.01, 28.15], [113.02, 28.14]])
+            #expect(Set(project?["geometry"]?["coordinates"]?.positions ?? []) == [[113.01, 28.15], [113.02, 28.14]])
             let footprint = #"{"type":"Polygon","coordinates":[[[113,28],[113.1,28],[113.1,28.1],[113,28]]]}"#
             _ = try await scene.test.hall.database.write {
                 try $0.run("UPDATE building SET footprint = \(footprint)")

@@ -83,7 +83,8 @@ struct Things {
         let room = route.path.split(separator: "/").first { $0 != "api" && $0 != "v1" }
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
-            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)", "map": "\(estate)",
+            "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
+            "map": "\(estate)",
             "buildings": "\(building)",
         ]
         let values = [

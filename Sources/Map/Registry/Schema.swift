@@ -297,8 +297,8 @@ public enum RegistrySchema {
         CREATE INDEX building_cell ON building (cell);
         """
 
-    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. SQLite changes no CHECK of a table that exists: files
-    /// of outlines are batches like others, so the table is made anew.
+    /// `outline` is GeoJSON in CGCS2000, `area_m2` what it covers. Files of outlines are batches like others; SQLite
+    /// changes no CHECK of a table that exists, so the table is made anew.
     private static let outlines = """
         CREATE TABLE estate_outline (
             estate BYTEA PRIMARY KEY REFERENCES estate (id),
@@ -309,6 +309,7 @@ public enum RegistrySchema {
             north DOUBLE PRECISION NOT NULL,
             area_m2 DOUBLE PRECISION NOT NULL CHECK (area_m2 > 0)
         );
+        CREATE INDEX estate_outline_west ON estate_outline (west);
         ALTER TABLE import_batch RENAME TO import_batch_before;
         CREATE TABLE import_batch (
             id BYTEA PRIMARY KEY,

@@ -208,8 +208,8 @@ public struct Door: Sendable {
         guard let person = visit.signedIn, let token = person.token else {
             if route.access == .anyone { return }
             throw Refusal(
-                .unauthenticated, "token.path", zh: "令牌只用于 /api、/ogc 和 /tiles 下的地址；其他页面请登录后使用。",
-                en: "Tokens open what lies under /api, /ogc and /tiles; sign in for everything else.")
+                .unauthenticated, "token.path", zh: "令牌只用于 /api、/ogc、/tiles 下的地址和 /metrics；其他页面请登录后使用。",
+                en: "Tokens open what lies under /api, /ogc and /tiles, and /metrics; sign in for everything else.")
         }
         if person.mustChangePassword || person.mustSetUpCodes {
             throw Refusal(

@@ -13,8 +13,8 @@ public struct SiteAddress: Sendable, Hashable {
         self.text = text
     }
 
-    /// As an operator told, else the loopback address that was asked. Any other `Host` is whatever a stranger wrote, and
-    /// behind a proxy loopback is the proxy's way to us, not the reader's.
+    /// As an operator told, else the loopback address that was asked. Any other `Host` is whatever a stranger wrote,
+    /// and behind a proxy loopback is the proxy's way to us, not the reader's.
     init?(of authority: String, _ settings: Hall.Settings) {
         if let told = settings.address {
             self = told

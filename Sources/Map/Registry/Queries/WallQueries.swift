@@ -21,6 +21,7 @@ public struct StageTrend: Sendable {
     /// One number for each day.
     public let estates: [Stage.Tone: [Int]]
 
+    /// The last day of each month of the year that is over, and the day that was asked for.
     public static func days(of year: Int, through last: Day) -> [Day] {
         let ends = (1...12).compactMap { Day(year: year, month: $0, day: 1)?.adding(days: -1) }
         return ends.filter { $0 < last } + [last]

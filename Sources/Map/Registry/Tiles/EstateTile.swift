@@ -5,6 +5,7 @@ import Store
 /// The estates of one tile: alone, or added up by the squares of a grid where they are many.
 struct EstateTile {
     private let query: TileQuery
+    private let wanted: SQL
     private let condition: SQL
     private var past: StagePast
     private var layer: TileLayer
@@ -12,18 +13,53 @@ struct EstateTile {
     init(_ query: TileQuery, _ scope: Scope, _ past: StagePast) {
         self.query = query
         self.past = past
-        condition = "\(query.address.covers("cell")) AND \(query.filter.condition(within: scope))"
+        wanted = query.filter.condition(within: scope)
+        condition = "\(query.address.covers("cell")) AND \(wanted)"
         layer = TileLayer("estates", in: query.address)
     }
 
     consuming func layer(in tx: Tx) throws -> TileLayer {
         if query.address.zoom < Register.soleZoom {
             try addSums(in: tx)
-        } else if try !addEach(in: tx) {
+        } else if try addEach(in: tx) {
+            if query.address.zoom >= Register.outlineZoom { try addOutlines(in: tx) }
+        } else {
             layer = TileLayer("estates", in: query.address)
             try addSums(in: tx)
         }
         return layer
+    }
+
+    // MARK: Outlines
+
+    /// No estate is wider; degrees.
+    private static let widest = 0.2
+
+    /// The outlines that reach into the tile, wherever their estates' points lie.
+    private mutating func addOutlines(in tx: Tx) throws {
+        let (id, name, stage) = (layer.key("id"), layer.key("name"), layer.key("stage"))
+        let (letters, outline) = (layer.key("past"), layer.key("outline"))
+        let box = query.address.box(buffer: VectorTile.buffer)
+        try tx.each(
+            """
+            SELECT estate.id, name, stage, programmed_year, works_year, completed_year, outline
+            FROM estate_outline JOIN estate ON estate.id = estate_outline.estate
+            WHERE west BETWEEN \(box.west - Self.widest) AND \(box.east) AND east >= \(box.west)
+                AND south <= \(box.north) AND north >= \(box.south)
+                AND estate.id IN (SELECT id FROM estate WHERE \(wanted))
+            ORDER BY area_m2 DESC LIMIT \(Register.soleLimit)
+            """
+        ) { row in
+            let life = try StagePast.Life(stage: row[2], programmed: row[3], works: row[4], completed: row[5])
+            guard let area = try GeoJSON.geometry(from: Array((try row[6] as String).utf8)).area else { return }
+            layer.addArea(
+                area,
+                [
+                    (id, .string((try row[0] as ID<Estate>).description)), (name, .string(try row[1])),
+                    (stage, .string(past.tone(life.stage).look)), (letters, .string(past.letters(life))),
+                    (outline, .bool(true)),
+                ])
+        }
     }
 
     // MARK: Alone

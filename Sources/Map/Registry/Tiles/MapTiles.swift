@@ -21,6 +21,8 @@ extension Register {
     /// From here on estates stand alone on the map; below, and where they crowd, they are added up.
     public static let soleZoom = 9
     static let projectZoom = 11
+    /// From here on the outlines of estates are drawn.
+    static let outlineZoom = 13
     static let buildingZoom = Cell.zoom
     /// Estates that may stand alone in one tile.
     static let soleLimit = 1_500
@@ -28,9 +30,9 @@ extension Register {
 
     /// What lies in a tile and the actor may see, computed from the tables as they are now.
     ///
-    /// Layers: `estates`, alone (id, number, name, stage, past, place, years, sizes, and `value` of the fact asked for)
-    /// or added up (`estates`, `households`, `past` of most of them); `projects`, each where its first estate lies;
-    /// `buildings`; `districts`.
+    /// Layers: `estates`, alone (id, number, name, stage, past, place, years, sizes, and `value` of the fact asked for;
+    /// near by their outlines too, marked `outline`) or added up (`estates`, `households`, `past` of most of them);
+    /// `projects`, each where its first estate lies; `buildings`; `districts`.
     public func tile(_ query: TileQuery, for actor: Actor, today: Day, in tx: Tx) throws -> VectorTile {
         try actor.require(.readEstates)
         let scope = actor.scope(.readEstates)

@@ -22,6 +22,8 @@ struct APIOperation: Sendable {
 
     enum Action: Sendable {
         case read(@Sendable (Visit, Tx) throws -> Frame.Answer)
+        /// Reads on without a transaction held.
+        case look(@Sendable (Visit) async throws -> Frame.Answer)
         /// A body of this media type and shape.
         case write(type: String, Shape, example: StaticString, @Sendable (Visit, JSON) async throws -> Frame.Answer)
     }
@@ -32,6 +34,7 @@ struct APIOperation: Sendable {
         let note: Phrase
         /// Nil without a body.
         let shape: Shape?
+        var type = "application/json"
         var headers: [Header] = []
     }
 
@@ -95,14 +98,28 @@ struct APIOperation: Sendable {
         notes: Phrase? = nil, query: [Parameter] = [], headers: [Asked] = [], answers: Shape, sends: [Header] = [],
         _ handler: @escaping @Sendable (Visit, Tx) throws -> Frame.Answer
     ) -> APIOperation {
-        let found = Success(status: .ok, note: Phrase(zh: "读到了", en: "found"), shape: answers, headers: sends)
-        let same = Success(
-            status: .notModified, note: Phrase(zh: "与所有的相同", en: "the same as one has"), shape: nil, headers: [.eTag])
-        return APIOperation(
+        APIOperation(
             id: id, group: group, method: .get, path: path, access: access, title: Phrase(zh: zh, en: en), notes: notes,
-            query: query, headers: headers, answers: [found] + (headers.contains(.ifNoneMatch) ? [same] : []),
-            action: .read(handler))
+            query: query, headers: headers,
+            answers: [.init(status: .ok, note: found, shape: answers, headers: sends)]
+                + (headers.contains(.ifNoneMatch) ? [same] : []), action: .read(handler))
     }
+
+    /// A picture: a file that never changes.
+    static func picture(
+        _ id: String, _ group: Group, _ path: String, _ access: Route.Access, zh: String, en: String,
+        _ handler: @escaping @Sendable (Visit) async throws -> Frame.Answer
+    ) -> APIOperation {
+        let picture = Success(
+            status: .ok, note: found, shape: .exactly(.object([])), type: "image/jpeg", headers: [.eTag])
+        return APIOperation(
+            id: id, group: group, method: .get, path: path, access: access, title: Phrase(zh: zh, en: en), notes: nil,
+            headers: [.ifNoneMatch], answers: [picture, same], action: .look(handler))
+    }
+
+    private static let found = Phrase(zh: "读到了", en: "found")
+    private static let same = Success(
+        status: .notModified, note: Phrase(zh: "与所有的相同", en: "the same as one has"), shape: nil, headers: [.eTag])
 
     var route: Route {
         let query = query
@@ -111,6 +128,11 @@ struct APIOperation: Sendable {
             return .page(path, access) { visit, tx in
                 try Parameter.check(visit.query, query)
                 return try handler(visit, tx)
+            }
+        case .look(let handler):
+            return .look(path, access) { visit in
+                try Parameter.check(visit.query, query)
+                return try await handler(visit)
             }
         case .write(let type, _, _, let handler):
             return .json(method, path, access, type: type) { visit, body in

@@ -7,6 +7,7 @@ public enum APIRoutes {
 
     /// In the order of the description.
     static let operations: [APIOperation] =
-        EstatesAPI.operations + BuildingsAPI.operations + RecordAPI.operations + ProjectsAPI.operations
+        EstatesAPI.operations + BuildingsAPI.operations + PhotosAPI.operations + RecordAPI.operations
+        + ProjectsAPI.operations
         + PlacesAPI.operations + FormsAPI.operations + SummaryAPI.operations
 }

@@ -58,7 +58,8 @@ enum FormsAPI {
                     .init(
                         "choices",
                         .list(
-                            .object([.init("code", .text()), .init("zh", .text()), .init("en", .text())], isOpen: true)),
+                            .object(
+                                [.init("code", .text()), .init("zh", .text()), .init("en", .text())], isOpen: true)),
                         isRequired: false), .init("evidence", .text()), .init("minimum", .number, isRequired: false),
                     .init("maximum", .number, isRequired: false),
                 ], isOpen: true),

@@ -15,7 +15,8 @@ enum OpenAPI {
     }
 
     static let components: [Component] =
-        EstatesAPI.components + BuildingsAPI.components + RecordAPI.components + ProjectsAPI.components
+        EstatesAPI.components + BuildingsAPI.components + PhotosAPI.components + RecordAPI.components
+        + ProjectsAPI.components
         + PlacesAPI.components + FormsAPI.components + SummaryAPI.components + [Component.problem]
 
     static func document(estate: SurveyForm, building: SurveyForm) -> JSON {
@@ -103,7 +104,11 @@ enum OpenAPI {
     private static var schemes: JSON {
         let token = Phrase(zh: "在“我的账号”中签发的令牌", en: "a token issued under “My account”")
         let cookie = Phrase(
-            zh: "登录后的会话；写入另需 X-CSRF-Token", en: "the session of somebody signed in; writes need X-CSRF-Token as well")
+            zh: "登录后的会话；写入另需 X-CSRF-Token。须先换密码或设置验证码时转到该页（303）",
+            en: """
+                the session of somebody signed in; writes need X-CSRF-Token as well. Sent to the page (303) while the password \
+                or codes must be set up first
+                """)
         let form = Phrase(zh: "页面表单中 csrf 字段的值", en: "the value of the field csrf in the forms of the pages")
         return .object([
             "token": .object(["type": "http", "scheme": "bearer", "description": .string(token.both)]),
@@ -161,7 +166,7 @@ extension APIOperation.Success {
             members.append(JSON.Member("headers", .object(refs)))
         }
         if let shape {
-            members.append(JSON.Member("content", .object(["application/json": .object(["schema": shape.json])])))
+            members.append(JSON.Member("content", .object([JSON.Member(type, .object(["schema": shape.json]))])))
         }
         return JSON.Member(String(status.code), .object(members))
     }

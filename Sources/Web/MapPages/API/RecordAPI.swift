@@ -12,7 +12,7 @@ enum RecordAPI {
             en: "What was done to an estate, the newest first",
             notes: Phrase(
                 zh: "姓名只告诉在当地可查看人员或记录的人；其余见到“工作人员 staff”。",
-                en: "Names are told to those who may see people or the record there; others read “工作人员 staff”."),
+                en: "Names are told to those who may see people or the record there; others read “staff”."),
             query: Parameter.paging, answers: .named("RecordList"), sends: [.link], list)
     ]
 

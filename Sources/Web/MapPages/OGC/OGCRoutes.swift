@@ -5,8 +5,9 @@ import Kernel
 import Registry
 import Store
 
-/// OGC API – Features, Part 1 (OGC 17-069r4): core, GeoJSON and OpenAPI 3.0, each also as a page for people. Whoever may
-/// read totals sees the districts; estates, buildings and projects are for those who may read them, within their places.
+/// OGC API – Features, Part 1 (OGC 17-069r4): core, GeoJSON and OpenAPI 3.0, each also as a page for people. Whoever
+/// may read totals sees the districts; estates, buildings and projects are for those who may read them, within their
+/// places.
 public enum OGCRoutes {
     public static let all: [Route] = [
         .page("/ogc", .right(.readTotals)) { visit, _ in try landing(visit) },

@@ -8,7 +8,8 @@ import Registry
 /// What the list, the map and the exports of estates are asked for, as their addresses say it. The one place that knows
 /// the names of the parameters: `q`, `district`, `subdistrict`, `neighbourhood`, `stage` (codes with commas),
 /// `programmed`, `completed` (a year, or `any`), `from`, `to` (built years), `rule` (a data-quality rule, or `any`),
-/// `flagged`, `bbox` (west,south,east,north in degrees), `sort` (`-` for the largest first), `page`. What cannot be read is left out.
+/// `flagged`, `bbox` (west,south,east,north in degrees), `sort` (`-` for the largest first), `page`. What cannot be
+/// read is left out.
 struct EstateQuery: Sendable {
     var filter: EstateFilter
     /// From 1.

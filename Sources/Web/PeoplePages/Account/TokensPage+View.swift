@@ -10,7 +10,8 @@ extension TokensPage {
             "程序凭令牌读写数据，权限不超过您本人，可以再限定地区。",
             "Programs come with a token: never with more rights than yours, and with fewer if you say so.")
         let parts = [
-            pageHead(Self.title(t), note: "\(why)"), done, sent.summary(t),
+            pageHead(Self.title(t), note: "\(why)", actions: [linkButton(t("怎样调用", "How to call"), "/api")]), done,
+            sent.summary(t),
             list.view(t), newCard(t),
         ]
         return stack(parts.filter { !$0.isEmpty })

@@ -18,7 +18,7 @@ enum PhotoData {
 
     static func thumb(_ visit: Visit) async throws -> Frame.Answer { try await picture(visit) { $0.thumbDigest } }
 
-    /// What was re-encoded here is a JPEG and nothing else; a photo's bytes never change, so that its reader keeps them.
+    /// What was re-encoded here is a JPEG and nothing else; a photo's bytes never change, so its reader keeps them.
     private static func picture(
         _ visit: Visit, _ content: @escaping @Sendable (Photo) -> String
     ) async throws -> Frame.Answer {

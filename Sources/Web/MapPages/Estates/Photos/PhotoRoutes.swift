@@ -2,7 +2,7 @@ import Components
 import Frame
 import Kernel
 
-/// Photos of estates and buildings: pages, pictures, map and API.
+/// Photos of estates and buildings: pages, pictures and map; for programs see `PhotosAPI`.
 enum PhotoRoutes {
     static let assets: [Asset] = [.style("photos.css"), .script("photos.js")]
 
@@ -16,8 +16,5 @@ enum PhotoRoutes {
         .look("/photos/{id}/full.jpg", .right(.readEstates), PhotoData.full),
         .look("/photos/{id}/thumb.jpg", .right(.readEstates), PhotoData.thumb),
         .page("/map/photos.geojson", .right(.readEstates), PhotoData.map),
-        .page("/api/v1/estates/{id}/photos", .right(.readEstates), PhotoData.list),
-        .look("/api/v1/photos/{id}/full.jpg", .right(.readEstates), PhotoData.full),
-        .look("/api/v1/photos/{id}/thumb.jpg", .right(.readEstates), PhotoData.thumb),
     ]
 }
