@@ -229,7 +229,7 @@
       last = text;
       if (text.length < 2) return clear();
       try {
-        const answer = await fetch(`/api/v1/estates?size=8&q=${encodeURIComponent(text)}`);
+        const answer = await fetch(`/api/v1/estates?limit=8&q=${encodeURIComponent(text)}`);
         const { estates } = await answer.json();
         if (last === text) show(estates.filter((estate) => estate.location));
       } catch {

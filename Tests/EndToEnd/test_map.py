@@ -283,7 +283,7 @@ def outline_of(client, server, estate):
 
 
 def test_an_outline_is_drawn_corrected_and_stands_on_the_map(map_page, busy_server, client):
-    estate = one_estate(client, busy_server, "district=430111&stage=works&size=20")
+    estate = one_estate(client, busy_server, "district=430111&stage=works&limit=20")
     page = map_page(f"?estate={estate['id']}&draw=outline", at=busy_server)
     begin_drawing(page)
     expect(page.locator("[data-draw-title]")).to_contain_text(estate["name"])
@@ -334,7 +334,7 @@ def square_metres(ring):
 
 
 def test_an_outline_that_crosses_itself_is_refused_in_words_and_nothing_is_lost(map_page, server, client):
-    estate = one_estate(client, server, "district=430111&stage=works&size=40")
+    estate = one_estate(client, server, "district=430111&stage=works&limit=40")
     was = outline_of(client, server, estate)
     page = map_page(f"?estate={estate['id']}&draw=outline")
     begin_drawing(page)
@@ -347,7 +347,7 @@ def test_an_outline_that_crosses_itself_is_refused_in_words_and_nothing_is_lost(
 
 
 def test_an_outline_is_drawn_by_keyboard_alone(map_page, server, client, assert_accessible):
-    estate = one_estate(client, server, "district=430111&stage=works&size=40")
+    estate = one_estate(client, server, "district=430111&stage=works&limit=40")
     page = map_page(f"?estate={estate['id']}&draw=outline")
     begin_drawing(page)
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
