@@ -269,6 +269,7 @@
     document.addEventListener("yiju:theme", city.restyle);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", city.restyle);
     if (!shell) return;
+    city.changed();
     const tools = shell.querySelector("[data-map-draw]");
     if (tools) city.drawing = yiju.drawing(city, tools);
     city.panel = yiju.panel(city, shell);
@@ -296,7 +297,8 @@
     if (typeof maplibregl === "undefined") return words.fail();
     try {
       const city = cityOf(canvas, shell, words);
-      city.map.once("style.load", () => furnish(city, shell));
+      // Later by a moment: the map would swallow an error of ours.
+      city.map.once("style.load", () => setTimeout(() => furnish(city, shell)));
     } catch (error) {
       console.warn(error); // most likely a browser without WebGL
       words.fail();
