@@ -98,11 +98,9 @@
 
   const photoForm = (session, photo) => {
     const form = new FormData();
-    const fields = { csrf: session.csrf, id: photo.id, estate: photo.estate, question: photo.key ?? "" };
+    const fields = { csrf: session.csrf, id: photo.id, question: photo.key ?? "" };
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    for (const name of ["at", "taken"]) form.append(name, String(photo[name]));
-    form.append("sentAt", String(Date.now()));
-    form.append("file", photo.blob, "photo.jpg");
+    form.append("photo", photo.blob, "photo.jpg");
     return form;
   };
 
@@ -110,11 +108,11 @@
   const sendPhotos = async (session) => {
     const { photos } = await field.load();
     for (const photo of photos.filter((photo) => photo.state === "ready")) {
-      const answer = await ask("/field/photos", { method: "POST", body: photoForm(session, photo) });
-      // A server of an earlier version takes none.
-      if (answer.status === 404) throw new Stop("photosLater");
+      const headers = { Accept: "application/json" };
+      const address = `/estates/${photo.estate}/photos`;
+      const answer = await ask(address, { method: "POST", headers, body: photoForm(session, photo) });
       if (answer.ok) await field.dismiss("photos", photo.seq);
-      else await field.refuse("photos", photo, { zh: `照片被拒绝（${answer.status}）`, en: `refused (${answer.status})` });
+      else await field.refuse("photos", photo, await refusalOf(answer));
       changed();
     }
   };
@@ -154,7 +152,6 @@
       signedOut: t("登录已过期，请重新登录后发送", "Signed out: sign in again to send"),
       forbidden: t("您的岗位现在不能更正数据", "Your post may not correct estates now"),
       foreign: t("手机上是另一位同事的资料", "What lies here is another officer's"),
-      photosLater: t("照片暂不能接收，留在手机上", "Photos cannot be taken yet and stay on the phone"),
       later: t("服务器暂时不能接收，稍后再发", "The server cannot take it now; it goes later"),
     };
     return words[field.status.kind];

@@ -111,7 +111,7 @@ def test_the_description_is_valid_and_its_examples_are_what_they_describe(client
 
 def test_random_requests_with_a_token_that_reads_are_answered_as_described(client, server, program):
     mine = program(server, "cityOfficer", "read")
-    estate = mine.get("/api/v1/estates?sort=-buildings&limit=1").json["estates"][0]["id"]
+    estate = mine.get("/api/v1/estates?sort=-households&limit=1").json["estates"][0]["id"]
     project = mine.get("/api/v1/projects?limit=1").json["projects"][0]["id"]
     met = {}
 

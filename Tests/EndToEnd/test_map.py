@@ -185,7 +185,7 @@ def test_the_years_change_the_colours_without_asking_for_tiles(map_page):
     assert page.tiles == []
     # Then nothing was in aftercare yet that stands there now.
     expect(page.locator("[data-stage=aftercare] b")).not_to_have_text(f"{now['长效管理']:,}")
-    assert {name: number(count) for name, count in legend(page).items()}["长效管理"] < now["长效管理"]
+    assert dict(legend(page))["长效管理"] in ("", "0")
 
 
 def test_the_years_are_played_and_stopped(map_page):

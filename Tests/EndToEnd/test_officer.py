@@ -88,7 +88,7 @@ def test_a_messy_spreadsheet_is_previewed_imported_and_found(new_page, busy_serv
 
 
 def test_a_corrected_fact_is_told_in_the_history(officer, busy_server, client):
-    estate = estates(client, busy_server, f"district={YUHUA}&sort=-households&size=5")[0]
+    estate = estates(client, busy_server, f"district={YUHUA}&sort=-households&limit=5")[0]
     page, was = officer, estate["households"]
     page.goto(f"/estates/{estate['id']}")
     page.get_by_role("link", name="更正数据").first.click()
@@ -108,7 +108,7 @@ def test_a_corrected_fact_is_told_in_the_history(officer, busy_server, client):
 
 
 def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(officer, busy_server, client):
-    estate = estates(client, busy_server, f"district={YUHUA}&sort=-households&size=5")[1]
+    estate = estates(client, busy_server, f"district={YUHUA}&sort=-households&limit=5")[1]
     officer.goto(f"/estates/{estate['id']}/edit")
     officer.locator("[name='fact.households']").fill("很多户")
     officer.get_by_role("button", name="保存更正").click()
@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(officer, b
 
 @pytest.mark.parametrize("path", ["", "/edit", "/history", "/buildings/new"])
 def test_another_district_stays_closed(officer, busy_server, client, path):
-    foreign = estates(client, busy_server, f"district={FURONG}&size=1")[0]
+    foreign = estates(client, busy_server, f"district={FURONG}&limit=1")[0]
     answer = officer.goto(f"/estates/{foreign['id']}{path}")
     assert answer.status in (403, 404)
     assert foreign["name"] not in officer.locator("main").inner_text()
@@ -129,7 +129,7 @@ def test_another_district_stays_closed(officer, busy_server, client, path):
 
 def test_another_district_cannot_be_written_searched_or_exported(busy_server, client):
     mine = client(busy_server, "districtOfficer", YUHUA)
-    foreign = estates(client, busy_server, f"district={FURONG}&size=1")[0]
+    foreign = estates(client, busy_server, f"district={FURONG}&limit=1")[0]
     sent = mine.post(f"/estates/{foreign['id']}/edit", {"version": 1, "name": "别人的小区", "was.name": foreign["name"]})
     assert sent.status in (403, 404)
     assert mine.get(f"/api/v1/estates/{foreign['id']}").status in (403, 404)
@@ -154,7 +154,7 @@ def test_the_list_shows_only_the_own_district(officer, busy_server, client):
 
 def test_two_officers_edit_the_same_estate_and_the_second_chooses(officer, person, busy_server, client):
     street = busy_server.city.account("subdistrictOfficer").place
-    estate = estates(client, busy_server, f"subdistrict={street}&sort=-households&size=5")[3]
+    estate = estates(client, busy_server, f"subdistrict={street}&sort=-households&limit=5")[3]
     first, second, was = officer, person(busy_server, "subdistrictOfficer"), estate["households"]
     for page in (first, second):
         page.goto(f"/estates/{estate['id']}/edit")

@@ -33,7 +33,7 @@ PDF = file("plan.pdf", b"%PDF-1.7\n")
 def estate(busy_server, client):
     """An estate without photos, so that no test finds another's."""
     officer = client(busy_server, "cityOfficer")
-    found = officer.get(f"/api/v1/estates?district={YUHUA}&sort=number&size=50").json["estates"]
+    found = officer.get(f"/api/v1/estates?district={YUHUA}&sort=number&limit=50").json["estates"]
     return next(estate for estate in found if not officer.get(f"/api/v1/estates/{estate['id']}/photos").json["photos"])
 
 

@@ -35,7 +35,7 @@ def correct(page, estate, households):
 
 
 def test_what_somebody_corrects_appears_without_a_reload(wall, person, busy_server, client):
-    found = client(busy_server, "cityOfficer").get(f"/api/v1/estates?district={YUHUA}&sort=-households&size=9")
+    found = client(busy_server, "cityOfficer").get(f"/api/v1/estates?district={YUHUA}&sort=-households&limit=9")
     estate = found.json["estates"][8]
     page = wall()
     is_live(page)

@@ -18,6 +18,7 @@ extension FieldConflictsPage {
         if list.isEmpty {
             parts.append(
                 card(
+                    t("待核定", "To settle"),
                     emptyState(
                         t("没有冲突", "No conflicts"),
                         "\(t("两人对同一项给出不同的值时，会列在这里。", "When two people give one fact two values, it appears here."))")))

@@ -17,7 +17,7 @@ enum PhotoUpload {
     static let limit = fileLimit * PictureLimits().bytes + (1 << 20)
 
     /// `POST /estates/{id}/photos`: files in `photo` or `camera`; with one file perhaps `id`, so that sending it twice
-    /// changes nothing.
+    /// changes nothing. A script that wants JSON is told `{"sent":1,"added":1}`, or what was refused.
     static func take(_ visit: Visit, _ upload: Upload) async throws -> Frame.Answer {
         let estate: ID<Estate> = try visit.id()
         try await checkRight(visit, at: estate)
@@ -42,6 +42,11 @@ enum PhotoUpload {
             // What is wrong beside the files is wrong for each of them: it is told once.
             guard let told = error.refusals else { throw error }
             refusals += told
+        }
+        if visit.wantsJSON {
+            try Refusals.throwIfAny(refusals)
+            return Frame.Answer(
+                json: JSON.object(["sent": .integer(Int64(sent)), "added": .integer(Int64(added))]).text)
         }
         if refusals.isEmpty, notices.isEmpty, added == sent {
             return .see(Link("/estates/\(estate)/photos", ["added": String(added)]))

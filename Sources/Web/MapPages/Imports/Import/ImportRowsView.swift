@@ -109,7 +109,10 @@ struct ImportRowsView {
                 columns: [
                     TableColumn(kind.row(t)), TableColumn(t("名称", "Name"), .heading), TableColumn(t("原因", "Reason")),
                 ],
-                rows: rows.map { TableRow(["\($0.number)", "\($0.name)", "\(reasons($0, t))"]) }))
+                rows: rows.map { row in
+                    let name = row.name.isEmpty ? t("无名称", "no name") : row.name
+                    return TableRow(["\(row.number)", "\(name)", "\(reasons(row, t))"])
+                }))
     }
 
     private func changed(_ t: Language) -> Html {
