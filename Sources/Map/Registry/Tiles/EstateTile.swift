@@ -38,12 +38,14 @@ struct EstateTile {
     /// The outlines that reach into the tile, wherever their estates' points lie.
     private mutating func addOutlines(in tx: Tx) throws {
         let (id, name, stage) = (layer.key("id"), layer.key("name"), layer.key("stage"))
-        let (letters, outline) = (layer.key("past"), layer.key("outline"))
+        let (letters, from, value) = (layer.key("past"), layer.key("from"), layer.key("value"))
+        let outline = layer.key("outline")
+        let (facts, sheet) = answers
         let box = query.address.box(buffer: VectorTile.buffer)
         try tx.each(
             """
-            SELECT estate.id, name, stage, programmed_year, works_year, completed_year, outline
-            FROM estate_outline JOIN estate ON estate.id = estate_outline.estate
+            SELECT estate.id, name, stage, programmed_year, works_year, completed_year, outline, built_from\(facts)
+            FROM estate_outline JOIN estate ON estate.id = estate_outline.estate \(sheet)
             WHERE west BETWEEN \(box.west - Self.widest) AND \(box.east) AND east >= \(box.west)
                 AND south <= \(box.north) AND north >= \(box.south)
                 AND estate.id IN (SELECT id FROM estate WHERE \(wanted))
@@ -52,14 +54,27 @@ struct EstateTile {
         ) { row in
             let life = try StagePast.Life(stage: row[2], programmed: row[3], works: row[4], completed: row[5])
             guard let area = try GeoJSON.geometry(from: Array((try row[6] as String).utf8)).area else { return }
+            let built: Int64? = try row[7]
             layer.addArea(
                 area,
                 [
                     (id, .string((try row[0] as ID<Estate>).description)), (name, .string(try row[1])),
                     (stage, .string(past.tone(life.stage).look)), (letters, .string(past.letters(life))),
-                    (outline, .bool(true)),
+                    (from, built.map { .int($0) }), (value, try answer(row, 8)), (outline, .bool(true)),
                 ])
         }
+    }
+
+    // MARK: Answers to the question asked for
+
+    /// A further column, and the table it stands in.
+    private var answers: (column: SQL, join: SQL) {
+        query.fact == nil ? ("", "") : (", facts", "JOIN estate_sheet ON estate_sheet.estate = estate.id")
+    }
+
+    private func answer(_ row: Row, _ column: Int) throws -> TileValue? {
+        guard let fact = query.fact else { return nil }
+        return try FactSheet.value(of: fact, in: row[column])?.onTile
     }
 
     // MARK: Alone
@@ -67,8 +82,7 @@ struct EstateTile {
     /// False when there are too many.
     private mutating func addEach(in tx: Tx) throws -> Bool {
         let keys = Keys(&layer)
-        let (facts, sheet): (SQL, SQL) =
-            query.fact == nil ? ("", "") : (", facts", "JOIN estate_sheet ON estate_sheet.estate = estate.id")
+        let (facts, sheet) = answers
         var count = 0
         try tx.each(
             """
@@ -110,9 +124,7 @@ struct EstateTile {
             (keys.stage, .string(past.tone(life.stage).look)), (keys.past, .string(past.letters(life))),
             (keys.area, area.map { .int($0 / 100) }),
         ]
-        if let fact = query.fact {
-            properties.append((keys.value, try FactSheet.value(of: fact, in: row[16])?.onTile))
-        }
+        properties.append((keys.value, try answer(row, 16)))
         layer.addPoint(at: Coordinate(longitude: try row[5], latitude: try row[6]), properties)
     }
 
