@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests/EndToEnd")]
 
-from measures import acts, imports, reading, search, size, suite, tiles  # noqa: E402
+from measures import acts, imports, live, reading, search, size, suite, tiles  # noqa: E402
 from measures.common import SMALL, note, table  # noqa: E402
 
 MEASURES = {
@@ -25,6 +25,8 @@ MEASURES = {
     "imports": imports.measure,
     "search": search.measure,
     "tiles": tiles.measure,
+    "map": live.measure_first_map,
+    "nodes": live.measure_other_node,
     "size": size.measure,
     "suite": suite.measure,
 }

@@ -37,7 +37,7 @@ public struct EstateResidence: Sendable, Hashable {
 }
 
 extension Register {
-    /// - Parameter outlined: the outline is wanted as well, as `"outline"`: a GeoJSON geometry, null where there is none.
+    /// - Parameter outlined: the outline is wanted as well, as `"outline"`: a GeoJSON geometry, null without one.
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleEstate` does.
     public func estateDocument(
         _ id: ID<Estate>, outlined: Bool = false, for actor: Actor, vault: Vault, in tx: Tx
