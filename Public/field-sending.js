@@ -20,6 +20,8 @@
   }
 
   field.status = { kind: navigator.onLine ? "idle" : "offline" };
+  // What lies here is another officer's. Only asking the server who is signed in tells, and only that unsays it.
+  field.isForeign = false;
   let changed = () => {};
   field.onChange = (listener) => { changed = listener; };
 
@@ -47,7 +49,8 @@
     if (!answer.ok) throw new Stop("forbidden");
     const session = await answer.json();
     const { owner } = await field.load();
-    if (owner && owner !== session.person) throw new Stop("foreign");
+    field.isForeign = Boolean(owner) && owner !== session.person;
+    if (field.isForeign) throw new Stop("foreign");
     return session;
   };
 
@@ -111,6 +114,7 @@
       const headers = { Accept: "application/json" };
       const address = `/estates/${photo.estate}/photos`;
       const answer = await ask(address, { method: "POST", headers, body: photoForm(session, photo) });
+      if (answer.status === 403) throw new Stop("forbidden");
       if (answer.ok) await field.dismiss("photos", photo.seq);
       else await field.refuse("photos", photo, await refusalOf(answer));
       changed();
@@ -119,6 +123,7 @@
 
   const sendAll = async () => {
     if (!navigator.onLine) return tell("offline");
+    if (field.isForeign) return tell("foreign");
     if (!(await field.countUnsent())) return tell("idle");
     tell("sending");
     try {

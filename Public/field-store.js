@@ -42,9 +42,11 @@ window.yijuField = {};
 
   let opened;
   const open = () => {
+    if (opened) return opened;
     const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => make(request.result);
-    opened ??= asked(request);
+    opened = asked(request);
+    opened.catch(() => { opened = undefined; });
     return opened;
   };
 
@@ -95,10 +97,12 @@ window.yijuField = {};
   // Keeps an answer: in the place of the last one while that has not been on its way, beside it afterwards.
   // `seen` are the values the officer had before the eyes: what was taken along, and own answers on their way.
   field.answer = (estate, question, text, { note, isTyping = false } = {}) =>
-    within(["items"], "readwrite", async ({ items }) => {
+    within(["items", "estates"], "readwrite", async ({ items, estates }) => {
       const before = await last(items, estate.id, question.key);
       const isOpen = before && (before.state === "typing" || before.state === "ready");
-      const base = isOpen ? before : fresh(estate, question, before);
+      // As it is kept now: another page of this phone may have sent an answer meanwhile.
+      const held = (await asked(estates.get(estate.id))) ?? estate;
+      const base = isOpen ? before : fresh(held, question, before);
       const state = isTyping ? "typing" : "ready";
       const item = { ...base, text, at: Date.now(), state, note: note ?? base.note };
       if (before && !isOpen && before.state !== "tried") items.delete(before.seq);
@@ -175,6 +179,13 @@ window.yijuField = {};
   // An item that the server cannot read at all must not hold up those behind it.
   field.refuse = (store, item, why) =>
     within([store], "readwrite", async (stores) => void stores[store].put({ ...item, state: "refused", why }));
+
+  // Sends a refused one again: what stood in its way may be gone.
+  field.retry = (store, seq) =>
+    within([store], "readwrite", async (stores) => {
+      const item = await asked(stores[store].get(seq));
+      if (item) stores[store].put({ ...item, state: "ready", why: undefined });
+    });
 
   field.addPhoto = (estate, question, blob) =>
     within(["photos"], "readwrite", async ({ photos }) => {

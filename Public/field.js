@@ -50,7 +50,7 @@
 
   const steps = (open) => {
     if (field.status.kind === "signedOut") return [element("a", signIn, t("登录", "Sign in"))];
-    if (!open || ["sending", "foreign"].includes(field.status.kind)) return [];
+    if (!open || field.isForeign || field.status.kind === "sending") return [];
     return [button(t("立即发送", "Send now"), "quiet", () => void field.send())];
   };
 
@@ -223,8 +223,15 @@
     const isRefused = photo.state === "refused";
     const words = isRefused ? pill(said(photo.why), "cinnabar") : pill(t("照片等待发送", "photo waits"), "amber");
     const remove = button(t("删除照片", "Delete the photo"), "plain", dismiss("photos", photo.seq));
+    const again = isRefused
+      ? button(t("再发一次", "Send again"), "plain", async () => {
+        await field.retry("photos", photo.seq);
+        await reload();
+        void field.send();
+      })
+      : "";
     return element("li", { className: "card" }, picture, element("b", {}, photo.about.estate),
-      element("p", {}, said(photo.about)), element("p", { className: "field-marks" }, words, remove));
+      element("p", {}, said(photo.about)), element("p", { className: "field-marks" }, words, again, remove));
   };
 
   const waitingView = () => {
@@ -283,8 +290,8 @@
       if (!answer.ok) throw new Error(`${answer.status}`);
       await field.session();
       await field.takeAlong(await answer.json());
-      await Promise.all([packPage(), navigator.storage?.persist?.()]);
       await reload();
+      await Promise.all([workWithoutNetwork(), navigator.storage?.persist?.()]).catch(console.error);
       location.hash = "#list";
     } catch (error) {
       told.textContent = t("没有带走：请检查网络和登录后重试。", "Not taken along: check network and sign-in, then try again.");
@@ -323,7 +330,7 @@
   const place = element("div", {});
 
   const viewOf = (hash) => {
-    if (field.status.kind === "foreign") return foreignView();
+    if (field.isForeign) return foreignView();
     if (hash === "#waiting") return waitingView();
     if (!state.pack || hash === "#take") return takeView();
     return hash.startsWith("#estate/") ? estateView(hash.slice(8)) : listView();
@@ -342,11 +349,15 @@
     if (!window.caches) return;
     const links = [...document.querySelectorAll('link[href^="/assets/"], script[src^="/assets/"]')];
     const ours = links.map((link) => link.getAttribute("href") ?? link.getAttribute("src"));
-    const files = ["/field", "/assets/select.svg", ...ours];
+    const files = ["/assets/select.svg", ...ours];
     const cache = await caches.open("yiju-field");
     const known = await cache.keys();
+    // Never the page that asks to sign in, to which a late session is sent.
+    const page = await fetch("/field", { cache: "no-store", redirect: "manual" });
+    if (!page.ok) throw new Error(`/field: ${page.status}`);
     await cache.addAll(files);
-    const wanted = new Set(files.map((file) => new URL(file, location.href).href));
+    await cache.put("/field", page);
+    const wanted = new Set(["/field", ...files].map((file) => new URL(file, location.href).href));
     for (const request of known) if (!wanted.has(request.url)) await cache.delete(request);
   };
 
@@ -362,23 +373,31 @@
     await field.settleTyping();
     state = await field.load();
     root.replaceChildren(bar, messages, place);
-    let kind = field.status.kind;
+    let wasForeign = field.isForeign;
     field.onChange(() => {
-      if ((kind === "foreign") !== (field.status.kind === "foreign")) show();
-      kind = field.status.kind;
+      if (wasForeign !== field.isForeign) show();
+      wasForeign = field.isForeign;
       void reload();
     });
     addEventListener("hashchange", show);
     show();
     showStatus();
     document.documentElement.dataset.fieldReady = "1";
-    await workWithoutNetwork();
-    if (navigator.onLine) await field.session().catch((error) => {
+    if (navigator.onLine) await meetServer();
+    await field.send();
+  };
+
+  // What fails here fails for want of a network: what is kept stays in use.
+  const meetServer = async () => {
+    try {
+      await field.session();
+      await workWithoutNetwork();
+    } catch (error) {
+      console.error(error);
       field.status = { ...field.status, kind: error.kind ?? "later" };
       showStatus();
-      if (error.kind === "foreign") show();
-    });
-    await field.send();
+      if (field.isForeign) show();
+    }
   };
 
   begin().catch((error) => {

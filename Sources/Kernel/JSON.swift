@@ -98,7 +98,7 @@ public enum JSON: Hashable, Sendable {
 
     /// Whole numbers are written without a fraction; what JSON cannot hold (NaN, infinity) becomes null.
     private static func write(_ number: Double, to text: inout String) {
-        if let whole = Int64(exactly: number), abs(whole) < 1 << 53 {
+        if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
             text += String(whole)
         } else {
             text += number.isFinite ? "\(number)" : "null"

@@ -283,7 +283,10 @@ public struct Door: Sendable {
     }
 
     private func failure(_ error: any Error, _ route: Route, _ call: inout Call) async -> Answer {
-        if let first = error as? MustFirst { return .see(first.page) }
+        if let first = error as? MustFirst {
+            guard case .json = route.handler else { return .see(first.page) }
+            return ErrorPages.answer([MustFirst.refusal], for: call.known ?? call.stranger, asProblem: true)
+        }
         let error = Self.translate(error)
         if !ErrorPages.isExpected(error) {
             hall.log.error("failed", metadata: ["id": "\(call.requestID)", "error": "\(error)"])
@@ -355,6 +358,10 @@ public struct Door: Sendable {
 /// that sets them up.
 private struct MustFirst: Error {
     let page: Link
+
+    /// For what is no page.
+    static let refusal = Refusal(
+        .forbidden, "account.first", zh: "请先在网页上修改密码或设置动态口令。", en: "Change the password or set up codes on the pages first.")
 }
 
 extension ErrorPages {

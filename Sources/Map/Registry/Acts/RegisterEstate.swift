@@ -7,7 +7,7 @@ extension Register {
     /// - Throws: `Refusals` by field; `Refusal` when the actor may not register there.
     /// - Parameter id: made from the request that asks for it; a fresh one when nil.
     public func registerEstate(
-        _ change: EstateChange, as id: ID<Estate>? = nil, in deed: Deed
+        _ change: EstateChange, as id: ID<Estate>? = nil, evidence: String = "", in deed: Deed
     ) throws -> ID<Estate> {
         guard let place = change.place else {
             throw Refusal(
@@ -16,20 +16,21 @@ extension Register {
         try deed.actor.require(.registerEstates, at: place)
         let desk = try EstateDesk(self, deed)
         let state = EstateState(place: place).applying(change)
-        try Refusals.throwIfAny(desk.rules.refusals(of: state) + desk.placeRefusals(place))
+        try Refusals.throwIfAny(
+            desk.rules.refusals(of: state) + desk.placeRefusals(place) + EstateRules.evidence(evidence))
         let number = try desk.takeNumbers(1)
-        return try desk.insert([NewEstate(id: id, state: state)], firstNumber: number)[0]
+        return try desk.insert([NewEstate(id: id, state: state)], firstNumber: number, evidence: evidence)[0]
     }
 
     /// The same for a request that may be sent twice: the first half of `id` names the request, the second its content.
     /// Sent again it finds the estate that it registered, and changes nothing.
     /// - Throws: a refusal when the same request had another content before.
     public func registerEstate(
-        _ change: EstateChange, once id: ID<Estate>, in deed: Deed
+        _ change: EstateChange, once id: ID<Estate>, evidence: String = "", in deed: Deed
     ) throws -> (id: ID<Estate>, isNew: Bool) {
         let (least, most) = (ID<Estate>(high: id.high, low: 0), ID<Estate>(high: id.high, low: .max))
         let known: ID<Estate>? = try deed.tx.value("SELECT id FROM estate WHERE id BETWEEN \(least) AND \(most)")
-        guard let known else { return (try registerEstate(change, as: id, in: deed), true) }
+        guard let known else { return (try registerEstate(change, as: id, evidence: evidence, in: deed), true) }
         guard known == id else {
             throw Refusal(
                 "request.reused", zh: "这个 Idempotency-Key 已用于另一个内容不同的请求；请换一个。",

@@ -123,12 +123,12 @@ extension Register {
         try actor.require(.readEstates)
         let conditions =
             filter.conditions(on: "project", within: actor.scope(.readEstates)) + filter.changed("project")
-            + filter.named("project") + filter.locatedByEstates
+            + filter.named("project") + filter.locatedByEstates(within: actor.scope(.readEstates))
         let page = try page(ProjectFeature.columns, of: "project", conditions, after: after, limit: limit, in: tx) {
             try ProjectFeature($0)
         }
         return FeaturePage(
-            features: try located(page.features, in: tx), total: page.total, hasMore: page.hasMore)
+            features: try located(page.features, within: actor.scope(.readEstates), in: tx), total: page.total, hasMore: page.hasMore)
     }
 
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleProject`.
@@ -137,7 +137,7 @@ extension Register {
         let found = try tx.map("SELECT \(ProjectFeature.columns) FROM project WHERE id = \(id)") {
             try ProjectFeature($0)
         }
-        guard let feature = try located(found, in: tx).first else { throw Self.noProject }
+        guard let feature = try located(found, within: actor.scope(.readEstates), in: tx).first else { throw Self.noProject }
         try actor.require(.readEstates, at: feature.project.place)
         return feature
     }
@@ -159,13 +159,14 @@ extension Register {
             features: Array(features.prefix(limit)), total: total, hasMore: features.count > limit)
     }
 
-    /// The same projects with the points of their estates.
-    private func located(_ projects: [ProjectFeature], in tx: Tx) throws -> [ProjectFeature] {
+    /// The same projects with the points of those of their estates that lie in the scope: one may have been moved.
+    private func located(_ projects: [ProjectFeature], within scope: Scope, in tx: Tx) throws -> [ProjectFeature] {
         var points: [ID<Project>: [Coordinate]] = [:]
         try tx.each(
             """
             SELECT project, longitude, latitude FROM project_estate JOIN estate ON estate.id = project_estate.estate
             WHERE project IN \(list: projects.map(\.project.id)) AND longitude IS NOT NULL
+                AND \(scope, contains: "estate.place")
             ORDER BY project_estate.project, project_estate.estate
             """
         ) { points[try $0[0], default: []].append(Coordinate(longitude: try $0[1], latitude: try $0[2])) }
@@ -200,11 +201,11 @@ extension FeatureFilter {
         return ["(\(longitude) IS NULL OR \(Self.inside(box, longitude, latitude)))"]
     }
 
-    fileprivate var locatedByEstates: [SQL] {
+    fileprivate func locatedByEstates(within scope: Scope) -> [SQL] {
         guard let box else { return [] }
         let estates: SQL = """
             SELECT 1 FROM project_estate JOIN estate ON estate.id = project_estate.estate
-            WHERE project_estate.project = project.id AND
+            WHERE project_estate.project = project.id AND \(scope, contains: "estate.place") AND
             """
         return [
             """

@@ -38,8 +38,8 @@ extension Register {
     ///   are for those who may read its estates: a few estates' totals say much of each.
     public func summary(of place: PlaceCode? = nil, for actor: Actor, in tx: Tx) throws -> Summary {
         try actor.require(.readTotals)
-        if let place, place.level > .district { try actor.require(.readEstates, at: place) }
         let scope = place.map { actor.scope(.readTotals).narrowed(to: $0) } ?? actor.scope(.readTotals)
+        for small in scope.places where small.level > .district { try actor.require(.readEstates, at: small) }
         let within: SQL = "\(scope, contains: "estate.place")"
         let stock = try totals(by: "'all'", within: within, in: tx).first?.1 ?? Totals()
         let districts = try totals(by: "substr(place, 1, 6)", within: within, in: tx)

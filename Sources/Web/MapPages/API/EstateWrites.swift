@@ -35,8 +35,10 @@ enum EstateWrites {
             let wish = try EstateWish(
                 body, form: try register.form(.estate, in: tx), surveyor: surveyor, today: deed.today)
             let (id, isNew) =
-                if let request { try register.registerEstate(wish.change, once: request, in: deed) } else {
-                    (try register.registerEstate(wish.change, in: deed), true)
+                if let request {
+                    try register.registerEstate(wish.change, once: request, evidence: wish.evidence, in: deed)
+                } else {
+                    (try register.registerEstate(wish.change, evidence: wish.evidence, in: deed), true)
                 }
             return (id, isNew, try register.estateDocument(id, for: deed.actor, vault: vault, in: tx))
         }

@@ -49,8 +49,11 @@ enum RecordAPI {
         }
         let (register, size) = (visit.hall.register, Paging.size(visit))
         let estate = try register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        // A project over several districts is not for the readers of one.
+        let projects = try register.projects(of: estate.id, in: tx)
+            .filter { visit.actor.may(.readEstates, at: $0.place) }
         let parts = EstateParts(
-            of: estate.id, try register.buildings(of: estate.id, in: tx), try register.projects(of: estate.id, in: tx),
+            of: estate.id, try register.buildings(of: estate.id, in: tx), projects,
             form: try register.form(.building, in: tx), menu: visit.hall.menu)
         let lines = try RecordQueries.history(
             of: [Subject("estate", estate.id)] + parts.subjects, reader: visit.actor, before: last, limit: size,

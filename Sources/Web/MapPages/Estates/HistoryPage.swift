@@ -42,8 +42,11 @@ struct HistoryPage {
     static func estate(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let register = visit.hall.register
         let estate = try register.visibleEstate(try visit.id(), for: visit.actor, in: tx)
+        // A project over several districts is not for the readers of one.
+        let projects = try register.projects(of: estate.id, in: tx)
+            .filter { visit.actor.may(.readEstates, at: $0.place) }
         let parts = EstateParts(
-            of: estate.id, try register.buildings(of: estate.id, in: tx), try register.projects(of: estate.id, in: tx),
+            of: estate.id, try register.buildings(of: estate.id, in: tx), projects,
             form: try register.form(.building, in: tx), menu: visit.hall.menu)
         let page = try HistoryPage(
             estate.name, of: Subject("estate", estate.id), .estate, with: parts, back: "/estates/\(estate.id)",

@@ -76,7 +76,8 @@ struct HistoryWords {
             return "\(t("比对名单撤回，取消标记：", "flag taken back with its list: "))<del>\(kind?.name(t) ?? "")</del>"
         case "field.settle":
             let kept = orderedKeys(act).prefix(limit).map { key -> Html in
-                "\(label(key, act)(t)) <ins>\(text(key, act.after[key], act, t) ?? t("未知", "unknown"))</ins>"
+                if isDiscreet, isFreeText(key, act) { return "\(label(key, act)(t))" }
+                return "\(label(key, act)(t)) <ins>\(text(key, act.after[key], act, t) ?? t("未知", "unknown"))</ins>"
             }
             let told = Html.joined(kept, by: t == .zh ? "；" : "; ")
             return "\(t("核定现场摸底的不同数值，保留：", "settled a conflict from the field, keeping: "))\(told)"

@@ -18,7 +18,8 @@ enum PhotoData {
 
     static func thumb(_ visit: Visit) async throws -> Frame.Answer { try await picture(visit) { $0.thumbDigest } }
 
-    /// What was re-encoded here is a JPEG and nothing else; a photo's bytes never change, so its reader keeps them.
+    /// What was re-encoded here is a JPEG and nothing else. The browser keeps it and asks each time whether its reader
+    /// may still see it.
     private static func picture(
         _ visit: Visit, _ content: @escaping @Sendable (Photo) -> String
     ) async throws -> Frame.Answer {
@@ -29,7 +30,7 @@ enum PhotoData {
         guard let digest = ContentDigest(hex) else { throw Visit.notFound }
         let headers: HTTPFields = [
             .contentType: "image/jpeg", .contentDisposition: "inline", .eTag: "\"\(digest)\"",
-            .cacheControl: "private, max-age=31536000, immutable",
+            .cacheControl: "private, no-cache",
         ]
         if visit.knownTag == headers[.eTag] { return Frame.Answer(.notModified, headers: headers) }
         return Frame.Answer(headers: headers, body: .bytes(try await hall.files.bytes(of: digest)))
