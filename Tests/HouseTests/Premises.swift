@@ -14,7 +14,7 @@ struct Premises: Sendable {
     static let start = Instant(milliseconds: 1_782_813_600_000)
     static let owner = Actor.machineOwner(requestID: "test")
     static let survey = Provenance(source: "现场摸底", day: Day(year: 2025, month: 5, day: 1), surveyor: "陈立")
-    static let pool = Password.Pool(cost: .test)
+    static let pool = Password.Pool(longestQueue: 1_000, cost: .test)
 
     let database: Database
     let register: Register

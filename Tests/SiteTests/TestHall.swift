@@ -15,7 +15,7 @@ import TestSupport
 struct TestHall {
     static let now = Instant(milliseconds: (Day("2026-06-30")?.startInChina.milliseconds ?? 0) + 64_800_000)
     static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
-    static let pool = Password.Pool(cost: .test)
+    static let pool = Password.Pool(longestQueue: 1_000, cost: .test)
 
     let hall: Hall
     let log: TestLog

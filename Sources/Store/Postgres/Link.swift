@@ -78,6 +78,11 @@ final class Link {
         isPipelined = true
     }
 
+    /// Ends a pipeline in which nothing was sent.
+    func endPipeline() {
+        if isPipelined { isPipelined = PQexitPipelineMode(connection) == 0 }
+    }
+
     /// Asks for the answers to everything sent. What follows a statement that failed is not run.
     func synchronize() throws(StoreError) {
         guard PQpipelineSync(connection) == 1 else { throw error(nil) }
@@ -100,15 +105,19 @@ final class Link {
     /// Reads what is left of the answer to a statement, and ends the pipeline it was in.
     func drain() {
         var isComplete = !isPipelined
+        // Between two statements there is nothing once; more often there is nothing to come.
+        var silences = 0
         repeat {
+            silences += 1
             while let result = PQgetResult(connection) {
+                silences = 0
                 let status = PQresultStatus(result)
                 PQclear(result)
                 if status == PGRES_PIPELINE_SYNC { isComplete = true }
                 if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || isBroken { return }
             }
-        } while !isComplete && !isBroken
-        if isPipelined { isPipelined = PQexitPipelineMode(connection) == 0 }
+        } while !isComplete && !isBroken && silences < 3
+        endPipeline()
     }
 
     /// What a result, or with nil the connection, says went wrong.

@@ -78,7 +78,9 @@ final class PostgresSession: Session {
     func run(_ sql: SQL, _ body: (Row) throws -> Void) throws -> Int {
         let link = try clear()
         let statement = try prepare(sql, on: link)
-        try send(statement, sql.values, on: link)
+        let parameters = try Parameters(sql.values, as: statement.kinds)
+        isFresh = false
+        guard parameters.send(statement, on: link.connection) else { throw noted(link.error(nil)) }
         if !posted.isEmpty { try receivePosted(on: link) }
         let rows = RowStream(link: link, statement: statement)
         occupant = rows
@@ -99,8 +101,13 @@ final class PostgresSession: Session {
         let link = try clear()
         if posted.count >= Self.postedLimit { try settle() }
         let statement = try prepare(sql, on: link)
+        let parameters = try Parameters(sql.values, as: statement.kinds)
         try link.beginPipeline()
-        try send(statement, sql.values, on: link)
+        isFresh = false
+        guard parameters.send(statement, on: link.connection) else {
+            if posted.isEmpty { link.endPipeline() }
+            throw noted(link.error(nil))
+        }
         posted.append(statement)
     }
 
@@ -155,7 +162,12 @@ final class PostgresSession: Session {
 
     private func execute(_ text: String) throws {
         let link = try vacate()
-        if !posted.isEmpty { try settle() }
+        // What is undone anyway may have failed.
+        do {
+            if !posted.isEmpty { try settle() }
+        } catch {
+            guard text == "ROLLBACK" else { throw error }
+        }
         // The server has ended a transaction whose COMMIT failed; to roll it back as well would earn a warning.
         if text == "ROLLBACK", link.transaction == PQTRANS_IDLE { return }
         isFresh = false
@@ -200,8 +212,8 @@ final class PostgresSession: Session {
         case .once(let statement): return statement
         case .new(let statement, let evicted):
             isFresh = false
-            if !posted.isEmpty { try settle() }
             do {
+                if !posted.isEmpty { try settle() }
                 if let evicted { try link.execute("DEALLOCATE \(evicted.name)") }
                 try statement.prepare(on: link)
             } catch {
@@ -210,12 +222,6 @@ final class PostgresSession: Session {
             }
             return statement
         }
-    }
-
-    private func send(_ statement: PreparedStatement, _ values: [SQLValue], on link: Link) throws {
-        let parameters = try Parameters(values, as: statement.kinds)
-        isFresh = false
-        guard parameters.send(statement, on: link.connection) else { throw noted(link.error(nil)) }
     }
 
     /// Reads the answers to what was posted; those to what was sent since come next.

@@ -74,6 +74,12 @@ public final class SQLiteDriver: Driver {
     ) async throws -> Value {
         reading.wrappingAdd(1, ordering: .relaxed)
         defer { reading.wrappingSubtract(1, ordering: .relaxed) }
+        return try await readElsewhere(body)
+    }
+
+    private func readElsewhere<Value: Sendable>(
+        _ body: @escaping @Sendable (any Session) throws -> Value
+    ) async throws -> Value {
         do {
             return try await pool.read { try body(SQLiteSession($0)) }
         } catch {
@@ -86,7 +92,9 @@ public final class SQLiteDriver: Driver {
         _ body: @escaping @Sendable (any Session) throws -> Value
     ) async throws -> Value {
         defer { reading.wrappingSubtract(1, ordering: .relaxed) }
-        guard reading.wrappingAdd(1, ordering: .relaxed).newValue <= readers else { return try await reading(body) }
+        guard reading.wrappingAdd(1, ordering: .relaxed).newValue <= readers else {
+            return try await readElsewhere(body)
+        }
         return try readHere(body)
     }
 

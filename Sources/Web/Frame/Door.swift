@@ -361,7 +361,8 @@ private struct MustFirst: Error {
 
     /// For what is no page.
     static let refusal = Refusal(
-        .forbidden, "account.first", zh: "请先在网页上修改密码或设置动态口令。", en: "Change the password or set up codes on the pages first.")
+        .forbidden, "account.first", zh: "请先在网页上修改密码或设置动态口令。",
+        en: "Change the password or set up codes on the pages first.")
 }
 
 extension ErrorPages {

@@ -128,7 +128,8 @@ extension Register {
             try ProjectFeature($0)
         }
         return FeaturePage(
-            features: try located(page.features, within: actor.scope(.readEstates), in: tx), total: page.total, hasMore: page.hasMore)
+            features: try located(page.features, within: actor.scope(.readEstates), in: tx), total: page.total,
+            hasMore: page.hasMore)
     }
 
     /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleProject`.
@@ -137,7 +138,9 @@ extension Register {
         let found = try tx.map("SELECT \(ProjectFeature.columns) FROM project WHERE id = \(id)") {
             try ProjectFeature($0)
         }
-        guard let feature = try located(found, within: actor.scope(.readEstates), in: tx).first else { throw Self.noProject }
+        guard let feature = try located(found, within: actor.scope(.readEstates), in: tx).first else {
+            throw Self.noProject
+        }
         try actor.require(.readEstates, at: feature.project.place)
         return feature
     }

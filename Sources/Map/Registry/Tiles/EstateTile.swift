@@ -14,7 +14,7 @@ struct EstateTile {
         self.query = query
         self.past = past
         wanted = query.filter.condition(within: scope)
-        condition = "\(query.address.covers("cell")) AND \(wanted)"
+        condition = "\(query.address.covers("cell")) AND \(query.address.holds) AND \(wanted)"
         layer = TileLayer("estates", in: query.address)
     }
 
@@ -94,7 +94,7 @@ struct EstateTile {
             count += 1
             try add(row, keys)
         }
-        return count <= Register.soleLimit
+        return count <= Register.soleLimit && !layer.isTruncated
     }
 
     private struct Keys {

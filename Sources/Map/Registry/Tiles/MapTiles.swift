@@ -127,6 +127,15 @@ extension TileAddress {
         return "\(column) BETWEEN \(cells.lowerBound) AND \(cells.upperBound)"
     }
 
+    /// The condition that a place lies in a tile smaller than its cell, or in its buffer; all of a larger one does.
+    var holds: SQL {
+        if zoom <= Cell.zoom { return "TRUE" }
+        let box = box(buffer: VectorTile.buffer)
+        return """
+            longitude BETWEEN \(box.west) AND \(box.east) AND latitude BETWEEN \(box.south) AND \(box.north)
+            """
+    }
+
     /// Of a tile no larger than a cell: its cell and the eight around it.
     var cellsAround: [Int64] {
         let above = max(0, zoom - Cell.zoom)

@@ -53,7 +53,8 @@ enum TileRoutes {
     private static func fact(_ visit: Visit, in tx: Tx) throws -> String? {
         let key = visit.query.text("fact")
         guard !key.isEmpty else { return nil }
-        guard try visit.hall.register.form(.estate, in: tx).question(key) != nil else {
+        let question = try visit.hall.register.form(.estate, in: tx).question(key)
+        guard let question, question.kind != .text else {
             throw Refusal(
                 "tile.fact", zh: "调查表里没有“\(key.prefix(40))”这一项；可用的见 /map/facts.json。",
                 en: "The survey form has no question “\(key.prefix(40))”; /map/facts.json lists them.", field: "fact")
