@@ -50,6 +50,22 @@ struct WriteQueueTests {
         }
     }
 
+    @Test("An act that refuses right after a write that fails takes nobody along", arguments: Engine.available)
+    func refusesAtOnce(engine: Engine) async throws {
+        try await Tables.withDatabase(engine) { database in
+            let outcomes = try await together(database, 24) { tx, number in
+                try tx.addThing(number)
+                guard number == 9 else { return }
+                // PostgreSQL refuses the division, SQLite the NULL that comes of it; nobody has read the answer yet.
+                try tx.run("UPDATE thing SET count = 1 / (count - count) WHERE id = 0")
+                throw Unwanted()
+            }
+            #expect(["statement", "constraint"].contains(outcomes[8]))
+            #expect(outcomes.count { $0 == "none" } == 23)
+            #expect(try await Tables.ids(database) == [0] + (1...24).filter { $0 != 9 })
+        }
+    }
+
     @Test("An act sees what its neighbours before it wrote, and hot rows add up", arguments: Engine.available)
     func hotRow(engine: Engine) async throws {
         try await Tables.withDatabase(engine) { database in
