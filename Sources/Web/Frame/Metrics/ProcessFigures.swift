@@ -10,16 +10,16 @@ struct ProcessFigures {
     /// Seconds since 1970.
     let started: Double
 
+    /// Fixed by POSIX.
+    private static let clocksPerSecond = 1e6
     private static let begun = Date().timeIntervalSince1970 - ProcessInfo.processInfo.systemUptime + startUptime
 
     static func now() -> ProcessFigures {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         // Pages: the whole, then what is in memory.
         let pages = read("/proc/self/statm").split(separator: " ").prefix(2).compactMap { Int($0) }
         let size = Int(sysconf(Int32(_SC_PAGESIZE)))
         return ProcessFigures(
-            cpu: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, resident: pages.count > 1 ? pages[1] * size : 0,
+            cpu: Double(clock()) / clocksPerSecond, resident: pages.count > 1 ? pages[1] * size : 0,
             virtual: (pages.first ?? 0) * size, started: begun)
     }
 
