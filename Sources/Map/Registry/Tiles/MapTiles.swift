@@ -91,15 +91,21 @@ extension Register {
         return layer
     }
 
+    /// How far a building may reach into a tile from beyond its edge; degrees.
+    private static let reach = 0.003
+
     /// A building near the edge may reach into the tile from the next cell.
     private func buildingLayer(_ address: TileAddress, _ scope: Scope, in tx: Tx) throws -> TileLayer {
         var layer = TileLayer("buildings", in: address)
         let (id, estate, name) = (layer.key("id"), layer.key("estate"), layer.key("name"))
         let (floors, year, households) = (layer.key("floors"), layer.key("year"), layer.key("households"))
+        let box = address.box()
         try tx.each(
             """
             SELECT id, estate, name, floors, built_year, households, longitude, latitude, footprint FROM building
             WHERE cell IN \(list: address.cellsAround) AND \(scope, contains: "place")
+                AND longitude BETWEEN \(box.west - Self.reach) AND \(box.east + Self.reach)
+                AND latitude BETWEEN \(box.south - Self.reach) AND \(box.north + Self.reach)
             ORDER BY id LIMIT \(Self.buildingLimit)
             """
         ) { row in
