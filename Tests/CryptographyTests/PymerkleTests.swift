@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import Kernel
+import TestSupport
 import Testing
 
 /// PyPI's `pymerkle`, run as a program: another's reading of RFC 6962.
@@ -38,41 +39,20 @@ private enum Pymerkle {
         let consistencies: [Verdict]
     }
 
-    static let python =
-        ProcessInfo.processInfo.environment["YIJU_PYTHON"]
-        ?? FileManager.default.currentDirectoryPath + "/.assets/python/bin/python3"
-
-    static let isHere = (try? run(["-c", "import pymerkle"])) != nil
+    static let isHere = JudgePython.has("pymerkle")
 
     static func ask(_ question: Question) throws -> Answer {
         let file = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString).json")
         defer { try? FileManager.default.removeItem(at: file) }
         try JSONEncoder().encode(question).write(to: file)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts/pymerkle_check.py")
-        return try JSONDecoder().decode(Answer.self, from: run([script.path, file.path]))
-    }
-
-    struct Failed: Error {
-        let status: Int32
-    }
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-        return data
+        return try JSONDecoder().decode(Answer.self, from: JudgePython.run([script.path, file.path]))
     }
 }
 
 @Suite(
     .enabled(
-        if: Pymerkle.isHere,
-        "pymerkle cannot be imported by \(Pymerkle.python): run the set-up or name a Python that has it in YIJU_PYTHON")
+        if: Pymerkle.isHere, Comment(rawValue: JudgePython.missing("pymerkle")))
 )
 struct PymerkleTests {
     private static let largest = 40

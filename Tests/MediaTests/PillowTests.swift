@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Media
+import TestSupport
 import Testing
 
 /// Pillow, another program's idea of what a picture shows and says, run as a program.
@@ -13,45 +14,24 @@ private enum Pillow {
         let extras: [String]
     }
 
-    struct Failed: Error {
-        let status: Int32
-    }
-
-    static let python =
-        ProcessInfo.processInfo.environment["YIJU_PYTHON"]
-        ?? FileManager.default.currentDirectoryPath + "/.assets/python/bin/python3"
-
-    static let isHere = (try? run(["-c", "import PIL"])) != nil
+    static let isHere = JudgePython.has("PIL")
 
     static func write(to folder: URL) throws -> [String] {
-        try JSONDecoder().decode([String].self, from: run([script, "write", folder.path]))
+        try JSONDecoder().decode([String].self, from: JudgePython.run([script, "write", folder.path]))
     }
 
     static func compare(in folder: URL) throws -> [Opinion] {
-        try JSONDecoder().decode([Opinion].self, from: run([script, "compare", folder.path]))
+        try JSONDecoder().decode([Opinion].self, from: JudgePython.run([script, "compare", folder.path]))
     }
 
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Scripts/pillow_pictures.py").path
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-        return data
-    }
 }
 
 @Suite(
     "Agreement with Pillow",
     .enabled(
-        if: Pillow.isHere,
-        "Pillow cannot be imported by \(Pillow.python): run the set-up or name a Python that has it in YIJU_PYTHON")
+        if: Pillow.isHere, Comment(rawValue: JudgePython.missing("PIL")))
 )
 struct PillowTests {
     @Test("Of every form that JPEG, PNG and WebP have, what is kept shows what Pillow sees, and nothing else is in it")

@@ -14,45 +14,24 @@ private enum Openpyxl {
         var isHidden = false
     }
 
-    struct Failed: Error {
-        let status: Int32
-    }
-
-    static let python =
-        ProcessInfo.processInfo.environment["YIJU_PYTHON"]
-        ?? FileManager.default.currentDirectoryPath + "/.assets/python/bin/python3"
-
-    static let isHere = (try? run(["-c", "import openpyxl"])) != nil
+    static let isHere = JudgePython.has("openpyxl")
 
     static func write(_ sheets: [Sheet], to path: String) throws {
-        try withFile(JSONEncoder().encode(sheets)) { _ = try run([script, "write", $0, path]) }
+        try withFile(JSONEncoder().encode(sheets)) { _ = try JudgePython.run([script, "write", $0, path]) }
     }
 
     static func read(_ path: String) throws -> [Sheet] {
-        try JSONDecoder().decode([Sheet].self, from: run([script, "read", path]))
+        try JSONDecoder().decode([Sheet].self, from: JudgePython.run([script, "read", path]))
     }
 
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Scripts/openpyxl_table.py").path
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-        return data
-    }
 }
 
 @Suite(
     "Agreement with openpyxl",
     .enabled(
-        if: Openpyxl.isHere,
-        "openpyxl cannot be imported by \(Openpyxl.python): run the set-up or name a Python that has it in YIJU_PYTHON")
+        if: Openpyxl.isHere, Comment(rawValue: JudgePython.missing("openpyxl")))
 )
 struct OpenpyxlTests {
     @Test("What openpyxl writes is read as it was meant: shared strings, days, merged cells, hidden sheets")

@@ -46,33 +46,13 @@ public enum MapboxVectorTile {
         public let areas: [Double]
     }
 
-    public static let python =
-        ProcessInfo.processInfo.environment["YIJU_PYTHON"]
-        ?? FileManager.default.currentDirectoryPath + "/.assets/python/bin/python3"
-
-    public static let isHere = (try? run(["-c", "import mapbox_vector_tile"])) != nil
+    public static let isHere = JudgePython.has("mapbox_vector_tile")
 
     public static func ask(_ question: Question) throws -> Answer {
         let file = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString).json")
         defer { try? FileManager.default.removeItem(at: file) }
         try JSONEncoder().encode(question).write(to: file)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts/mvt_check.py")
-        return try JSONDecoder().decode(Answer.self, from: run([script.path, file.path]))
-    }
-
-    struct Failed: Error {
-        let status: Int32
-    }
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
-        return data
+        return try JSONDecoder().decode(Answer.self, from: JudgePython.run([script.path, file.path]))
     }
 }

@@ -8,8 +8,7 @@ import Testing
 @Suite(
     "Agreement with mapbox-vector-tile",
     .enabled(
-        if: MapboxVectorTile.isHere,
-        "mapbox-vector-tile cannot be imported by \(MapboxVectorTile.python): run the set-up or name a Python that has it in YIJU_PYTHON"
+        if: MapboxVectorTile.isHere, Comment(rawValue: JudgePython.missing("mapbox_vector_tile"))
     )
 )
 struct MapboxVectorTileTests {

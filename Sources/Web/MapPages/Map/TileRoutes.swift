@@ -30,8 +30,8 @@ enum TileRoutes {
             throw Refusal(.unavailable, "tile.memory", zh: "内存不足，请稍后再试。", en: "Out of memory; try again later.")
         }
         let headers: HTTPFields = [
-            .contentType: "application/vnd.mapbox-vector-tile", .contentEncoding: "gzip", .eTag: tag(bytes),
-            .cacheControl: "private, no-cache",
+            .contentType: "application/vnd.mapbox-vector-tile", .contentEncoding: "gzip",
+            .eTag: "\"\(EntityTag.hash(bytes))\"", .cacheControl: "private, no-cache",
         ]
         if visit.knownTag == headers[.eTag] { return Frame.Answer(.notModified, headers: headers) }
         return Frame.Answer(headers: headers, body: .bytes(bytes))
@@ -60,12 +60,6 @@ enum TileRoutes {
                 en: "The survey form has no question “\(key.prefix(40))”; /map/facts.json lists them.", field: "fact")
         }
         return key
-    }
-
-    /// FNV-1a: it must notice a change, not resist an attacker.
-    private static func tag(_ bytes: [UInt8]) -> String {
-        let hash = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return "\"\(String(hash, radix: 36))\""
     }
 
     /// `{"estates":12,"households":…,"buildings":…,"floorAreaM2":…,"byStage":{"works":3},"year":2026}` of the estates
