@@ -67,6 +67,7 @@ let package = Package(
         room("Kernel", []),
         room("Store", at: "Store/Core", ["Kernel"]),
         room("Geo", ["Kernel"]),
+        room("Decide", []),
         room("Cryptography", ["Kernel", "CArgon2", "COpenSSL"]),
         room("Sheets", ["Kernel", "CXLSXReader", "CXLSXWriter"]),
         room("Media", ["Kernel", "CGD"]),
@@ -84,6 +85,10 @@ let package = Package(
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
         room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
+        room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
+        room(
+            "Evaluation", at: "Map/Evaluation",
+            ["Kernel", "Store", "Decide", "Cryptography", "Identity", "Common", "Registry"]),
         room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
@@ -120,7 +125,8 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Registry", "Demo", "Components", "Frame", "Site", "CMalloc", arguments, log,
+                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame", "Site",
+                "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -138,6 +144,7 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests("StoreTests", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Common", "CrashWriter", log]),
         tests("GeoTests", ["Geo", "Kernel"]),
+        tests("DecideTests", ["Decide"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
