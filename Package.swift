@@ -54,7 +54,7 @@ let package = Package(
         system("CArgon2", pkgConfig: "libargon2", "libargon2-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
         system("CXLSXWriter", pkgConfig: "xlsxwriter", "libxlsxwriter-dev"),
-        system("CZlib", "zlib1g-dev"),
+        system("CDeflate", "libdeflate-dev"),
         system("CZip", pkgConfig: "libzip", "libzip-dev"),
         .target(
             name: "CXLSXReader", path: "Sources/System/CXLSXReader",
@@ -84,7 +84,7 @@ let package = Package(
         // 一张图: the life of an estate.
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
-        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
+        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CDeflate", log]),
         room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
         room(
             "Evaluation", at: "Map/Evaluation",
