@@ -64,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.basemap = basemap.chosen
         settings.address = publicURL.flatMap { SiteAddress($0) }
         let hall = try await house.hall(settings)
+        try await house.database.read { try hall.register.remember(in: $0) }
         let sealer = SealerService(house: house)
         let application = Site.application(hall, host: host, port: port) { port in
             Terminal.out("宜居已启动 Yiju is serving: http://\(host):\(port)")

@@ -28,6 +28,9 @@ extension Register {
     static let soleLimit = 1_500
     static let buildingLimit = 5_000
 
+    /// Reads what far-away tiles are made from, so that the first of them need not.
+    public func remember(in tx: Tx) throws { _ = try memory.cities(in: tx) }
+
     /// What lies in a tile and the actor may see, computed from the tables as they are now.
     ///
     /// Layers: `estates`, alone (id, number, name, stage, past, place, years, sizes, and `value` of the fact asked for;
