@@ -68,6 +68,11 @@ public struct ValueTable: Sendable, Hashable {
         (0..<columns).map { Self.between(low[$0 * rows + row], high[$0 * rows + row], 0.5) }
     }
 
+    /// The first value that is an interval, by columns.
+    var firstUnknown: (row: Int, column: Int)? {
+        low.indices.first { low[$0] != high[$0] }.map { ($0 % rows, $0 / rows) }
+    }
+
     private init(rows: Int, columns: Int, checked values: [Double]) {
         self.rows = rows
         self.columns = columns
