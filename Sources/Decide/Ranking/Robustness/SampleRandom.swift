@@ -58,7 +58,7 @@ struct SampleRandom {
     }
 }
 
-/// Logarithm and exponential from sums and products, within some units of the last place: C libraries differ in the last
+/// Logarithm and exponential from sums and products, within 1e-13 of their size: C libraries differ in the last
 /// digit from version to version, and a weighting drawn years ago shall be drawn again.
 enum PlainMath {
     private static let ln2 = 0.693_147_180_559_945_3

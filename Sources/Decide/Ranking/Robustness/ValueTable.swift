@@ -106,6 +106,8 @@ public enum RobustnessFlaw: Error, Sendable, Hashable {
     case count(asked: Int, most: Int)
     /// A place that is none: outside 1...alternatives.
     case place(Int)
+    /// A row that is none.
+    case row(Int)
     /// A score or an output of a model that is not finite, or too few of them.
     case output(Int)
 }
