@@ -42,7 +42,7 @@ struct ContributionTests {
     @Test("Rounded amounts sum to the rounded sum")
     func rounding() {
         #expect(Contributions.whole([1.4, 1.4, 1.4]) == [2, 1, 1])
-        #expect(Contributions.whole([-1.4, 2.6, 0.3]) == [-2, 3, 0] || Contributions.whole([-1.4, 2.6, 0.3]) == [-1, 3, 0])
+        #expect(Contributions.whole([-1.4, 2.6, 0.3]) == [-1, 3, 0])
         #expect(Contributions.whole([-1.5, -1.5]) == [-1, -2])
         #expect(Contributions.whole([]) == [])
         let seed = testSeed()
@@ -55,7 +55,9 @@ struct ContributionTests {
 
     @Test("A district's profile is the median of each aspect, of intervals their middles")
     func medians() throws {
-        let table = try ValueTable([[0.1...0.1, 0...1], [0.9...0.9, 0.25...0.25], [0.2...0.2, 1...1], [0...0, 0...0]])
+        let table = try ValueTable([
+            [0.1...0.1, 0...1], [0.9...0.9, 0.25...0.25], [0.2...0.2, 1...1], [0...0, 0...0],
+        ])
         #expect(try table.medians(of: [0, 1, 2]) == [0.2, 0.5])
         #expect(try table.medians(of: [1, 3]) == [0.45, 0.125])
         #expect(throws: RobustnessFlaw.row(4)) { try table.medians(of: [0, 4]) }

@@ -97,7 +97,7 @@ struct SMAATests {
         #expect(try SMAA(table, samples, pairs: true, threads: threads) == alone, "seed \(seed)")
     }
 
-    @Test("Orders are a stable sort's: any scores, equal ones, all equal, one far from all the others", arguments: 0..<5)
+    @Test("Orders are a stable sort's: of any scores, equal ones, one far from all the others", arguments: 0..<5)
     func orders(kind: Int) throws {
         let seed = testSeed()
         var random = SampleRandom(seed: seed, sample: kind)

@@ -18,7 +18,9 @@ struct SensitivityTests {
         let found = try Sensitivity.sobol(groups: [[0], [1], [2]], samples: 8_000, seed: 1, model: ishigami)
         #expect(abs(found.mean - 3.5) < 0.1 && abs(found.variance - 13.84) < 0.5)
         for (ours, known) in zip(found.first, [0.3139, 0.4424, 0]) { #expect(abs(ours - known) < 0.04, "\(found)") }
-        for (ours, known) in zip(found.total, [0.5576, 0.4424, 0.2437]) { #expect(abs(ours - known) < 0.04, "\(found)") }
+        for (ours, known) in zip(found.total, [0.5576, 0.4424, 0.2437]) {
+            #expect(abs(ours - known) < 0.04, "\(found)")
+        }
     }
 
     @Test("A group of inputs has the indices of all its members together")
@@ -69,7 +71,9 @@ struct SensitivityTests {
     @Test("Groups that miss an input or name one twice, no samples, and an output that is no number are refused")
     func refused() {
         for groups in [[[0], [2]], [[0, 1], [1]], []] as [[[Int]]] {
-            #expect(throws: RobustnessFlaw.self) { try Sensitivity.sobol(groups: groups, samples: 4, seed: 1) { _ in 0 } }
+            #expect(throws: RobustnessFlaw.self) {
+                try Sensitivity.sobol(groups: groups, samples: 4, seed: 1) { _ in 0 }
+            }
         }
         #expect(throws: RobustnessFlaw.count(asked: 1, most: 1_000_000)) {
             try Sensitivity.sobol(groups: [[0]], samples: 1, seed: 1) { $0[0] }

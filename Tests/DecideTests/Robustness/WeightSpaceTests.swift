@@ -19,7 +19,8 @@ struct WeightSpaceTests {
             let samples = try space.samples(500, seed: seed)
             for number in 0..<samples.count {
                 let weights = Array(samples[number])
-                #expect(abs(weights.reduce(0, +) - 1) < 1e-12 && weights.allSatisfy { $0 >= 0 }, "seed \(seed): \(space)")
+                #expect(abs(weights.reduce(0, +) - 1) < 1e-12, "seed \(seed): \(space)")
+                #expect(weights.allSatisfy { $0 >= 0 }, "seed \(seed): \(space)")
                 switch space {
                 case .ordered: #expect(weights[3] >= weights[1] && weights[0] >= weights[4], "seed \(seed)")
                 case .between(let bounds): #expect(zip(bounds, weights).allSatisfy { $0.contains($1) }, "seed \(seed)")
@@ -56,7 +57,7 @@ struct WeightSpaceTests {
         return (means, variances)
     }
 
-    @Test("Uniform weightings have the moments of the simplex, whether drawn at once or walked within bounds of 0 and 1")
+    @Test("Uniform weightings have the moments of the simplex, drawn at once or walked within bounds of 0 and 1")
     func uniform() throws {
         // Dirichlet (1, 1, 1, 1): mean 1/4, variance 3/80.
         for space in [WeightSpace.any(columns: 4), .between(Array(repeating: 0...1, count: 4))] {
@@ -68,7 +69,7 @@ struct WeightSpaceTests {
         }
     }
 
-    @Test("Within bounds the walk is uniform too: two weights on a stretch, three on a small triangle, wide among narrow")
+    @Test("Within bounds the walk is uniform too: on a stretch, on a small triangle, wide among narrow")
     func bounded() throws {
         let stretch = moments(try WeightSpace.between([0.2...0.5, 0...1]).samples(4_000, seed: 12))
         #expect(abs(stretch.means[0] - 0.35) < 0.006 && abs(stretch.variances[0] - 0.0075) < 0.0006)
@@ -134,7 +135,7 @@ struct WeightSpaceTests {
 
     @Test("Our logarithm and exponential are those of the C library, but for the last digits")
     func plainMath() {
-        for number in [5e-324, 1e-300, 0.001, 0.7, 0.999_999, 1, 1.414_3, 2, 12_345.678, 1e300] {
+        for number in [.leastNonzeroMagnitude, 1e-300, 0.001, 0.7, 0.999_999, 1, 1.414_3, 2, 12_345.678, 1e300] {
             #expect(abs(PlainMath.log(number) - log(number)) <= 1e-14 * max(1, abs(log(number))), "\(number)")
         }
         for number in [0, -1e-9, -0.3, -1, -20.5, -300, -700] {

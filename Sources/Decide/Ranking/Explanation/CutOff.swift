@@ -33,11 +33,12 @@ public struct CutOff: Sendable, Hashable {
     /// True when fewer than k score more.
     public func isBefore(_ row: Int) -> Bool { scores[row] >= last }
 
-    /// The k-th best score of the others: who is level with it is before the line, who is under it is not. None when there
-    /// are fewer others than k.
+    /// The k-th best score of the others: who is level with it is before the line, who is under it is not. None when
+    /// there are fewer others than k.
     public func threshold(of row: Int) -> Double? { isBefore(row) ? next : last }
 
-    /// The smallest change of each aspect alone that brings an alternative to its threshold, in the order of the aspects.
+    /// The smallest change of each aspect alone that brings an alternative to its threshold, in the order of the
+    /// aspects.
     /// - Parameter values: the alternative's, 0...1, of which its score is the weighted sum.
     public func changes(of row: Int, values: [Double], _ weights: Weights) throws(RobustnessFlaw) -> [Change] {
         guard scores.indices.contains(row) else { throw .row(row) }

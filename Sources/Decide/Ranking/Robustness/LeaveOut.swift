@@ -31,8 +31,8 @@ public enum LeaveOut {
     /// Each test scores the whole matrix once for each alternative.
     public static let mostAlternatives = 5_000
 
-    /// Takes each alternative away in turn. A method whose scores do not depend on the others (the additive value) never
-    /// reverses a pair; TOPSIS, VIKOR and PROMETHEE may.
+    /// Takes each alternative away in turn. A method whose scores do not depend on the others (the additive value)
+    /// never reverses a pair; TOPSIS, VIKOR and PROMETHEE may.
     /// - Parameter first: k, how many are helped; 1...alternatives.
     /// - Throws: `RobustnessFlaw`, and what `scoring` throws.
     public static func alternatives(
@@ -75,8 +75,8 @@ public enum LeaveOut {
         }
     }
 
-    /// Takes each criterion away in turn, the other weights scaled to the sum of one. A criterion without which there is
-    /// no weight left is passed over.
+    /// Takes each criterion away in turn, the other weights scaled to the sum of one. A criterion without which there
+    /// is no weight left is passed over.
     /// - Parameter first: k, how many are helped; 1...alternatives.
     /// - Throws: `RobustnessFlaw`, and what `scoring` throws.
     public static func criteria(

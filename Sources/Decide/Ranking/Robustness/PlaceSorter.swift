@@ -1,7 +1,7 @@
 /// Orders scores, the highest first and equal ones by index, again and again in the same memory.
 ///
-/// A comparing sort would take most of the time of an analysis: scores are laid into buckets of equal width, more buckets
-/// than scores, and what shares a bucket is put right by insertion.
+/// A comparing sort would take most of the time of an analysis: scores are laid into buckets of equal width, more
+/// buckets than scores, and what shares a bucket is put right by insertion.
 struct PlaceSorter {
     /// The alternatives from the first place to the last.
     private(set) var order: [UInt32]

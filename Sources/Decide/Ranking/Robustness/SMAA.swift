@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Stochastic multicriteria acceptability analysis (SMAA-2; Lahdelma and Salminen 2001) of the additive score: which places
-/// an alternative takes over all weightings that are thought possible.
+/// Stochastic multicriteria acceptability analysis (SMAA-2; Lahdelma and Salminen 2001) of the additive score: which
+/// places an alternative takes over all weightings that are thought possible.
 public struct SMAA: Sendable, Hashable {
     /// Up to so many alternatives every place is counted and pairs can be compared.
     public static let mostInFull = 5_000
@@ -18,7 +18,8 @@ public struct SMAA: Sendable, Hashable {
     public let counts: [UInt32]
     /// Each alternative's places summed over the weightings.
     public let placeSums: [Int]
-    /// Row by row, alternatives × alternatives: in how many weightings the first stands before the second; only if asked.
+    /// Row by row, alternatives × alternatives: in how many weightings the first stands before the second; only if
+    /// asked.
     public let wins: [UInt32]?
     /// The mean of the weightings in which the alternative comes first; none if it never does.
     public let centralWeights: [[Double]?]
@@ -104,7 +105,8 @@ extension SMAA {
         return Double(times) / Double(samples)
     }
 
-    /// The share of weightings in which one stands before the other (pairwise winning index); only if pairs were asked for.
+    /// The share of weightings in which one stands before the other (pairwise winning index); only if pairs were asked
+    /// for.
     public func share(of row: Int, before other: Int) -> Double? {
         wins.map { Double($0[row * alternatives + other]) / Double(samples) }
     }

@@ -1,4 +1,5 @@
-/// The random numbers of one sample, by SplitMix64 (Steele, Lea and Flood 2014): what other samples draw changes nothing.
+/// The random numbers of one sample, by SplitMix64 (Steele, Lea and Flood 2014): what other samples draw changes
+/// nothing.
 ///
 /// Sums, products and roots alone: the same on every machine and with every version of the standard library.
 struct SampleRandom {
@@ -22,8 +23,8 @@ struct SampleRandom {
         }
     }
 
-    /// The logarithm of a gamma variate (Marsaglia and Tsang 2000): of small shapes the variate itself is often too small
-    /// to be a number.
+    /// The logarithm of a gamma variate (Marsaglia and Tsang 2000): of small shapes the variate itself is often too
+    /// small to be a number.
     /// - Parameter shape: over 0.
     mutating func logGamma(shape: Double) -> Double {
         if shape < 1 {

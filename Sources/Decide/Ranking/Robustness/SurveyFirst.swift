@@ -2,8 +2,8 @@
 public struct SurveyWish: Sendable, Hashable {
     public let row: Int
     public let column: Int
-    /// By how many places the alternative's rank interval narrows when this one value becomes known at its middle and all
-    /// else stays as it is. The intervals of those that it no longer overlaps narrow as well, by one each.
+    /// By how many places the alternative's rank interval narrows when this one value becomes known at its middle and
+    /// all else stays as it is. The intervals of those that it no longer overlaps narrow as well, by one each.
     public let places: Int
     /// Weight × (high − low): by how much its score interval narrows.
     public let width: Double
@@ -13,7 +13,8 @@ extension ValueTable {
     /// The unknown values whose survey would make most places certain, the most useful first: most places, then the
     /// widest, then in the order of the table. Each is judged alone; after a survey ask again.
     ///
-    /// Places and not chances: the measure needs no guess how values are distributed, is exact, and is told in a sentence.
+    /// Places and not chances: the measure needs no guess how values are distributed, is exact, and is told in a
+    /// sentence.
     /// - Parameters:
     ///   - most: how many at most.
     ///   - first: when given, only alternatives of which it is open whether they are among the first so many.
