@@ -4,7 +4,7 @@ public struct Ranking: Sendable, Hashable {
     public let scores: [Double]
     /// Which end of the scores wins.
     public let best: Ranks.Best
-    /// Criteria on which all alternatives are alike, counted from zero: they separate nobody, and are to be shown so.
+    /// Criteria on which all alternatives are alike, counted from zero: they separate nobody, and people are told so.
     public let alike: [Int]
 
     public init(scores: [Double], best: Ranks.Best, alike: [Int] = []) {
@@ -19,12 +19,12 @@ public struct Ranking: Sendable, Hashable {
 public enum MethodFlaw: Error, Sendable, Hashable {
     /// Not one weight for each criterion.
     case weights(count: Int, columns: Int)
-    /// The method divides by this value, or takes its logarithm: it must be positive.
+    /// The method divides by such a value, or takes its logarithm: it must be positive.
     case notPositive(row: Int, column: Int)
     /// The normalisation measures this value against the largest of its column: none may be negative.
     case negative(row: Int, column: Int)
-    /// The values of a criterion lie so far apart that their difference or sum is no number any more.
-    case tooWide(column: Int)
+    /// Values so large or so small that their sum, difference or ratio is no number any more.
+    case extreme(column: Int)
     /// Not one pair of thresholds, or of bounds, for each criterion.
     case parameters(count: Int, columns: Int)
     /// A threshold that is no number from zero up, or q above p.
