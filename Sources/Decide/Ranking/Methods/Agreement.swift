@@ -30,7 +30,7 @@ public enum Agreement {
         let inSecond = tied(runs(seconds) { $0 == $1 })
         guard all > inFirst, all > inSecond else { return nil }
         let same = all - inFirst - inSecond + inBoth - 2 * opposite
-        return Double(same) / (Double(all - inFirst).squareRoot() * Double(all - inSecond).squareRoot())
+        return Double(same) / (Double(all - inFirst) * Double(all - inSecond)).squareRoot()
     }
 
     /// The share of the first k places that both give to the same alternatives, 0 to 1. Alternatives that share places

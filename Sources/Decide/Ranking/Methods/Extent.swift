@@ -25,10 +25,13 @@ struct Extent {
 }
 
 extension DecisionMatrix {
-    /// The extents of all criteria.
-    /// - Throws: `weights` or `extreme`.
+    /// The extents of all criteria, for weights that are one for each.
     func extents(_ weights: Weights) throws(MethodFlaw) -> [Extent] {
         guard weights.count == columns else { throw .weights(count: weights.count, columns: columns) }
+        return try extents()
+    }
+
+    func extents() throws(MethodFlaw) -> [Extent] {
         let extents = (0..<columns).map { column in withColumn(column) { Extent($0) } }
         // All sums of differences, squares excepted, then stay numbers.
         let isExtreme = { (extent: Extent) in !((extent.high - extent.low) * Double(rows)).isFinite }
@@ -45,14 +48,17 @@ extension DecisionMatrix {
         withColumn(column) { $0.firstIndex(where: isWrong) } ?? 0
     }
 
+    /// A block's sums and values fit the processor's first cache.
+    static let blockRows = 1_024
+
     /// Visits the matrix so that what is added up per row stays near the processor: some rows, all their criteria in
     /// order, the next rows.
     @inline(__always)
     func eachBlock(_ body: (_ rows: Range<Int>, _ column: Int, _ values: UnsafePointer<Double>) -> Void) {
         values.withUnsafeBufferPointer { all in
             guard let base = all.baseAddress else { return }
-            for start in stride(from: 0, to: rows, by: 1_024) {
-                let block = start..<Swift.min(start + 1_024, rows)
+            for start in stride(from: 0, to: rows, by: Self.blockRows) {
+                let block = start..<Swift.min(start + Self.blockRows, rows)
                 for column in 0..<columns { body(block, column, base + column * rows + start) }
             }
         }

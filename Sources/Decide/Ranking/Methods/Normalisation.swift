@@ -12,6 +12,18 @@ public enum Normalisation: String, Sendable, Hashable, CaseIterable {
     /// x / hi; cost lo / x. Positive values only.
     case linear
 
+    /// All values of a matrix, by columns.
+    public func values(of matrix: DecisionMatrix) throws(MethodFlaw) -> [Double] {
+        let scales = try scales(matrix, matrix.extents())
+        return [Double](unsafeUninitializedCapacity: matrix.values.count) { values, count in
+            matrix.eachBlock { rows, column, raw in
+                let start = column * matrix.rows + rows.lowerBound
+                scales[column].each(raw, rows.count) { values[start + $0] = $1 }
+            }
+            count = matrix.values.count
+        }
+    }
+
     func scales(_ matrix: DecisionMatrix, _ extents: [Extent]) throws(MethodFlaw) -> [Scale] {
         var scales: [Scale] = []
         for column in extents.indices { scales.append(try scale(matrix, column, extents[column])) }
