@@ -104,8 +104,9 @@ public struct EstateExplanation: Sendable {
     public let contributions: [ExplainedPart]
     /// Each group's contribution, in the order of the scheme's groups.
     public let groups: [GroupScore]
-    public let againstDistrict: ExplainedDifference?
-    public let district: PlaceCode?
+    public let district: PlaceCode
+    /// Beside the medians of its district.
+    public let againstDistrict: ExplainedDifference
     /// The nearest above and below in rank.
     public let above: RankedNeighbour?
     public let below: RankedNeighbour?
@@ -161,7 +162,7 @@ public struct Move: Sendable {
     public let needAfter: ScoreRange?
     /// Why its score changed: by aspect where both have it, the largest first. Places also move because others move.
     public let why: [MovedPart]
-    /// What was another: facts, scheme.
+    /// It comes among the first k, or drops out of them.
     public let entersFirst: Bool
     public let leavesFirst: Bool
 }

@@ -1,3 +1,4 @@
+import Decide
 import Kernel
 import Registry
 
@@ -14,20 +15,21 @@ struct Appraiser: Sendable {
         let indicator: Indicator
         let first: Int?
         let second: Int?
-        let range: ScoreRange
+        let function: ValueFunction
     }
 
     /// - Parameter keys: of the frozen facts, in their order.
-    init(_ scheme: Scheme, keys: [String], asOf: Day) {
+    /// - Throws: `ValueFlaw`; not for a scheme that was read.
+    init(_ scheme: Scheme, keys: [String], asOf: Day) throws {
         let places = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         self.scheme = scheme
         self.asOf = asOf
-        indicators = scheme.aspects.map { aspect in
-            aspect.indicators.map { indicator in
+        indicators = try scheme.aspects.map { aspect in
+            try aspect.indicators.map { indicator in
                 let facts = indicator.measure.facts
                 return Placed(
                     indicator: indicator, first: places[facts[0]], second: facts.count > 1 ? places[facts[1]] : nil,
-                    range: indicator.scale.range)
+                    function: try indicator.scale.function)
             }
         }
         gate = scheme.gate.map { ($0, places[$0.fact]) }
@@ -59,7 +61,8 @@ struct Appraiser: Sendable {
         }
         let purposes = Set(scheme.aspects.map(\.purpose)).count
         return Appraisal(
-            low: low, high: high, gate: gate(estate.facts), known: Int((known / Double(purposes) * 1000).rounded(.down)))
+            low: low, high: high, gate: gate(estate.facts), known: Int((known / Double(purposes) * 1000).rounded(.down))
+        )
     }
 
     /// The indicators of an estate, aspect by aspect.
@@ -95,37 +98,40 @@ struct Appraiser: Sendable {
     }
 
     private func judge(_ entry: Placed, _ facts: [FactValue]) -> Judged {
-        let (scale, first) = (entry.indicator.scale, fact(entry.first, facts))
+        let (function, first) = (entry.function, fact(entry.first, facts))
         switch entry.indicator.measure {
         case .fact:
             switch first {
             case .text(let code), .choice(let code):
-                if let value = scale.value(code) { return Judged(nil, value) }
+                if let value = function.value(of: code) { return Judged(nil, value) }
             case .flag(let flag):
-                if let value = scale.value(flag) { return Judged(nil, value) }
+                if let value = function.value(of: Scale.code(flag)) { return Judged(nil, value) }
             default:
-                if let number = first.asDouble { return Judged(number, scale.value(number)) }
+                if let number = first.asDouble, let value = function.value(of: number) { return Judged(number, value) }
             }
         case .ratio:
-            if let above = first.asDouble, let below = fact(entry.second, facts).asDouble, below > 0 {
-                return Judged(above / below, scale.value(above / below))
+            if let above = first.asDouble, let below = fact(entry.second, facts).asDouble, below > 0,
+                let value = function.value(of: above / below)
+            {
+                return Judged(above / below, value)
             }
         case .age:
-            if let years = first.yearRange { return judge(years, scale) }
+            if let judged = first.yearRange.flatMap({ judge($0, function) }) { return judged }
         }
-        return Judged(measured: nil, value: entry.range, isKnown: false)
+        return Judged(measured: nil, value: ScoreRange(function.span), isKnown: false)
     }
 
     /// Years within which an estate was built count by their middle; years with an open end are a range.
-    private func judge(_ years: YearRange, _ scale: Scale) -> Judged {
+    private func judge(_ years: YearRange, _ function: ValueFunction) -> Judged? {
         let isOpen = years.from == YearRange.earliest || years.to == YearRange.latest
         if isOpen, !years.isSingle {
-            let ages = (Double(max(asOf.year - years.to, 0)), Double(max(asOf.year - years.from, 0)))
-            let range = scale.range(from: ages.0, to: ages.1)
-            return Judged(measured: nil, value: range, isKnown: range.isCertain)
+            let ages = Double(max(asOf.year - years.to, 0))...Double(max(asOf.year - years.from, 0))
+            return function.values(of: ages).map {
+                Judged(measured: nil, value: ScoreRange($0), isKnown: $0.lowerBound == $0.upperBound)
+            }
         }
         let age = max(Double(asOf.year) - Double(years.from + years.to) / 2, 0)
-        return Judged(age, scale.value(age))
+        return function.value(of: age).map { Judged(age, $0) }
     }
 }
 

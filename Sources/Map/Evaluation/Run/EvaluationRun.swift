@@ -38,6 +38,8 @@ public struct ScoreRange: Sendable, Hashable {
 
     public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
 
+    init(_ range: ClosedRange<Double>) { self.init(low: range.lowerBound, high: range.upperBound) }
+
     /// The score "as known": every missing value taken at the middle of its range. The declared rule; shown with the
     /// range beside it.
     public var middle: Double { low + (high - low) / 2 }

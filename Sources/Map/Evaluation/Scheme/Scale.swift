@@ -1,3 +1,5 @@
+import Decide
+
 /// The decreed scale of an indicator: which value, 0 to 1, an answer has. For need 1 is the worst state, for readiness
 /// the best. Bounds are decreed, never taken from the data, so that one estate's score does not depend on another's.
 public struct Scale: Sendable, Hashable {
@@ -43,4 +45,38 @@ public struct Scale: Sendable, Hashable {
     public init(_ shape: Shape, direction: Direction, unit: String = "") {
         (self.shape, self.direction, self.unit) = (shape, direction, unit)
     }
+}
+
+extension Scale {
+    /// The scale as a function. Yes and no are categories like others.
+    /// - Throws: `ValueFlaw`; not for the scales of a scheme that was read.
+    var function: ValueFunction {
+        get throws(ValueFlaw) {
+            let sense: Decide.Direction? =
+                switch direction {
+                case .rising: .benefit
+                case .falling: .cost
+                case .free: nil
+                }
+            switch shape {
+            case .linear(let points):
+                return try ValueFunction(points: points.map { .init($0.x, $0.value) }, direction: sense)
+            case .steps(let points):
+                let bands = points.enumerated().map { index, point in
+                    ValueFunction.Band(
+                        from: index == 0 ? nil : point.x, to: index + 1 < points.count ? points[index + 1].x : nil,
+                        value: point.value)
+                }
+                return try ValueFunction(bands: bands, direction: sense)
+            case .choices(let choices):
+                return try ValueFunction(categories: choices.map { .init($0.code, $0.value) }, direction: nil)
+            case .flag(let yes, let no):
+                return try ValueFunction(
+                    categories: [.init(Self.code(true), yes), .init(Self.code(false), no)], direction: nil)
+            }
+        }
+    }
+
+    /// The category of yes or no.
+    static func code(_ flag: Bool) -> String { flag ? "yes" : "no" }
 }

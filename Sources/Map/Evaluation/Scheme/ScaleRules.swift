@@ -1,3 +1,4 @@
+import Decide
 public import Kernel
 import Registry
 
@@ -18,60 +19,63 @@ struct ScaleRules {
     /// - Parameter question: of the fact that is put on the scale.
     func check(_ question: SurveyQuestion?, _ found: inout [Refusal]) {
         guard let question else { return }
+        do { _ = try scale.function } catch { found.append(refusal(error)) }
         switch scale.shape {
-        case .linear(let points), .steps(let points):
+        case .linear, .steps:
             if !(question.kind.isNumber || question.kind == .year) { found.append(unfit(question)) }
-            found += check(points)
         case .choices(let choices):
             if question.choices.isEmpty { found.append(unfit(question)) } else { found += check(choices, question) }
-        case .flag(let yes, let no):
+        case .flag:
             if question.kind != .flag { found.append(unfit(question)) }
-            found += [yes, no].filter { !(0...1).contains($0) }.map { outside(place, $0) }
         }
     }
 
-    private func check(_ points: [Scale.Point]) -> [Refusal] {
-        guard points.count >= 2 else {
-            return [
-                fault(
-                    "scheme.scale.gap", place + ".points", zh: "尺度至少要两个点，否则有些数值没有对应的分值。",
-                    en: "A scale needs two points at least, else some measures have no value.")
-            ]
+    private func refusal(_ flaw: ValueFlaw) -> Refusal {
+        switch flaw {
+        case .parts:
+            fault(
+                "scheme.scale.gap", place, zh: "尺度的点或答案太少（至少两个点），有些数值没有对应的分值；请补上。",
+                en:
+                    "The scale has too few points or answers (two points at least): some measures have no value. Add them."
+            )
+        case .notFinite(let index):
+            fault(
+                "scheme.scale.number", part(index), zh: "这里不是可以计算的数；请改正。",
+                en: "This is no number that can be reckoned with; correct it.")
+        case .outside(let index, let value):
+            fault(
+                "scheme.scale.value", part(index), zh: "分值 \(value.short) 应在 0 到 1 之间。",
+                en: "The value \(value.short) must lie between 0 and 1.")
+        case .duplicate(let index):
+            fault(
+                "scheme.scale.twice", part(index), zh: "与前面的点或答案重复；请删去一个。",
+                en: "The same stands before already; take one away.")
+        case .unordered(let index):
+            fault(
+                "scheme.scale.order", part(index), zh: "尺度的点应从小到大排列；请调整顺序。",
+                en: "The points of a scale rise; put them in order.")
+        case .gap(let index), .overlap(let index):
+            fault(
+                "scheme.scale.gap", part(index), zh: "此段与下一段没有首尾相接，有些数值没有或有两个分值；请接上。",
+                en: "This band does not end where the next begins: some measures have no value, or two. Join them.")
+        case .upsideDown(let index):
+            fault(
+                "scheme.scale.upsideDown", part(index), zh: "尺度标明“\(scale.direction.name.zh)”，这里却相反；请改方向或分值。",
+                en: "The scale says “\(scale.direction.name.en)”, yet here it is the other way; change one of the two.")
         }
-        var found = points.enumerated().filter { !(0...1).contains($0.element.value) }.map {
-            outside("\(place).points[\($0.offset)]", $0.element.value)
-        }
-        for (index, pair) in zip(points, points.dropFirst()).enumerated() {
-            let here = "\(place).points[\(index + 1)]"
-            if !(pair.0.x < pair.1.x) {
-                found.append(
-                    fault(
-                        "scheme.scale.order", here, zh: "尺度的点应从小到大，\(pair.1.x.short) 不大于前一点 \(pair.0.x.short)。",
-                        en: "The points of a scale rise: \(pair.1.x.short) is not above \(pair.0.x.short) before it."))
-            } else if isUpsideDown(pair.0.value, pair.1.value) {
-                found.append(
-                    fault(
-                        "scheme.scale.upsideDown", here,
-                        zh: "尺度标明“\(scale.direction.name.zh)”，从 \(pair.0.x.short) 到 \(pair.1.x.short) 却相反；请改方向或分值。",
-                        en: """
-                            The scale says “\(scale.direction.name.en)”, yet from \(pair.0.x.short) to \(pair.1.x.short) it \
-                            is the other way; change the direction or the values.
-                            """))
-            }
-        }
-        return found
     }
 
-    private func isUpsideDown(_ before: Double, _ after: Double) -> Bool {
-        switch scale.direction {
-        case .rising: after < before
-        case .falling: after > before
-        case .free: false
+    /// Where the part of that number stands in the document.
+    private func part(_ index: Int) -> String {
+        switch scale.shape {
+        case .linear, .steps: "\(place).points[\(index)]"
+        case .choices(let choices): "\(place).values.\(choices.indices.contains(index) ? choices[index].code : "")"
+        case .flag: "\(place).\(Scale.code(index == 0))"
         }
     }
 
     private func check(_ choices: [Scale.Choice], _ question: SurveyQuestion) -> [Refusal] {
-        var found = choices.filter { !(0...1).contains($0.value) }.map { outside("\(place).values.\($0.code)", $0.value) }
+        var found: [Refusal] = []
         for choice in question.choices where !choices.contains(where: { $0.code == choice.code }) {
             found.append(
                 fault(
@@ -104,12 +108,6 @@ struct ScaleRules {
         fault(
             "scheme.scale.kind", place + ".kind", zh: "这种尺度不适合题目“\(question.zh)”；请换一种尺度。",
             en: "This kind of scale does not fit “\(question.en)”; use another.")
-    }
-
-    private func outside(_ place: String, _ value: Double) -> Refusal {
-        fault(
-            "scheme.scale.value", place, zh: "分值 \(value.short) 应在 0 到 1 之间。",
-            en: "The value \(value.short) must lie between 0 and 1.")
     }
 
     private func fault(_ code: String, _ place: String, zh: String, en: String) -> Refusal {
