@@ -18,7 +18,7 @@ struct Reckoning {
         self.standings = standings
         try score()
         try rank()
-        try sumDistricts()
+        districts = try sums()
     }
 
     static func columns(_ scheme: Scheme, _ purpose: Aspect.Purpose) -> [Int] {
@@ -116,11 +116,11 @@ struct Reckoning {
 
     // MARK: districts
 
-    private mutating func sumDistricts() throws {
+    private func sums() throws -> [DistrictStanding] {
         let all = Array(standings.indices)
         let table = try table(all, Array(scheme.aspects.indices))
         let byPlace = Dictionary(grouping: all) { standings[$0].place.ancestor(.district) ?? standings[$0].place }
-        districts = try byPlace.keys.sorted().map { place in
+        return try byPlace.keys.sorted().map { place in
             let rows = byPlace[place] ?? []
             let mean = { (score: (Standing) -> Double) in
                 rows.reduce(0) { $0 + score(standings[$1]) } / Double(rows.count)
