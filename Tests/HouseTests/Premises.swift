@@ -63,6 +63,11 @@ struct Premises: Sendable {
             ])
     }
 
+    static func scheme() throws -> Scheme {
+        let forms = try FormCatalogue.load(directory: resource("forms"))
+        return try Scheme.load(resources: resource(""), form: forms.form(.estate))
+    }
+
     private static func resource(_ path: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Resources/" + path).path

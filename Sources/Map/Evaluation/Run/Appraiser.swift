@@ -61,7 +61,7 @@ struct Appraiser: Sendable {
         }
         let purposes = Set(scheme.aspects.map(\.purpose)).count
         return Appraisal(
-            low: low, high: high, gate: gate(estate.facts), known: Int((known / Double(purposes) * 1000).rounded(.down))
+            low: low, high: high, gate: gate(estate.facts), known: Int((known / Double(purposes) * 1000).rounded())
         )
     }
 
