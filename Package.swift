@@ -89,7 +89,7 @@ let package = Package(
         room(
             "Evaluation", at: "Map/Evaluation",
             ["Kernel", "Store", "Decide", "Cryptography", "Identity", "Common", "Registry"]),
-        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
+        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Evaluation", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
@@ -151,14 +151,16 @@ let package = Package(
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
+        tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
-        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
-        tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
+        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
+        tests(
+            "HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Evaluation"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Frame", "Site",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Evaluation", "Frame", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

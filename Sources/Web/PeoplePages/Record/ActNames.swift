@@ -27,7 +27,7 @@ enum ActNames {
         }
     }
 
-    private static let all = estates + projects + places + imports + people + posts + rights + wholes
+    private static let all = estates + projects + places + imports + evaluations + people + posts + rights + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -67,6 +67,14 @@ enum ActNames {
         Entry("place.merge", "place", "合并街道", "merged the subdistrict"),
         Entry("place.split", "place", "拆分街道", "split the subdistrict"),
         Entry("form.publish", "form", "发布调查表", "published the survey form"),
+    ]
+
+    private static let evaluations = [
+        Entry("evaluation.run", "evaluation", "进行综合评价", "ran an evaluation"),
+        Entry("scheme.draft", "scheme", "起草评价方案", "began a draft of a scheme"),
+        Entry("scheme.edit", "scheme", "修改评价方案草稿", "edited a draft of a scheme"),
+        Entry("scheme.discard", "scheme", "删去评价方案草稿", "discarded a draft of a scheme"),
+        Entry("scheme.issue", "scheme", "启用评价方案", "put a scheme into force"),
     ]
 
     private static let imports = [
@@ -127,6 +135,7 @@ enum ActSubjects {
         ("project", Phrase(zh: "项目", en: "project")), ("list", Phrase(zh: "列表", en: "list")),
         ("import", Phrase(zh: "导入", en: "import")), ("checklist", Phrase(zh: "比对名单", en: "cross-check list")),
         ("form", Phrase(zh: "调查表", en: "survey form")), ("stage", Phrase(zh: "项目阶段", en: "stage")),
+        ("evaluation", Phrase(zh: "综合评价", en: "evaluation")), ("scheme", Phrase(zh: "评价方案", en: "scheme")),
         ("city", Phrase(zh: "城市", en: "city")),
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
