@@ -14,6 +14,7 @@ public enum Right: String, Sendable, CaseIterable {
     case editStages = "stage.edit"
     case readEvaluation = "evaluation.read"
     case editEvaluation = "evaluation.edit"
+    case runEvaluation = "evaluation.run"
     case publishEvaluation = "evaluation.publish"
     case readRecord = "record.read"
     case readPeople = "people.read"
@@ -33,9 +34,10 @@ public enum Right: String, Sendable, CaseIterable {
         case .importChecklists: Phrase(zh: "导入比对名单", en: "import cross-check lists")
         case .editForms: Phrase(zh: "维护调查表", en: "maintain survey forms")
         case .editStages: Phrase(zh: "维护项目阶段", en: "maintain the stages")
-        case .readEvaluation: Phrase(zh: "查看评估", en: "read evaluations")
-        case .editEvaluation: Phrase(zh: "编辑评估方案", en: "edit evaluations")
-        case .publishEvaluation: Phrase(zh: "公布评估结果", en: "publish evaluations")
+        case .readEvaluation: Phrase(zh: "查看综合评价", en: "read evaluations")
+        case .editEvaluation: Phrase(zh: "编辑评价方案", en: "edit evaluation schemes")
+        case .runEvaluation: Phrase(zh: "进行综合评价", en: "run evaluations")
+        case .publishEvaluation: Phrase(zh: "发布评价结果", en: "publish evaluations")
         case .readRecord: Phrase(zh: "查看操作记录", en: "read the record")
         case .readPeople: Phrase(zh: "查看人员", en: "see people")
         case .managePeople: Phrase(zh: "管理人员与岗位", en: "manage people and posts")

@@ -50,8 +50,8 @@ public struct JobRunner: Sendable {
     /// - Returns: the job when it is over.
     /// - Throws: `Refusal` `job.none`; `CancellationError`; what the store throws.
     public func carryOut(
-        _ id: ID<Job>, for actor: Actor, onError: @escaping @Sendable (any Error) -> Void = { _ in },
-        tell: @escaping @Sendable (Job) -> Void = { _ in }
+        _ id: ID<Job>, for actor: Actor, tell: @escaping @Sendable (Job) -> Void = { _ in },
+        onError: @escaping @Sendable (any Error) -> Void = { _ in }
     ) async throws -> Job {
         let worker = Task {
             while !Task.isCancelled {

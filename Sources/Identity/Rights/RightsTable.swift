@@ -36,7 +36,7 @@ extension Right {
     /// Rights that change nothing but the record itself.
     public var isReading: Bool {
         switch self {
-        case .readTotals, .readEstates, .readRecord, .readPeople, .exportLists: true
+        case .readTotals, .readEstates, .readEvaluation, .readRecord, .readPeople, .exportLists: true
         default: false
         }
     }

@@ -24,7 +24,7 @@ public struct Appeal: Sendable, Hashable {
     public let id: ID<Appeal>
     /// 1 is the city's first.
     public let number: Int
-    public let run: ID<RunTag>
+    public let run: ID<EvaluationRun>
     public let estate: ID<Estate>
     public let place: PlaceCode
     /// The aspect's code in the run's scheme.
@@ -100,7 +100,7 @@ public struct AppealEvidence: Sendable, Hashable {
 
 /// An appeal as an officer makes it.
 public struct AppealDraft: Sendable {
-    public var run: ID<RunTag>
+    public var run: ID<EvaluationRun>
     public var estate: ID<Estate>
     public var aspect: String
     public var fact: String
@@ -111,7 +111,7 @@ public struct AppealDraft: Sendable {
     public var evidence: AppealEvidence
 
     public init(
-        run: ID<RunTag>, estate: ID<Estate>, aspect: String, fact: String, stated: FactValue, claimed: FactValue,
+        run: ID<EvaluationRun>, estate: ID<Estate>, aspect: String, fact: String, stated: FactValue, claimed: FactValue,
         reason: String, evidence: AppealEvidence = AppealEvidence()
     ) {
         (self.run, self.estate, self.aspect, self.fact) = (run, estate, aspect, fact)
@@ -121,7 +121,7 @@ public struct AppealDraft: Sendable {
 
 /// Where an estate stood in a run.
 public struct AppealStanding: Sendable, Hashable {
-    public let run: ID<RunTag>
+    public let run: ID<EvaluationRun>
     /// 1 is the greatest need; nil for an estate that was shown and not ranked.
     public let rank: Int?
     /// 0 to 100.

@@ -5,12 +5,12 @@ public import Store
 /// Which appeals to list; nil is all.
 public struct AppealFilter: Sendable, Hashable {
     public var state: Appeal.State?
-    public var run: ID<RunTag>?
+    public var run: ID<EvaluationRun>?
     public var estate: ID<Estate>?
     public var within: PlaceCode?
 
     public init(
-        state: Appeal.State? = nil, run: ID<RunTag>? = nil, estate: ID<Estate>? = nil, within: PlaceCode? = nil
+        state: Appeal.State? = nil, run: ID<EvaluationRun>? = nil, estate: ID<Estate>? = nil, within: PlaceCode? = nil
     ) {
         (self.state, self.run, self.estate, self.within) = (state, run, estate, within)
     }

@@ -7,10 +7,9 @@ public import Store
 /// changes nothing of it.
 public struct Publication: Sendable, Hashable {
     public let id: ID<Publication>
-    public let run: ID<RunTag>
+    public let run: ID<EvaluationRun>
     public let place: PlaceCode
     public let title: String
-    public let scheme: String
     public let schemeVersion: Int
     /// Rows of the document.
     public let estates: Int
@@ -26,7 +25,7 @@ public struct Publication: Sendable, Hashable {
     public let reason: String?
 
     static let columns: SQL = """
-        id, run, place, title, scheme, scheme_version, estates, digest, size, key_id, signature, published_at, \
+        id, run, place, title, scheme_version, estates, digest, size, key_id, signature, published_at, \
         published_by, withdrawn_at, reason
         """
 
@@ -35,22 +34,18 @@ public struct Publication: Sendable, Hashable {
         run = try row[1]
         place = try row[2]
         title = try row[3]
-        scheme = try row[4]
-        schemeVersion = try row[5]
-        estates = try row[6]
-        digest = try row[7]
-        size = try row[8]
-        publishedAt = try row[11]
+        schemeVersion = try row[4]
+        estates = try row[5]
+        digest = try row[6]
+        size = try row[7]
+        publishedAt = try row[10]
         signature = DetachedSignature(
-            purpose: PublishedDocument.purpose, at: publishedAt, keyID: try row[9], signature: try row[10])
-        publishedBy = try row[12]
-        withdrawnAt = try row[13]
-        reason = try row[14]
+            purpose: PublishedDocument.purpose, at: publishedAt, keyID: try row[8], signature: try row[9])
+        publishedBy = try row[11]
+        withdrawnAt = try row[12]
+        reason = try row[13]
     }
 }
-
-/// The subject of a run's id.
-public enum RunTag {}
 
 /// What pages and programs ask of publications. They are public: whoever may read totals may read them.
 public enum PublicationQueries {
@@ -76,7 +71,7 @@ public enum PublicationQueries {
     }
 
     /// What is public of a run: nil when it was not published, or was withdrawn since.
-    public static func publication(of run: ID<RunTag>, in tx: Tx) throws -> Publication? {
+    public static func publication(of run: ID<EvaluationRun>, in tx: Tx) throws -> Publication? {
         try tx.first(
             "SELECT \(Publication.columns) FROM publication WHERE run = \(run) AND withdrawn_at IS NULL"
         ).map { try Publication($0) }

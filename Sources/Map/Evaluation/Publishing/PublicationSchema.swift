@@ -6,7 +6,6 @@ extension EvaluationSchema {
             run BYTEA NOT NULL,
             place TEXT NOT NULL,
             title TEXT NOT NULL,
-            scheme TEXT NOT NULL,
             scheme_version BIGINT NOT NULL,
             estates BIGINT NOT NULL CHECK (estates >= 0),
             digest TEXT NOT NULL CHECK (length(digest) = 64),

@@ -34,7 +34,7 @@ public enum Publishing {
     /// - Parameter run: the finished run that the document was made of.
     /// - Throws: `Refusal` `publication.twice` for a run that is public already, `right.missing`; by field.
     public static func publish(
-        _ prepared: Prepared, of run: ID<RunTag>, title: String, in deed: Deed
+        _ prepared: Prepared, of run: ID<EvaluationRun>, title: String, in deed: Deed
     ) throws -> ID<Publication> {
         let (document, tx) = (prepared.document, deed.tx)
         try deed.actor.require(.publishEvaluation, at: document.city)
@@ -46,21 +46,21 @@ public enum Publishing {
                 en: "This result is public already; to publish it anew, withdraw it first and say why.")
         }
         let (id, signature) = (ID<Publication>(at: deed.now), prepared.signature)
-        let name = "evaluation-\(document.scheme.code)-\(document.asOf).json"
+        let name = "evaluation-\(document.city)-\(document.asOf).json"
         try StoredFile(prepared.content, mediaType: "application/json", originalName: name, addedAt: deed.now)
             .insert(tx)
         try tx.run(
             """
-            INSERT INTO publication (id, run, place, title, scheme, scheme_version, estates, digest, size, key_id,
+            INSERT INTO publication (id, run, place, title, scheme_version, estates, digest, size, key_id,
                 signature, published_at, published_by)
-            VALUES (\(id), \(run), \(document.city), \(title), \(document.scheme.code), \(document.scheme.version),
+            VALUES (\(id), \(run), \(document.city), \(title), \(document.scheme.version),
                 \(document.rows.count), \(prepared.content.digest), \(prepared.content.size), \(signature.keyID),
                 \(signature.signature), \(signature.at), \(deed.actor.person))
             """)
         let told = JSON.object([
             "run": .string(run.description), "title": .string(title), "estates": .integer(Int64(document.rows.count)),
-            "sha256": .string(prepared.content.digest.hex), "scheme": .string(document.scheme.code),
-            "schemeVersion": .integer(Int64(document.scheme.version)),
+            "sha256": .string(prepared.content.digest.hex),
+            "scheme": .integer(Int64(document.scheme.version)),
         ])
         try deed.record("publication.publish", on: Subject("publication", id), at: document.city, after: told.text)
         return id

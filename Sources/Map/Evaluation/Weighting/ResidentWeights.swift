@@ -29,10 +29,8 @@ public enum ResidentRule: String, Sendable, CaseIterable, SQLConvertible {
 /// A survey's totals as they are handed in: no names, no single answers.
 public struct ResidentTotals: Sendable, Hashable {
     public var place: PlaceCode
-    public var scheme: String
     public var schemeVersion: Int
-    /// The group whose aspects were asked for; nil when the groups themselves were.
-    public var group: String?
+    public var subject: WeightingSubject
     /// Which survey, by whom.
     public var source: String
     public var day: Day
@@ -43,13 +41,26 @@ public struct ResidentTotals: Sendable, Hashable {
     /// One for each item, in their order.
     public var totals: [Int]
 
+    /// - Parameter scheme: the one whose aspects or groups people were asked about.
     public init(
-        place: PlaceCode, scheme: String, schemeVersion: Int, group: String? = nil, source: String, day: Day,
-        rule: ResidentRule, respondents: Int, items: [WeightItem], totals: [Int]
+        place: PlaceCode, scheme: Scheme, subject: WeightingSubject, source: String, day: Day, rule: ResidentRule,
+        respondents: Int, totals: [Int]
     ) {
-        (self.place, self.scheme, self.schemeVersion, self.group) = (place, scheme, schemeVersion, group)
-        (self.source, self.day, self.rule, self.respondents) = (source, day, rule, respondents)
-        (self.items, self.totals) = (items, totals)
+        (self.place, schemeVersion, self.subject, self.source) = (place, scheme.version, subject, source)
+        (self.day, self.rule, self.respondents) = (day, rule, respondents)
+        (items, self.totals) = (subject.items(in: scheme), totals)
+    }
+
+    init(_ row: Row) throws {
+        place = try row[1]
+        schemeVersion = try row[2]
+        subject = try WeightingSubject(row, from: 3)
+        source = try row[6]
+        day = try row[7]
+        rule = try row[8]
+        respondents = try row[9]
+        items = try JSON(parsing: try row[10] as String).elements.map { WeightItem($0) }
+        totals = try JSON(parsing: try row[11] as String).elements.map { Int($0.integer ?? 0) }
     }
 
     /// Shares of the whole, by `rule`; equal where nothing was counted, which `Weighting` refuses to store.
@@ -145,20 +156,16 @@ public struct ResidentWeights: Sendable, Hashable {
     }
 
     static let columns: SQL = """
-        id, place, scheme, scheme_version, scheme_group, source, day, rule, respondents, items, totals, entered_at, \
-        withdrawn_at, reason
+        id, place, scheme_version, level, purpose, scheme_group, source, day, rule, respondents, items, totals, \
+        entered_at, withdrawn_at, reason
         """
 
     init(_ row: Row) throws {
         id = try row[0]
-        totals = ResidentTotals(
-            place: try row[1], scheme: try row[2], schemeVersion: try row[3], group: try row[4], source: try row[5],
-            day: try row[6], rule: try row[7], respondents: try row[8],
-            items: try JSON(parsing: try row[9] as String).elements.map { WeightItem($0) },
-            totals: try JSON(parsing: try row[10] as String).elements.map { Int($0.integer ?? 0) })
-        enteredAt = try row[11]
-        withdrawnAt = try row[12]
-        reason = try row[13]
+        totals = try ResidentTotals(row)
+        enteredAt = try row[12]
+        withdrawnAt = try row[13]
+        reason = try row[14]
     }
 }
 
@@ -174,10 +181,11 @@ extension Weighting {
         )
         try deed.tx.run(
             """
-            INSERT INTO resident_weights (id, place, scheme, scheme_version, scheme_group, source, day, rule,
+            INSERT INTO resident_weights (id, place, scheme_version, level, purpose, scheme_group, source, day, rule,
                 respondents, items, totals, entered_at, entered_by)
-            VALUES (\(id), \(totals.place), \(totals.scheme), \(totals.schemeVersion), \(totals.group), \(totals.source),
-                \(totals.day), \(totals.rule), \(totals.respondents), \(items.text), \(counts.text), \(deed.now),
+            VALUES (\(id), \(totals.place), \(totals.schemeVersion), \(totals.subject.level),
+                \(totals.subject.purpose.rawValue), \(totals.subject.group), \(totals.source), \(totals.day),
+                \(totals.rule), \(totals.respondents), \(items.text), \(counts.text), \(deed.now),
                 \(deed.actor.person))
             """)
         let told = JSON.object([
@@ -248,17 +256,21 @@ extension Weighting {
 }
 
 extension WeightingQueries {
-    /// Totals in use for a scheme within the reader's reach, the newest first, at most 100.
-    /// - Parameter includesWithdrawn: those taken out of use too.
+    /// Totals in use within the reader's reach, the newest first, at most 100.
+    /// - Parameters:
+    ///   - subject: of these aspects or groups only.
+    ///   - includesWithdrawn: those taken out of use too.
     public static func residents(
-        of scheme: String, for actor: Actor, includesWithdrawn: Bool = false, in tx: Tx
+        of subject: WeightingSubject? = nil, for actor: Actor, includesWithdrawn: Bool = false, in tx: Tx
     ) throws -> [ResidentWeights] {
         let scope = Scope(actor.scope(.editEvaluation).places + actor.scope(.readEvaluation).places)
-        let isUsed: SQL = includesWithdrawn ? "TRUE" : "withdrawn_at IS NULL"
+        var conditions: [SQL] = ["\(scope, contains: "place")"]
+        if !includesWithdrawn { conditions.append("withdrawn_at IS NULL") }
+        if let subject { conditions.append(subject.condition) }
         return try tx.map(
             """
-            SELECT \(ResidentWeights.columns) FROM resident_weights WHERE scheme = \(scheme) AND \(isUsed)
-                AND \(scope, contains: "place") ORDER BY entered_at DESC, id DESC LIMIT 100
+            SELECT \(ResidentWeights.columns) FROM resident_weights WHERE \(SQL.all(conditions))
+            ORDER BY entered_at DESC, id DESC LIMIT 100
             """
         ) { try ResidentWeights($0) }
     }

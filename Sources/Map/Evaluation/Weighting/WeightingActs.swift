@@ -5,21 +5,18 @@ import Store
 /// A session as an officer opens it.
 public struct WeightingDraft: Sendable {
     public var place: PlaceCode
-    /// The scheme that the items come from, by its code or id, and its version.
-    public var scheme: String
     public var schemeVersion: Int
-    /// The group whose aspects are weighed; nil when the groups themselves are.
-    public var group: String?
+    public var subject: WeightingSubject
     public var title: String
     public var method: WeightingMethod
     public var items: [WeightItem]
 
+    /// - Parameter scheme: the one in force, or whichever the items are to be taken from.
     public init(
-        place: PlaceCode, scheme: String, schemeVersion: Int, group: String? = nil, title: String,
-        method: WeightingMethod, items: [WeightItem]
+        place: PlaceCode, scheme: Scheme, subject: WeightingSubject, title: String, method: WeightingMethod
     ) {
-        (self.place, self.scheme, self.schemeVersion, self.group) = (place, scheme, schemeVersion, group)
-        (self.title, self.method, self.items) = (title, method, items)
+        (self.place, schemeVersion, self.subject) = (place, scheme.version, subject)
+        (self.title, self.method, items) = (title, method, subject.items(in: scheme))
     }
 }
 
@@ -42,15 +39,17 @@ public enum Weighting {
         let number: Int = try deed.tx.value("SELECT coalesce(max(number), 0) + 1 FROM weighting_session") ?? 1
         try deed.tx.run(
             """
-            INSERT INTO weighting_session (id, number, place, scheme, scheme_version, scheme_group, title, method, items,
-                opened_at, opened_by)
-            VALUES (\(id), \(number), \(draft.place), \(draft.scheme), \(draft.schemeVersion), \(draft.group),
-                \(draft.title), \(draft.method), \(JSON.array(draft.items.map(\.json)).text), \(deed.now),
-                \(deed.actor.person))
+            INSERT INTO weighting_session (id, number, place, scheme_version, level, purpose, scheme_group, title,
+                method, items, opened_at, opened_by)
+            VALUES (\(id), \(number), \(draft.place), \(draft.schemeVersion), \(draft.subject.level),
+                \(draft.subject.purpose.rawValue), \(draft.subject.group), \(draft.title), \(draft.method),
+                \(JSON.array(draft.items.map(\.json)).text), \(deed.now), \(deed.actor.person))
             """)
         let told = JSON.object([
-            "title": .string(draft.title), "method": .string(draft.method.rawValue), "scheme": .string(draft.scheme),
-            "schemeVersion": .integer(Int64(draft.schemeVersion)), "group": draft.group.map { .string($0) } ?? .null,
+            "title": .string(draft.title), "method": .string(draft.method.rawValue),
+            "scheme": .integer(Int64(draft.schemeVersion)), "weighed": .string(draft.subject.level.rawValue),
+            "purpose": .string(draft.subject.purpose.rawValue),
+            "group": draft.subject.group.map { .string($0) } ?? .null,
             "items": .array(draft.items.map { .string($0.code) }),
         ])
         try deed.record("weighting.open", on: Subject("weighting", id), at: draft.place, after: told.text)
@@ -152,7 +151,7 @@ public enum Weighting {
         let group =
             switch aggregation {
             case .judgements: try WeighedJudgement(combining: counted.map(\.0), items: count)
-            case .priorities: WeighedJudgement(averaging: counted.map(\.1))
+            case .priorities: try WeighedJudgement(averaging: counted.map(\.1))
             }
         return WeightingOutcome(
             session: session.number, weights: group.weights, aggregation: aggregation, experts: counted.count,

@@ -6,8 +6,9 @@ extension EvaluationSchema {
             id BYTEA PRIMARY KEY,
             number BIGINT NOT NULL UNIQUE CHECK (number > 0),
             place TEXT NOT NULL,
-            scheme TEXT NOT NULL,
             scheme_version BIGINT NOT NULL,
+            level TEXT NOT NULL CHECK (level IN ('aspects', 'groups')),
+            purpose TEXT NOT NULL CHECK (purpose IN ('need', 'readiness')),
             scheme_group TEXT,
             title TEXT NOT NULL,
             method TEXT NOT NULL CHECK (method IN ('pairwise', 'bestWorst')),
@@ -19,7 +20,6 @@ extension EvaluationSchema {
             outcome TEXT,
             CHECK ((closed_at IS NULL) = (outcome IS NULL))
         );
-        CREATE INDEX weighting_session_scheme ON weighting_session (scheme, number);
         CREATE TABLE weighting_expert (
             session BYTEA NOT NULL REFERENCES weighting_session (id),
             person BYTEA NOT NULL,
@@ -40,8 +40,9 @@ extension EvaluationSchema {
         CREATE TABLE resident_weights (
             id BYTEA PRIMARY KEY,
             place TEXT NOT NULL,
-            scheme TEXT NOT NULL,
             scheme_version BIGINT NOT NULL,
+            level TEXT NOT NULL CHECK (level IN ('aspects', 'groups')),
+            purpose TEXT NOT NULL CHECK (purpose IN ('need', 'readiness')),
             scheme_group TEXT,
             source TEXT NOT NULL,
             day TEXT NOT NULL,
@@ -55,6 +56,6 @@ extension EvaluationSchema {
             reason TEXT,
             CHECK ((withdrawn_at IS NULL) = (reason IS NULL))
         );
-        CREATE INDEX resident_weights_scheme ON resident_weights (scheme, entered_at);
+        CREATE INDEX resident_weights_place ON resident_weights (place, entered_at);
         """
 }

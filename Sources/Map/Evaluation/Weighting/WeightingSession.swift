@@ -62,11 +62,9 @@ public struct WeightingSession: Sendable, Hashable {
     /// 1 is the city's first.
     public let number: Int
     public let place: PlaceCode
-    /// The scheme that the items were taken from, by its code or id.
-    public let scheme: String
+    /// The version of the scheme that the items were taken from.
     public let schemeVersion: Int
-    /// The group whose aspects are weighed; nil when the groups themselves are.
-    public let group: String?
+    public let subject: WeightingSubject
     public let title: String
     public let method: WeightingMethod
     public let items: [WeightItem]
@@ -79,24 +77,23 @@ public struct WeightingSession: Sendable, Hashable {
     public var isOpen: Bool { closedAt == nil }
 
     static let columns: SQL = """
-        id, number, place, scheme, scheme_version, scheme_group, title, method, items, opened_at, opened_by, closed_at, \
-        outcome
+        id, number, place, scheme_version, level, purpose, scheme_group, title, method, items, opened_at, opened_by, \
+        closed_at, outcome
         """
 
     init(_ row: Row) throws {
         id = try row[0]
         number = try row[1]
         place = try row[2]
-        scheme = try row[3]
-        schemeVersion = try row[4]
-        group = try row[5]
-        title = try row[6]
-        method = try row[7]
-        items = try JSON(parsing: try row[8] as String).elements.map { WeightItem($0) }
-        openedAt = try row[9]
-        openedBy = try row[10]
-        closedAt = try row[11]
-        outcome = try (try row[12] as String?).map { WeightingOutcome(number: number, try JSON(parsing: $0)) }
+        schemeVersion = try row[3]
+        subject = try WeightingSubject(row, from: 4)
+        title = try row[7]
+        method = try row[8]
+        items = try JSON(parsing: try row[9] as String).elements.map { WeightItem($0) }
+        openedAt = try row[10]
+        openedBy = try row[11]
+        closedAt = try row[12]
+        outcome = try (try row[13] as String?).map { WeightingOutcome(number: number, try JSON(parsing: $0)) }
     }
 }
 
