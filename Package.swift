@@ -84,7 +84,9 @@ let package = Package(
         // 一张图: the life of an estate.
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
-        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CDeflate", log]),
+        room(
+            "Common",
+            ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "CZip", "CDeflate", log]),
         room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
         room(
             "Evaluation", at: "Map/Evaluation",
@@ -149,7 +151,7 @@ let package = Package(
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
-        tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
+        tests("CommonTests", ["Kernel", "Store", "Cryptography", "Identity", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
