@@ -101,8 +101,12 @@ struct Borough: Sendable {
     }
 
     /// A whole evaluation by the machine's owner.
-    func evaluate(_ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner) async throws -> EvaluationRun {
-        let id = try await evaluations.evaluate(order, as: actor, clock: FixedClock(Self.now), in: database)
+    /// - Parameter later: seconds after the first runs, where their order matters.
+    func evaluate(
+        _ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner, later: Int64 = 0
+    ) async throws -> EvaluationRun {
+        let clock = FixedClock(Self.now.adding(seconds: later))
+        let id = try await evaluations.evaluate(order, as: actor, clock: clock, in: database)
         return try await read { evaluations, tx in try evaluations.run(id, for: Self.owner, in: tx) }
     }
 
