@@ -77,9 +77,9 @@
       delete document.documentElement.dataset.mapIdle;
       try {
         const page = await fetchPage(path);
-        act(page);
         adoptForm(form, page.querySelector("[data-map-filters] form"));
         city.panel.adopt(page);
+        act(page);
         city.map.triggerRepaint();
       } catch (error) {
         if (error.name !== "AbortError") location.assign(path);

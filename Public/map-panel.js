@@ -282,13 +282,12 @@
     const legend = () => {
       const mode = city.mode();
       const sums = yiju.sumsInView(map, mode);
-      const wanted = JSON.stringify([mode.key, mode.entries.map(({ title }) => title), sums, [...state.off]]);
+      const wanted = JSON.stringify([mode.key, mode.entries.map(({ title }) => title), sums]);
       if (wanted === laidOut) return;
       laidOut = wanted;
       yiju.legend(list, mode, state.off, sums, (key, isOn) => {
         if (isOn) state.off.delete(key);
         else state.off.add(key);
-        laidOut = "";
         city.restyle();
       });
       counts();
@@ -314,8 +313,9 @@
     const retile = () => {
       const source = map.getSource("city");
       if (source.tiles[0] === city.tiles()) return;
+      source.tiles = [city.tiles()];
       city.forgetFailures();
-      yiju.settled(map, () => source.setTiles([city.tiles()]));
+      yiju.settled(map, () => map.refreshTiles("city"));
     };
     select.disabled = false;
     select.addEventListener("change", () => {
@@ -377,6 +377,7 @@
       select.value = state.colour;
       years.begin(state.year);
       showLayers();
+      laidOut = "";
       colourBy(state.colour);
     };
     return { colourBy, adopt, show, refresh: ask };
