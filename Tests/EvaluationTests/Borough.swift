@@ -100,9 +100,13 @@ struct Borough: Sendable {
         Actor(kind: .person, label: "李伟", grants: rights.map { Grant($0, at: code(place)) }, requestID: "test")
     }
 
-    /// A whole evaluation by the machine's owner.
-    func evaluate(_ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner) async throws -> EvaluationRun {
-        let id = try await evaluations.evaluate(order, as: actor, clock: FixedClock(Self.now), in: database)
+    /// A whole evaluation.
+    /// - Parameter seconds: since the others.
+    func evaluate(
+        _ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner, after seconds: Int64 = 0
+    ) async throws -> EvaluationRun {
+        let clock = FixedClock(Self.now.adding(seconds: seconds))
+        let id = try await evaluations.evaluate(order, as: actor, clock: clock, in: database)
         return try await read { evaluations, tx in try evaluations.run(id, for: Self.owner, in: tx) }
     }
 

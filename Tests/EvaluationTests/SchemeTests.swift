@@ -80,7 +80,7 @@ struct SchemeTests {
     @Test("Everything that is wrong is told at once; a scheme without need is none; what is no JSON is one refusal")
     func together() throws {
         let found = try Self.faults(#""purpose":"need","weight":0"#, #""purpose":"readiness","weight":0"#)
-        #expect(found.map(\.code).sorted() == ["scheme.none", "scheme.sum"])
+        #expect(found.map(\.code).sorted() == ["scheme.none", "scheme.scale.upsideDown", "scheme.sum"])
         #expect(throws: Refusal.self) { try Scheme(document: "{", form: try Borough.form()) }
         #expect(throws: Refusal.self) {
             try Scheme(document: String(repeating: " ", count: 600_000), form: try Borough.form())
