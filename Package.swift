@@ -54,7 +54,7 @@ let package = Package(
         system("CArgon2", pkgConfig: "libargon2", "libargon2-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
         system("CXLSXWriter", pkgConfig: "xlsxwriter", "libxlsxwriter-dev"),
-        system("CZlib", "zlib1g-dev"),
+        system("CDeflate", "libdeflate-dev"),
         system("CZip", pkgConfig: "libzip", "libzip-dev"),
         .target(
             name: "CXLSXReader", path: "Sources/System/CXLSXReader",
@@ -84,7 +84,9 @@ let package = Package(
         // 一张图: the life of an estate.
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
-        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
+        room(
+            "Common",
+            ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "CZip", "CDeflate", log]),
         room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
         room(
             "Evaluation", at: "Map/Evaluation",
@@ -144,12 +146,12 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests("StoreTests", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Common", "CrashWriter", log]),
         tests("GeoTests", ["Geo", "Kernel"]),
-        tests("DecideTests", ["Decide"]),
+        tests("DecideTests", ["Decide", "Kernel"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
-        tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
+        tests("CommonTests", ["Kernel", "Store", "Cryptography", "Identity", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),

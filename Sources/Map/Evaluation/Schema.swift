@@ -4,7 +4,12 @@ public import Store
 public enum EvaluationSchema {
     public static let schema = Schema(
         room: "evaluation",
-        migrations: [Schema.Migration("001-runs", runs)],
+        migrations: [
+            Schema.Migration("001-runs", runs),
+            Schema.Migration("002-weighting", weighting),
+            Schema.Migration("003-publication", publication),
+            Schema.Migration("004-appeals", appeals),
+        ],
         tables: [
             .init("evaluation_scheme", key: "version"),
             .init("evaluation_draft", key: "id"),
@@ -13,6 +18,12 @@ public enum EvaluationSchema {
             .init("evaluation_snapshot", key: "run, chunk"),
             .init("evaluation_district", key: "run, place"),
             .init("evaluation_result", key: "run, estate"),
+            .init("weighting_session", key: "id"),
+            .init("weighting_expert", key: "session, person"),
+            .init("weighting_judgement", key: "session, person, version"),
+            .init("resident_weights", key: "id"),
+            .init("publication", key: "id"),
+            .init("appeal", key: "id"),
         ])
 
     /// A run is written in one transaction, so that there is no half of one. `evaluation_document` keeps each scheme that a

@@ -27,7 +27,9 @@ enum ActNames {
         }
     }
 
-    private static let all = estates + projects + places + imports + evaluations + people + posts + rights + wholes
+    private static let all =
+        estates + projects + places + imports + evaluations + weighings + publications + people + posts + rights + jobs
+        + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -117,6 +119,28 @@ enum ActNames {
         Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
     ]
 
+    private static let jobs = [
+        Entry("job.ask", "job", "发起任务", "asked for a job"),
+        Entry("job.cancel", "job", "取消任务", "cancelled the job"),
+    ]
+
+    private static let weighings = [
+        Entry("weighting.open", "weighting", "召开赋权会议", "opened a weighting session"),
+        Entry("weighting.invite", "weighting", "邀请专家", "invited an expert"),
+        Entry("weighting.judge", "weighting", "专家作出判断", "judged as an expert"),
+        Entry("weighting.close", "weighting", "结束赋权会议", "closed the weighting session"),
+        Entry("residents.enter", "residents", "录入居民问卷合计", "entered a survey of residents"),
+        Entry("residents.withdraw", "residents", "撤回居民问卷合计", "withdrew a survey of residents"),
+    ]
+
+    private static let publications = [
+        Entry("publication.publish", "publication", "公布评估结果", "published the result"),
+        Entry("publication.withdraw", "publication", "撤回公布的结果", "withdrew the published result"),
+        Entry("appeal.make", "appeal", "提出申诉", "appealed against a fact"),
+        Entry("appeal.uphold", "appeal", "判定申诉成立", "upheld the appeal"),
+        Entry("appeal.dismiss", "appeal", "判定申诉不成立", "dismissed the appeal"),
+    ]
+
     private static let wholes = [
         Entry("backup.write", "backup", "备份全部数据", "backed everything up"),
         Entry("backup.restore", "backup", "从备份恢复全部数据", "restored everything from a backup"),
@@ -140,6 +164,9 @@ enum ActSubjects {
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
         ("rights", Phrase(zh: "权限表", en: "table of rights")), ("backup", Phrase(zh: "备份", en: "backup")),
-        ("database", Phrase(zh: "数据库", en: "database")),
+        ("database", Phrase(zh: "数据库", en: "database")), ("job", Phrase(zh: "任务", en: "job")),
+        ("weighting", Phrase(zh: "赋权会议", en: "weighting session")),
+        ("residents", Phrase(zh: "居民问卷", en: "survey of residents")),
+        ("publication", Phrase(zh: "公布", en: "publication")), ("appeal", Phrase(zh: "申诉", en: "appeal")),
     ]
 }
