@@ -100,12 +100,12 @@ struct Borough: Sendable {
         Actor(kind: .person, label: "李伟", grants: rights.map { Grant($0, at: code(place)) }, requestID: "test")
     }
 
-    /// A whole evaluation by the machine's owner.
-    /// - Parameter later: seconds after the first runs, where their order matters.
+    /// A whole evaluation.
+    /// - Parameter seconds: since the others.
     func evaluate(
-        _ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner, later: Int64 = 0
+        _ order: EvaluationOrder = EvaluationOrder(), as actor: Actor = owner, after seconds: Int64 = 0
     ) async throws -> EvaluationRun {
-        let clock = FixedClock(Self.now.adding(seconds: later))
+        let clock = FixedClock(Self.now.adding(seconds: seconds))
         let id = try await evaluations.evaluate(order, as: actor, clock: clock, in: database)
         return try await read { evaluations, tx in try evaluations.run(id, for: Self.owner, in: tx) }
     }

@@ -33,6 +33,7 @@ struct RunTests {
             let spoilt: [(SQL, String)] = [
                 ("UPDATE evaluation_result SET need_high = need_high + 0.0000000000000002 WHERE rank = 2", "need_high"),
                 ("UPDATE evaluation_snapshot SET rows = replace(rows, 'poor', 'fair')", "frozen facts"),
+                ("UPDATE evaluation_district SET mean_need = mean_need + 0.0000000000000002", "districts"),
                 ("DELETE FROM evaluation_result WHERE position = 2", "number of results"),
             ]
             for (statement, place) in spoilt {
@@ -46,8 +47,7 @@ struct RunTests {
                         throw Undone()
                     }
                 }
-                let text = told.text
-                #expect(text?.contains(place) == true, "\(place): \(text ?? "equal")")
+                #expect(told.text?.contains(place) == true, "\(place): \(told.text ?? "equal")")
             }
         }
     }
@@ -64,7 +64,7 @@ struct RunTests {
             let why = try await borough.read { try $0.explanation(of: second, in: run, for: yuhua, in: $1) }
             #expect(why.below?.rank == 3 && why.below?.line == nil, "a neighbour elsewhere is told by its rank alone")
             let matrix = try await borough.read { try $0.matrix(of: run, for: yuhua, in: $1) }
-            #expect(matrix?.lines.count { $0 == nil } == 1 && matrix?.lines.count == 3)
+            #expect(matrix?.lines.count { $0 == nil } == 1)
             #expect(try await borough.read { try $0.surveyFirst(in: run, for: yuhua, in: $1) }.count == 1)
             let refused: [[String]] = [
                 await codes {
@@ -117,7 +117,7 @@ struct RunTests {
                 try evaluations.editDraft(draft, scheme.document, seen: 1, in: deed)
                 _ = try evaluations.issueDraft(draft, seen: 2, in: deed)
             }
-            let later = try await borough.evaluate(later: 60)
+            let later = try await borough.evaluate(after: 60)
             #expect(later.schemeVersion == 2 && !later.isDefaultScheme && later.snapshotDigest == run.snapshotDigest)
             let kept = try await borough.read { try $0.scheme(of: run, in: $1) }
             #expect(kept == borough.evaluations.shipped)

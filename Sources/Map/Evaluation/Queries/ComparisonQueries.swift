@@ -63,6 +63,9 @@ extension Evaluations {
         let again = try reckoned(scheme, run, in: tx)
         let digest = again.digest
         if difference == nil { difference = try firstDifference(of: run, again, in: tx) }
+        if difference == nil, try districts(of: run, for: actor, in: tx) != again.districts {
+            difference = Replay.differs("区县汇总", "what the districts come to")
+        }
         if difference == nil, digest != run.resultDigest {
             difference = Replay.differs("结果摘要", "the digest of the results")
         }
