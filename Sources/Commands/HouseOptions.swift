@@ -7,6 +7,7 @@ import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -86,7 +87,9 @@ struct House {
     let log: Logger
 
     /// The rooms' schemas, in the order in which their tables can be made and filled.
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema,
+    ]
 
     var clock: any Clock { SystemClock() }
 

@@ -17,6 +17,7 @@ public struct Yiju: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, EstatesCommand.self,
+            LedgerCommand.self,
             VerifyCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, UserCommand.self,
         ])
 

@@ -66,6 +66,7 @@ public enum LedgerSchema {
             retention_until TEXT NOT NULL,
             wages BIGINT NOT NULL CHECK (wages BETWEEN 0 AND 10000),
             disputed BIGINT NOT NULL CHECK (disputed IN (0, 1)),
+            clearance BYTEA UNIQUE,
             PRIMARY KEY (code, version)
         );
         CREATE INDEX contract_project ON contract (project);

@@ -21,11 +21,12 @@ extension Ledger {
                 en: "\(Money.yuan(planned ?? 0)) of this source is planned; its amount cannot be less. Unplan first.",
                 field: "amount")
         }
-        try insert(
+        let version = try insert(
             TermColumns.values(source), into: "fund_source",
             ["zh", "en", "kind", "document", "amount", "uses", "places", "year_from", "year_to", "share", "priority"],
             deed)
-        try deed.record("source.edit", on: Subject("source", source.code), at: city, after: TermText.of(source))
+        try deed.record(
+            "source.edit", on: Subject("source", source.code), at: city, after: TermText.of(source, version))
     }
 
     private static func check(_ source: FundSource) throws {
@@ -82,8 +83,8 @@ extension Ledger {
         guard var contract = try Self.contract(code, deed.tx) else { throw Self.noContract(code) }
         let row = try deed.tx.first("SELECT \(TermColumns.clearance) FROM clearance WHERE id = \(id)")
         guard let clearance = try row.map(TermColumns.clearance), clearance.kind == .variation,
-            clearance.subject == code, clearance.used == 0, clearance.holds(on: deed.today),
-            amount != 0, amount <= clearance.amount ?? .max, amount > -contract.ceiling
+            clearance.subject == code, clearance.holds(on: deed.today),
+            try deed.tx.first("SELECT 1 FROM contract WHERE clearance = \(id)") == nil, amount != 0, amount <= clearance.amount ?? .max, amount > -contract.ceiling
         else {
             throw Finding(.clearance, move: 0, asked: amount, allowed: 0, about: "variation \(code)").refusal
         }
@@ -100,8 +101,7 @@ extension Ledger {
                 en: "\(Money.yuan(committed ?? 0)) of this contract is committed; decommit before it is reduced.",
                 field: "amount")
         }
-        try deed.tx.run("UPDATE clearance SET used = \(max(1, abs(amount))) WHERE id = \(id)")
-        try save(contract, "contract.vary", deed)
+        try save(contract, "contract.vary", deed, on: id)
     }
 
     /// Marks a contract as disputed, which holds payments but never their wages, or as settled again.
@@ -124,7 +124,7 @@ extension Ledger {
             field: "code")
     }
 
-    private func save(_ contract: Contract, _ act: String, _ deed: Deed) throws {
+    private func save(_ contract: Contract, _ act: String, _ deed: Deed, on clearance: ID<Clearance>? = nil) throws {
         let place: PlaceCode? = try deed.tx.value("SELECT place FROM project WHERE number = \(contract.project)")
         guard let place else {
             throw Refusal(
@@ -132,23 +132,28 @@ extension Ledger {
                 en: "The register has no project “\(contract.project)”; mend its number.", field: "project")
         }
         try deed.actor.require(.postEntries, at: place)
-        try insert(
-            TermColumns.values(contract), into: "contract",
+        let version = try insert(
+            TermColumns.values(contract) + [clearance.sqlValue], into: "contract",
             [
                 "title", "project", "party", "price", "variations", "retention", "retention_until", "wages", "disputed",
+                "clearance",
             ], deed)
-        try deed.record(act, on: Subject("contract", contract.code), at: place, after: TermText.of(contract))
+        try deed.record(
+            act, on: Subject("contract", contract.code), at: place, after: TermText.of(contract, version, clearance))
     }
 
     /// Adds the next version of a term, whose first value is its code.
-    private func insert(_ values: [SQLValue], into table: StaticString, _ columns: [StaticString], _ deed: Deed) throws {
+    private func insert(
+        _ values: [SQLValue], into table: StaticString, _ columns: [StaticString], _ deed: Deed
+    ) throws -> TermVersion {
         let state = try changeTerms(deed.tx)
-        let version: Int =
-            try deed.tx.value(
-                "SELECT coalesce(max(version), 0) FROM \(SQL(stringLiteral: table)) WHERE code = \(value: values[0])") ?? 0
+        let last: Int? = try deed.tx.value(
+            "SELECT max(version) FROM \(SQL(stringLiteral: table)) WHERE code = \(value: values[0]) HAVING count(*) > 0")
+        let version = TermVersion(number: (last ?? 0) + 1, since: state.last)
         try deed.tx.insert(
             into: table, columns: ["version", "since", "code"] + columns,
-            rows: [[(version + 1).sqlValue, .integer(state.last)] + values])
+            rows: [[version.number.sqlValue, .integer(version.since)] + values])
+        return version
     }
 
     /// What another room decided becomes something that the ledger goes by. Rooms call it within their own acts.
@@ -181,37 +186,5 @@ extension Ledger {
             """)
         try deed.record(
             "clearance.issue", on: Subject("clearance", clearance.id), at: place, after: TermText.of(clearance))
-    }
-}
-
-/// Terms as they stand in the record, by which `verify` sees whether a stored one was altered.
-enum TermText {
-    static func of(_ source: FundSource) -> String {
-        JSON.object([
-            "zh": .string(source.name.zh), "en": .string(source.name.en), "kind": .string(source.kind.rawValue),
-            "document": .string(source.document), "amount": .integer(source.amount),
-            "uses": .array(source.uses.map { .string($0) }), "places": .array(source.places.map { .string($0.digits) }),
-            "from": .integer(Int64(source.years.lowerBound)), "to": .integer(Int64(source.years.upperBound)),
-            "share": .integer(Int64(source.share)), "priority": .integer(Int64(source.priority)),
-        ]).text
-    }
-
-    static func of(_ contract: Contract) -> String {
-        JSON.object([
-            "title": .string(contract.title), "project": .string(contract.project), "party": .string(contract.party),
-            "price": .integer(contract.price), "variations": .integer(contract.variations),
-            "retention": .integer(Int64(contract.retention)),
-            "retentionUntil": .string(contract.retentionUntil.description),
-            "wages": .integer(Int64(contract.wages)), "disputed": .bool(contract.isDisputed),
-        ]).text
-    }
-
-    static func of(_ clearance: Clearance) -> String {
-        JSON.object([
-            "kind": .string(clearance.kind.rawValue), "subject": .string(clearance.subject),
-            "digest": .string(clearance.digest), "issuer": .string(clearance.issuer),
-            "amount": clearance.amount.map { .integer($0) } ?? .null, "from": .string(clearance.from.description),
-            "until": clearance.until.map { .string($0.description) } ?? .null,
-        ]).text
     }
 }

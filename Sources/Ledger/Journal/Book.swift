@@ -63,7 +63,7 @@ struct Outcome: Sendable {
 /// The ledger's arithmetic: all cells, and how an entry changes them. No SQL: what posts is what verifies.
 // Used by one transaction at a time, which takes it out of the ledger's lock.
 final class Book: @unchecked Sendable {
-    struct Cell {
+    struct Cell: Equatable {
         let stage: LedgerStage
         let measure: LedgerMeasure
         let isTotal: Bool
