@@ -11,8 +11,12 @@ public final class Ledger: Sendable {
     let classes: [String: String]
     private let kept = Mutex<KeptBook?>(nil)
 
-    public init(menu: WorksMenu) {
-        classes = Dictionary(menu.items.map { ($0.code, $0.class) }, uniquingKeysWith: { first, _ in first })
+    public convenience init(menu: WorksMenu) {
+        self.init(classes: Dictionary(menu.items.map { ($0.code, $0.class) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    init(classes: [String: String]) {
+        self.classes = classes
     }
 
     /// Lends the book as it is stored now; keeps it as it is after `body`, which writes what it changed.

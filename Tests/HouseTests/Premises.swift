@@ -4,12 +4,15 @@ import Foundation
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 
 /// A founded city on all rooms' tables, with the keys it began with: the house as it stands, without its pages.
 struct Premises: Sendable {
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema,
+    ]
     /// 2026-06-30 18:00 in China.
     static let start = Instant(milliseconds: 1_782_813_600_000)
     static let owner = Actor.machineOwner(requestID: "test")

@@ -5,6 +5,7 @@ import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -14,7 +15,9 @@ import TestSupport
 /// The hall of a small city on a database of its own: the server that tests drive is the server that runs.
 struct TestHall {
     static let now = Instant(milliseconds: (Day("2026-06-30")?.startInChina.milliseconds ?? 0) + 64_800_000)
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema,
+    ]
     static let pool = Password.Pool(longestQueue: 1_000, cost: .test)
 
     let hall: Hall

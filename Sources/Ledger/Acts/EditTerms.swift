@@ -74,7 +74,7 @@ extension Ledger {
                     come later.
                     """, field: "price")
         }
-        try save(contract, "contract.sign", deed)
+        try save(contract, act: "contract.sign", deed)
     }
 
     /// Changes a contract's ceiling by an approved variation, fen; each approval is used once.
@@ -101,7 +101,7 @@ extension Ledger {
                 en: "\(Money.yuan(committed ?? 0)) of this contract is committed; decommit before it is reduced.",
                 field: "amount")
         }
-        try save(contract, "contract.vary", deed, on: id)
+        try save(contract, act: "contract.vary", deed, on: id)
     }
 
     /// Marks a contract as disputed, which holds payments but never their wages, or as settled again.
@@ -110,7 +110,7 @@ extension Ledger {
         guard var contract = try Self.contract(code, deed.tx) else { throw Self.noContract(code) }
         guard contract.isDisputed != isDisputed else { return }
         contract.isDisputed = isDisputed
-        try save(contract, "contract.dispute", deed)
+        try save(contract, act: "contract.dispute", deed)
     }
 
     private static func contract(_ code: String, _ tx: Tx) throws -> Contract? {
@@ -124,7 +124,9 @@ extension Ledger {
             field: "code")
     }
 
-    private func save(_ contract: Contract, _ act: String, _ deed: Deed, on clearance: ID<Clearance>? = nil) throws {
+    private func save(
+        _ contract: Contract, act: String, _ deed: Deed, on clearance: ID<Clearance>? = nil
+    ) throws {
         let place: PlaceCode? = try deed.tx.value("SELECT place FROM project WHERE number = \(contract.project)")
         guard let place else {
             throw Refusal(
@@ -148,7 +150,7 @@ extension Ledger {
     ) throws -> TermVersion {
         let state = try changeTerms(deed.tx)
         let last: Int? = try deed.tx.value(
-            "SELECT max(version) FROM \(SQL(stringLiteral: table)) WHERE code = \(value: values[0]) HAVING count(*) > 0")
+            "SELECT coalesce(max(version), 0) FROM \(SQL(stringLiteral: table)) WHERE code = \(value: values[0])")
         let version = TermVersion(number: (last ?? 0) + 1, since: state.last)
         try deed.tx.insert(
             into: table, columns: ["version", "since", "code"] + columns,

@@ -319,6 +319,18 @@ final class Book: @unchecked Sendable {
         for (leg, amount) in legs(of: move) {
             try step(leg, move, amount, held: 0, index, &posting)
         }
+        if move.move.row.isSplit { joinShortfalls(of: move, index, &posting) }
+    }
+
+    /// The parts of one amount come short together: the whole was asked, and what there was before it is allowed.
+    private func joinShortfalls(of move: MoveDraft, _ index: Int, _ posting: inout Posting) {
+        let from = move.move.row.legs[0].from
+        let isShortfall = { (finding: Finding) in finding.rule == from.shortfall && finding.move == index }
+        guard let part = posting.broken.last(where: isShortfall) else { return }
+        posting.broken.removeAll(where: isShortfall)
+        let now = existing(move.slice.kept(from.key), from, move.measure, isTotal: false)?.available ?? 0
+        posting.broken.append(
+            Finding(part.rule, move: index, asked: move.amount, allowed: now + move.amount, about: part.about))
     }
 
     /// The legs that a move takes, each with its amount; the parts of a certificate by its contract's shares.

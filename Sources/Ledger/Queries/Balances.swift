@@ -76,7 +76,7 @@ extension Ledger {
             by.contains(.source) ? "s.source" : "''", by.contains(.project) ? "s.project" : "''",
             by.contains(.area) ? "s.area" : "''", by.contains(.item) ? "s.item" : "''",
             by.contains(.party) ? "s.party" : "''", by.contains(.contract) ? "s.contract" : "''",
-            by.contains(.year) ? "s.year" : "0",
+            by.contains(.year) ? "s.year" : "CAST(0 AS BIGINT)",
         ]
         let groups = zip(columns, Dimensions.named).filter { by.contains($0.1.dimension) }.map(\.0)
         let lines = try tx.map(

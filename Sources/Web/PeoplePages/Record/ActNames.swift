@@ -27,7 +27,7 @@ enum ActNames {
         }
     }
 
-    private static let all = estates + projects + places + imports + people + posts + rights + wholes
+    private static let all = estates + projects + places + imports + people + posts + rights + ledger + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -109,6 +109,17 @@ enum ActNames {
         Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
     ]
 
+    private static let ledger = [
+        Entry("ledger.post", "entry", "记账", "posted entries"),
+        Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
+        Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
+        Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
+        Entry("contract.sign", "contract", "登记合同", "registered the contract"),
+        Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
+        Entry("contract.dispute", "contract", "标记或解除合同争议", "marked the contract as disputed or settled"),
+        Entry("clearance.issue", "clearance", "签发批准凭据", "issued a clearance"),
+    ]
+
     private static let wholes = [
         Entry("backup.write", "backup", "备份全部数据", "backed everything up"),
         Entry("backup.restore", "backup", "从备份恢复全部数据", "restored everything from a backup"),
@@ -131,6 +142,8 @@ enum ActSubjects {
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
         ("rights", Phrase(zh: "权限表", en: "table of rights")), ("backup", Phrase(zh: "备份", en: "backup")),
-        ("database", Phrase(zh: "数据库", en: "database")),
+        ("database", Phrase(zh: "数据库", en: "database")), ("entry", Phrase(zh: "分录", en: "entry")),
+        ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
+        ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
     ]
 }
