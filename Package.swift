@@ -125,7 +125,8 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame", "Site",
+                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame",
+                "Site",
                 "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -79,8 +79,10 @@ struct LedgerCommand: AsyncParsableCommand {
         private func writeTable(_ lines: [Balance]) {
             let rows = lines.map { line in
                 [line.stage.name.both, line.measure.rawValue]
-                    + [Dimensions.named.map { line.slice.text($0.dimension) }.filter { !$0.isEmpty }
-                        .joined(separator: " · ")]
+                    + [
+                        Dimensions.named.map { line.slice.text($0.dimension) }.filter { !$0.isEmpty }
+                            .joined(separator: " · ")
+                    ]
                     + [line.credit, line.debit, line.held, line.balance].map { Money.yuan($0) }
             }
             Terminal.out(

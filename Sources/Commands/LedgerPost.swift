@@ -181,7 +181,10 @@ private struct LineReader {
         held.removeFirst(position)
         position = 0
         if held.count > 16 * EntryDraft.longestLine { held.append(UInt8(ascii: "\n")) }
-        guard let more = try file.read(upToCount: 1 << 18), !more.isEmpty else { return isAtEnd = true }
+        guard let more = try file.read(upToCount: 1 << 18), !more.isEmpty else {
+            isAtEnd = true
+            return
+        }
         held.append(contentsOf: more)
     }
 }

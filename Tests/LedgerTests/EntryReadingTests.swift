@@ -20,7 +20,9 @@ struct EntryReadingTests {
     @Test("Other work: reservation, part, release, reversal")
     func work() throws {
         let head = #"{"key":"k","day":"2026-03-01","authority":{"kind":"a","reference":"b"},"#
-        func work(_ rest: String) throws -> EntryDraft.Work { try EntryDraft(json: JSON(parsing: head + rest + "}")).work }
+        func work(_ rest: String) throws -> EntryDraft.Work {
+            try EntryDraft(json: JSON(parsing: head + rest + "}")).work
+        }
         let move = #"{"move":"draw","source":"s","project":"P1","year":2026,"amount":5}"#
         #expect(
             try work(#""reserve":\#(move),"until":"2026-04-01""#)
@@ -80,7 +82,8 @@ struct EntryReadingTests {
         #expect(refused { $0.work = .post([MoveDraft(.allot, -5, slice)]) } == "amount.range")
         #expect(refused { $0.work = .post([MoveDraft(.allot, LedgerLimits.amount + 1, slice)]) } == "amount.range")
         #expect(refused { $0.work = .post([MoveDraft(.allot, 5, Slice(source: "central"))]) } == "move.dimension")
-        #expect(refused { $0.work = .post([MoveDraft(.allot, 5, slice), MoveDraft(.allot, 6, slice)]) } == "move.twice")
+        #expect(
+            refused { $0.work = .post([MoveDraft(.allot, 5, slice), MoveDraft(.allot, 6, slice)]) } == "move.twice")
         #expect(refused { $0.work = .post([MoveDraft(.allot, 5, slice, measure: .use)]) } == "use.pays")
         #expect(refused { $0.evidence = ["abc"] } == "entry.evidence")
         #expect(refused { $0.key = "" } == "entry.text")

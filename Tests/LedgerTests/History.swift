@@ -32,7 +32,8 @@ struct History {
     static func place(_ digits: String) -> PlaceCode { PlaceCode(digits) ?? .country }
 
     static var naive: NaiveLedger {
-        NaiveLedger(sources: sources, contracts: contracts, projects: projects, classes: classes, clearances: clearances)
+        NaiveLedger(
+            sources: sources, contracts: contracts, projects: projects, classes: classes, clearances: clearances)
     }
 
     /// One of each kind for each project and contract; some with a limit that is soon reached.

@@ -74,7 +74,8 @@ struct HistoryTests {
                     #expect(line.balance == balance, "seed \(seed), step \(step): \(line)")
                 }
             }
-            #expect(classes["roof"] == "basic" && classes["greening"] == "completion", "the model's classes are the menu's")
+            #expect(
+                classes["roof"] == "basic" && classes["greening"] == "completion", "the model's classes are the menu's")
             #expect(posted.count > 10, "seed \(seed): enough was posted")
 
             let live = try await town.balances()

@@ -8,7 +8,8 @@ import Testing
 
 @Suite("The journal")
 struct JournalTests {
-    @Test("A grant goes from the budget to the bill, and what is owed from the estimate to the payment",
+    @Test(
+        "A grant goes from the budget to the bill, and what is owed from the estimate to the payment",
         arguments: Engine.available)
     func fromBudgetToBill(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
@@ -59,7 +60,8 @@ struct JournalTests {
         }
     }
 
-    @Test("The same key with the same content is one entry; with other content it is refused",
+    @Test(
+        "The same key with the same content is one entry; with other content it is refused",
         arguments: Engine.available)
     func idempotency(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
@@ -103,7 +105,8 @@ struct JournalTests {
             try await town.begin()
             let authority = EntryDraft.Authority(kind: "document", reference: "1")
             let give = MoveDraft(.giveBack, 800, LedgerTown.money)
-            let hold = EntryDraft(key: "hold", day: History.day, .reserve(give, until: History.day), authority: authority)
+            let hold = EntryDraft(
+                key: "hold", day: History.day, .reserve(give, until: History.day), authority: authority)
             try await town.post(hold)
             #expect(try await town.total(.received) == 1_000, "nothing moved yet")
             let more = LedgerTown.draft("more", [MoveDraft(.giveBack, 300, LedgerTown.money)])
@@ -128,7 +131,8 @@ struct JournalTests {
         }
     }
 
-    @Test("A closed period refuses; a correction lands in the open one and says what it corrects",
+    @Test(
+        "A closed period refuses; a correction lands in the open one and says what it corrects",
         arguments: Engine.available)
     func periods(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
@@ -184,7 +188,9 @@ struct JournalTests {
                 try await town.act { try ledger.postMany(drafts, in: $0) }
             }
             let first = try await post()
-            #expect(first.enumerated().filter { if case .failure = $0.element { true } else { false } }.map(\.offset) == [6])
+            #expect(
+                first.enumerated().filter { if case .failure = $0.element { true } else { false } }.map(\.offset) == [6]
+            )
             #expect(try await town.total(.planned) == 290)
             let again = try await post()
             #expect(again.allSatisfy { (try? $0.get().isNew) != true })

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Failing statements of the ledger")
 struct LedgerFaultTests {
-    @Test("Whichever statement fails, an entry is whole or not there, and the next one is judged by what is stored",
+    @Test(
+        "Whichever statement fails, an entry is whole or not there, and the next one is judged by what is stored",
         arguments: Engine.available)
     func everyStatement(engine: Engine) async throws {
         try await engine.withDriver { driver in
@@ -19,7 +20,8 @@ struct LedgerFaultTests {
             let give = LedgerTown.draft("give", [MoveDraft(.giveBack, 600, LedgerTown.money)])
             var isDone = false
             for number in 1..<200 where !isDone {
-                statements.fail(number, with: number % 2 == 0 ? .disconnected("made to disconnect") : .full("made full"))
+                statements.fail(
+                    number, with: number % 2 == 0 ? .disconnected("made to disconnect") : .full("made full"))
                 let error = await failure { try await town.post(give) }
                 let hasFailed = statements.stop()
                 isDone = !hasFailed
@@ -48,7 +50,9 @@ struct LedgerFaultTests {
             // A second ledger on the same database knows nothing of the first one's book.
             let other = LedgerTown(database: town.database, ledger: Ledger(classes: town.ledger.classes))
             for round in 0..<5 {
-                let (mine, theirs) = (Slice(source: "central", project: "P1", party: "h\(round)", year: 2026), LedgerTown.money)
+                let (mine, theirs) = (
+                    Slice(source: "central", project: "P1", party: "h\(round)", year: 2026), LedgerTown.money
+                )
                 try await town.post(LedgerTown.draft("a\(round)", [MoveDraft(.giveBack, 10, mine)]))
                 try await other.post(LedgerTown.draft("b\(round)", [MoveDraft(.giveBack, 10, theirs)]))
             }

@@ -67,7 +67,8 @@ struct LedgerRuleTests {
         try await LedgerTown.with(engine) { town in
             try await town.begin()
             let work = LedgerTown.work
-            try await expect("certified.exceeded", ["1.00", "0.00"], draft(MoveDraft(.pay, 100, LedgerTown.bill)), town)
+            try await expect(
+                "certified.exceeded", ["1.00", "0.00"], draft(MoveDraft(.pay, 100, LedgerTown.bill)), town)
             try await expect("funds.missing", ["1.01", "1.00"], draft(MoveDraft(.commit, 101, work)), town)
             var slice = Slice(source: "residents", project: "P1", year: 2026)
             slice.party = "h1"
@@ -171,7 +172,8 @@ struct LedgerRuleTests {
         }
     }
 
-    @Test("A payment that the treasury reports is recorded whatever it breaks, and flagged", arguments: Engine.available)
+    @Test(
+        "A payment that the treasury reports is recorded whatever it breaks, and flagged", arguments: Engine.available)
     func facts(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
             try await town.begin()
@@ -204,9 +206,10 @@ struct LedgerRuleTests {
             let pay = LedgerTown.draft(
                 "pay", [MoveDraft(.pay, 100, LedgerTown.bill)], manner: .override("抢险，先付后计量"))
             let posted = try await town.post(pay)
-            #expect(posted.findings == [
-                Finding(.certified, move: 0, asked: 100, allowed: 0, about: "certified:P1:C1")
-            ])
+            #expect(
+                posted.findings == [
+                    Finding(.certified, move: 0, asked: 100, allowed: 0, about: "certified:P1:C1")
+                ])
             let lines: Int? = try await town.database.read {
                 try $0.value("SELECT count(*) FROM record_line WHERE act = 'ledger.override'")
             }

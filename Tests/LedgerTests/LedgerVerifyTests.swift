@@ -20,7 +20,7 @@ struct LedgerVerifyTests {
         try await town.post(
             EntryDraft(key: "part", day: History.day, .capture(hold: "hold", amount: 30), authority: authority))
         try await town.post(LedgerTown.draft("fact", [MoveDraft(.pay, 600, LedgerTown.bill)], manner: .fact))
-        try await town.post(LedgerTown.draft("wrong", [MoveDraft(.unplan, 1, LedgerTown.money)]))
+        try await town.post(LedgerTown.draft("more", [MoveDraft(.plan, 1, LedgerTown.money)]))
     }
 
     /// Rows that a forger could change, each with one byte of difference.
@@ -32,7 +32,13 @@ struct LedgerVerifyTests {
         ("a posting's move", "UPDATE posting SET move = 'receive' WHERE entry = 3"),
         ("a posting's cell", "UPDATE posting SET cell = 1 WHERE entry = 3 AND line = 2"),
         ("a posting less", "DELETE FROM posting WHERE entry = 3 AND line = 2"),
-        ("a posting more", "INSERT INTO posting SELECT 99, line, move, cell, slice, amount, held, effective FROM posting WHERE entry = 1"),
+        (
+            "a posting more",
+            """
+            INSERT INTO posting (entry, line, move, cell, slice, amount, held, effective)
+            SELECT 99, line, move, cell, slice, amount, held, effective FROM posting WHERE entry = 1
+            """
+        ),
         ("a day", "UPDATE journal_entry SET effective = '2026-06-29' WHERE number = 4"),
         ("a stated day", "UPDATE journal_entry SET stated = '2026-06-29' WHERE number = 4"),
         ("a memo", "UPDATE journal_entry SET memo = 'x' WHERE number = 4"),
@@ -78,7 +84,8 @@ struct LedgerVerifyTests {
                 #expect(report.map { !$0.isWhole } == true, "\(what)")
             }
             // The first wrong entry is named.
-            let report = try await town.reportOf("UPDATE posting SET amount = amount * 2 WHERE entry >= 4 AND entry <= 6")
+            let report = try await town.reportOf(
+                "UPDATE posting SET amount = amount * 2 WHERE entry >= 4 AND entry <= 6")
             #expect(report?.problems.first?.entry == 4)
             #expect(try await database(town) { try LedgerVerifier.verify(ledger, in: $0) }.isWhole)
         }

@@ -180,7 +180,9 @@ struct NaiveLedger {
     }
 
     private func floor(_ stage: LedgerStage, _ move: MoveDraft, _ amount: Int64) -> Set<String> {
-        guard stage != .open, stage != .unapproved, available(stage, move.measure, move.slice) < amount else { return [] }
+        guard stage != .open, stage != .unapproved, available(stage, move.measure, move.slice) < amount else {
+            return []
+        }
         switch stage {
         case .approved: return ["estimate.exceeded"]
         case .committed: return ["contract.exceeded"]

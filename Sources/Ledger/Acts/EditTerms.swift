@@ -59,7 +59,8 @@ extension Ledger {
         guard try Self.contract(contract.code, deed.tx) == nil else {
             throw Refusal(
                 .conflict, "contract.known", zh: "合同“\(contract.code)”已登记；变更请附变更批复。",
-                en: "The contract “\(contract.code)” is registered; a change needs an approved variation.", field: "code")
+                en: "The contract “\(contract.code)” is registered; a change needs an approved variation.",
+                field: "code")
         }
         try EntryDraft.checkText(contract.code, 1...LedgerLimits.code, "code")
         try EntryDraft.checkText(contract.title, 1...LedgerLimits.memo, "title")
@@ -84,7 +85,8 @@ extension Ledger {
         let row = try deed.tx.first("SELECT \(TermColumns.clearance) FROM clearance WHERE id = \(id)")
         guard let clearance = try row.map(TermColumns.clearance), clearance.kind == .variation,
             clearance.subject == code, clearance.holds(on: deed.today),
-            try deed.tx.first("SELECT 1 FROM contract WHERE clearance = \(id)") == nil, amount != 0, amount <= clearance.amount ?? .max, amount > -contract.ceiling
+            try deed.tx.first("SELECT 1 FROM contract WHERE clearance = \(id)") == nil, amount != 0,
+            amount <= clearance.amount ?? .max, amount > -contract.ceiling
         else {
             throw Finding(.clearance, move: 0, asked: amount, allowed: 0, about: "variation \(code)").refusal
         }

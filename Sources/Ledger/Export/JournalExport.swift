@@ -2,7 +2,7 @@ public import Kernel
 public import Store
 
 /// Writes the journal for other bookkeeping programs, which then judge it: amounts in yuan with two decimals, accounts
-/// from stage and key ("funding:received:S-central:P-CSP-0001:Y-2026"), entries in their order.
+/// from stage and key ("funding:received:Sou-central:Pro-CSP-0001:Yea-2026"), entries in their order.
 public enum JournalExport: String, Sendable, CaseIterable {
     case hledger, beancount
 
@@ -65,7 +65,8 @@ public enum JournalExport: String, Sendable, CaseIterable {
     private func name(_ stage: LedgerStage, _ slice: Slice) -> String {
         let parts = Dimensions.named.compactMap { name, dimension in
             let text = slice.text(dimension)
-            return text.isEmpty ? nil : "\(name.prefix(1).uppercased())\(name.dropFirst().prefix(2))-\(Self.plain(text))"
+            return text.isEmpty
+                ? nil : "\(name.prefix(1).uppercased())\(name.dropFirst().prefix(2))-\(Self.plain(text))"
         }
         let chain = stage.isFunding ? "funding" : "obligation"
         switch self {
@@ -81,7 +82,8 @@ public enum JournalExport: String, Sendable, CaseIterable {
     private static func plain(_ text: String) -> String {
         var plain = ""
         for scalar in text.unicodeScalars {
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "-")
+            let isPlain =
+                scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "-")
             if isPlain { plain.unicodeScalars.append(scalar) } else { plain += "-x\(String(scalar.value, radix: 16))-" }
         }
         return plain

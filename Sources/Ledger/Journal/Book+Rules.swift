@@ -121,7 +121,8 @@ extension Book {
         let owed = total(.certified, move.slice, by: [.project]) + total(.wages, move.slice, by: [.project])
         let left = total(.received, move.slice, by: [.project]) - owed
         if due > left {
-            posting.broken.append(Finding(.preFinancing, move: index, asked: due, allowed: left, about: move.slice.project))
+            posting.broken.append(
+                Finding(.preFinancing, move: index, asked: due, allowed: left, about: move.slice.project))
         }
     }
 

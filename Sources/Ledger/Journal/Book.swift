@@ -392,7 +392,8 @@ final class Book: @unchecked Sendable {
     ) throws {
         guard until >= posting.outcome.day else {
             throw Refusal(
-                "reserve.day", zh: "预留期限 \(until) 早于分录日期。", en: "The reservation would end before it begins, on \(until).",
+                "reserve.day", zh: "预留期限 \(until) 早于分录日期。",
+                en: "The reservation would end before it begins, on \(until).",
                 field: "reserve.until")
         }
         try checkRules(move, 0, &posting, lookups)

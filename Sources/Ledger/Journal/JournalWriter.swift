@@ -105,7 +105,8 @@ final class JournalWriter: BookLookups {
         let there: Int64? = try deed.tx.value("SELECT number FROM journal_entry WHERE key = \(key)")
         guard there == nil else { return }
         throw Refusal(
-            .notFound, "entry.none", zh: "没有键为“\(key)”的分录可更正。", en: "There is no entry with the key “\(key)” to correct.",
+            .notFound, "entry.none", zh: "没有键为“\(key)”的分录可更正。",
+            en: "There is no entry with the key “\(key)” to correct.",
             field: "corrects")
     }
 

@@ -217,7 +217,8 @@ public struct LedgerVerifier {
         let (left, right) = (stored.cells, replay.book.cells)
         if left.count != right.count { note(.balance, nil, "余额表行数不符", "there are more or fewer cells than posted") }
         for (kept, made) in zip(left, right) where kept != made {
-            let about = ([made.stage.code] + Dimensions.named.map { replay.book.slices[Int(made.slice)].text($0.dimension) })
+            let about =
+                ([made.stage.code] + Dimensions.named.map { replay.book.slices[Int(made.slice)].text($0.dimension) })
                 .filter { !$0.isEmpty }.joined(separator: ":")
             let (was, made) = (Money.yuan(kept.balance), Money.yuan(made.balance))
             note(
@@ -248,7 +249,9 @@ public struct LedgerVerifier {
             let clearance = try TermColumns.clearance(row)
             if clearance.used != replay.book.clearances[clearance.id]?.used ?? 0 { wrong.append(clearance.id) }
         }
-        for id in wrong.prefix(3) { note(.balance, nil, "批准凭据 \(id) 的已用金额不符", "what clearance \(id) was used for is wrong") }
+        for id in wrong.prefix(3) {
+            note(.balance, nil, "批准凭据 \(id) 的已用金额不符", "what clearance \(id) was used for is wrong")
+        }
     }
 
     private mutating func countRows() throws {
