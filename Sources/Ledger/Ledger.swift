@@ -25,12 +25,13 @@ public final class Ledger: Sendable {
         let book = try current(state, tx)
         book.clearances = [:]
         book.holds = [:]
+        book.isAhead = false
         do {
             let value = try body(book, &state)
             keep(book, state)
             return value
-        } catch let error where error is Refusal || error is Refusals {
-            // Nothing was written before it, or the whole transaction falls and the state tells.
+        } catch let error where !book.isAhead && (error is Refusal || error is Refusals) {
+            // Refused as a whole: the book is as it was lent.
             keep(book, state)
             throw error
         }

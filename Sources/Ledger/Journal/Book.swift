@@ -90,6 +90,8 @@ final class Book: @unchecked Sendable {
         let second: Int32
     }
 
+    /// It holds what is not committed yet.
+    var isAhead = false
     private(set) var slices: [Slice] = []
     private var sliceIndex: [Slice: Int32] = [:]
     private(set) var cells: [Cell] = []

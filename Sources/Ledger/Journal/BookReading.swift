@@ -36,8 +36,8 @@ struct BookReading {
     /// From the columns line, cell, slice, amount, held, move.
     static func posting(_ row: Row, of book: Book) throws -> BookPosting {
         let (cell, slice): (Int, Int) = (try row[1], try row[2])
-        guard let move = Move(code: try row[5]), (1...book.cells.count).contains(cell),
-            (1...book.slices.count).contains(slice)
+        guard let move = Move(code: try row[5]), cell >= 1, cell <= book.cells.count, slice >= 1,
+            slice <= book.slices.count
         else { throw LedgerFault.unreadable("posting") }
         return BookPosting(
             move: move, cell: Int32(cell - 1), slice: Int32(slice - 1), amount: try row[3], held: try row[4])
@@ -73,7 +73,7 @@ struct BookReading {
         ) { row in
             let slice: Int = try row[3]
             guard let stage = LedgerStage(code: try row[0]), let measure = LedgerMeasure(rawValue: try row[1]),
-                (1...book.slices.count).contains(slice), try row[7] as Int == book.cells.count + 1
+                slice >= 1, slice <= book.slices.count, try row[7] as Int == book.cells.count + 1
             else { throw LedgerFault.unreadable("cell") }
             var cell = Book.Cell(stage: stage, measure: measure, isTotal: try row[2], slice: Int32(slice - 1))
             if !areNew { (cell.debit, cell.credit, cell.held) = (try row[4], try row[5], try row[6]) }

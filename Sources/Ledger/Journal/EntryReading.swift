@@ -63,9 +63,9 @@ private struct Reading {
     }
 
     static func refuseUnknown(_ members: [JSON.Member], _ known: Set<String>, _ path: String) throws {
-        var seen = Set<String>()
-        for member in members {
-            guard known.contains(member.key), seen.insert(member.key).inserted else {
+        for (index, member) in members.enumerated() {
+            // An object has a handful of members, all of them known so far.
+            guard known.contains(member.key), !members[..<index].contains(where: { $0.key == member.key }) else {
                 throw Refusal(
                     "entry.member", zh: "不认识或重复的字段“\(path)\(member.key)”。",
                     en: "The member “\(path)\(member.key)” is unknown or given twice.", field: path + member.key)

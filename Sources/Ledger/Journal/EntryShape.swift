@@ -85,9 +85,12 @@ extension EntryDraft {
                 "move.year", zh: "年度 \(slice.year) 不在 1990 至 2100 之间。",
                 en: "The year \(slice.year) is not between 1990 and 2100.", field: field + ".year")
         }
-        for (name, dimension) in Dimensions.named where dimension != .year {
-            try Self.checkText(slice.text(dimension), 0...LedgerLimits.code, "\(field).\(name)")
-        }
+        try Self.checkCode(slice.source, "source")
+        try Self.checkCode(slice.project, "project")
+        try Self.checkCode(slice.area, "area")
+        try Self.checkCode(slice.item, "item")
+        try Self.checkCode(slice.party, "party")
+        try Self.checkCode(slice.contract, "contract")
         if case .fact = manner, !row.isCash {
             throw Refusal(
                 "fact.move", zh: "只有收付款可作为国库事实导入，“\(row.zh)”不可。",
@@ -115,6 +118,10 @@ extension EntryDraft {
                 "amount.range", zh: "金额 \(amount) 分须大于 0，且不超过 \(LedgerLimits.amount) 分。",
                 en: "The amount, \(amount) fen, must be above 0 and at most \(LedgerLimits.amount) fen.", field: field)
         }
+    }
+
+    private static func checkCode(_ text: String, _ field: String) throws {
+        if !text.isEmpty { try checkText(text, 0...LedgerLimits.code, field) }
     }
 
     static func checkText(_ text: String, _ length: ClosedRange<Int>, _ field: String) throws {

@@ -14,10 +14,12 @@ final class JournalWriter: BookLookups {
     private var entries: [[SQLValue]] = []
     private var postings: [[SQLValue]] = []
     private var findings: [[SQLValue]] = []
-    private var holds: [String: Hold] = [:]
+    private var holds: [Int64: Hold] = [:]
     private var clearances: [ID<Clearance>: Clearance] = [:]
     private var storedSlices: Int
     private var postedKeys: [String: (number: Int64, content: [UInt8])] = [:]
+    /// All keys of this batch that are stored are in `postedKeys`.
+    private var areKeysRead = false
     private var places: [String: PlaceCode?] = [:]
     /// Where the projects of all entries lie.
     private var reach: PlaceCode?
@@ -42,6 +44,7 @@ final class JournalWriter: BookLookups {
         try readyToRefer(draft)
         if case .override = draft.manner { isOverride = true } else { isOverride = false }
         var outcome = try book.post(draft, today: deed.today, self)
+        book.isAhead = true
         let number = state.last + 1
         if case .reserve = draft.work {
             outcome.hold?.number = number
@@ -65,8 +68,6 @@ final class JournalWriter: BookLookups {
             (try $0[0], try $0[1])
         }
     }
-
-    private var areKeysRead = false
 
     /// Looks many keys and projects up at once, where many entries follow.
     func expect(_ drafts: [EntryDraft]) throws {
@@ -176,7 +177,7 @@ final class JournalWriter: BookLookups {
                 .integer(finding.asked), .integer(finding.allowed), .text(finding.about),
             ])
         }
-        if let hold = outcome.hold { holds["\(hold.number)"] = hold }
+        if let hold = outcome.hold { holds[hold.number] = hold }
         if let clearance = outcome.clearance { clearances[clearance.id] = clearance }
         for place in outcome.places { reach = reach.map { Self.common($0, place) } ?? place }
     }

@@ -60,7 +60,13 @@ public struct Slice: Hashable, Sendable {
     /// The dimensions that have a value.
     public var given: Dimensions {
         var given = Dimensions()
-        for (_, dimension) in Dimensions.named where !text(dimension).isEmpty { given.insert(dimension) }
+        if !source.isEmpty { given.insert(.source) }
+        if !project.isEmpty { given.insert(.project) }
+        if !area.isEmpty { given.insert(.area) }
+        if !item.isEmpty { given.insert(.item) }
+        if !party.isEmpty { given.insert(.party) }
+        if !contract.isEmpty { given.insert(.contract) }
+        if year != 0 { given.insert(.year) }
         return given
     }
 

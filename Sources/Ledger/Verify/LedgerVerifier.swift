@@ -37,6 +37,11 @@ public struct LedgerVerifier {
             var report = LedgerReport()
             report.problems = [.init(kind: .balance, entry: nil, detail: refusal.message)]
             return report
+        } catch StoreError.wrongColumn(let detail) {
+            var report = LedgerReport()
+            let words = Phrase(zh: "数据无法识别：\(detail)", en: "what is stored cannot be read: \(detail)")
+            report.problems = [.init(kind: .terms, entry: nil, detail: words)]
+            return report
         }
     }
 
@@ -62,7 +67,12 @@ public struct LedgerVerifier {
             let lines = try lines(after: first, to: end)
             for row in rows {
                 let number: Int64 = try row[0]
-                try read(row, postings.take(number), findings.take(number))
+                do {
+                    try read(row, postings.take(number), findings.take(number))
+                } catch StoreError.wrongColumn(let detail) {
+                    note(.content, number, "内容无法识别（\(detail)）", "its fields are not those of an entry (\(detail))")
+                    state.last = number
+                }
                 checkLine(lines[number], number)
             }
             report.postings += Int64(postings.count)
