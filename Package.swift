@@ -127,7 +127,8 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame", "Site",
+                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame",
+                "Site",
                 "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -156,13 +157,16 @@ let package = Package(
         tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
+        tests("LedgerTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger"]),
         tests(
-            "HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Evaluation"]),
+            "HouseTests",
+            ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Evaluation", "Frame", "Site",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation",
+                "Frame", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
