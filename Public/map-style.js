@@ -189,8 +189,8 @@
       paint: { "fill-color": ink("--map-ground"), "fill-antialias": false },
     },
     {
-      id: "borders", type: "line", source: "city", "source-layer": "districts", layout: shownIf(layers.has("districts")),
-      paint: { "line-color": ink("--map-line"), "line-width": border },
+      id: "borders", type: "line", source: "city", "source-layer": "districts",
+      layout: shownIf(layers.has("districts")), paint: { "line-color": ink("--map-line"), "line-width": border },
     },
   ];
 

@@ -1,4 +1,4 @@
-"""What tests of the map share: what its address, legend, totals and tiles tell, and where a place lies on the screen."""
+"""What tests of the map share: what its address, legend, totals and tiles tell, and where a place lies on screen."""
 
 import math
 import re

@@ -95,7 +95,8 @@ def test_photos_taken_without_a_network_are_sent_once(officer, server, client):
     page.reload()
     page.goto("/field#waiting")
     expect(page.locator(".field-photo")).to_have_count(2)
-    kept = "Promise.all([...document.querySelectorAll('.field-photo')].map((image) => image.decode().then(() => image.naturalWidth)))"
+    kept = """Promise.all([...document.querySelectorAll('.field-photo')].map(
+        (image) => image.decode().then(() => image.naturalWidth)))"""
     assert page.evaluate(kept) == [320, 320]
     assert len(photos_of(client, server, estate)) == before
 

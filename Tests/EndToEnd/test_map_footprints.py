@@ -1,4 +1,4 @@
-"""A building's footprint is drawn on the map, corrected by hand, step by step taken back, and stands in the next tile."""
+"""A building's footprint is drawn on the map, corrected by hand, taken back step by step, and in the next tile."""
 
 import re
 
@@ -52,7 +52,7 @@ def save(page):
     expect(page.locator("[data-map-state]")).to_contain_text("已保存")
 
 
-def test_a_footprint_is_drawn_saved_corrected_and_taken_back(map_page, busy_server, client, assert_accessible):
+def test_a_footprint_is_drawn_saved_corrected_and_undone(map_page, busy_server, client, assert_accessible):
     building = some_building(client, busy_server)
     page = open_building(map_page, busy_server, building)
     begin(page)
