@@ -127,7 +127,8 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame", "Site",
+                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame",
+                "Site",
                 "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,7 +154,7 @@ let package = Package(
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Cryptography", "Identity", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
-        tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
+        tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
         tests(
@@ -162,7 +163,8 @@ let package = Package(
         tests(
             "SiteTests",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Evaluation", "Frame", "Site",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Evaluation", "Frame",
+                "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
