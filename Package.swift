@@ -154,7 +154,7 @@ let package = Package(
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
         tests("CommonTests", ["Kernel", "Store", "Cryptography", "Identity", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
-        tests("EvaluationTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
+        tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
         tests("LedgerTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger"]),

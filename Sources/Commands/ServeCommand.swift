@@ -139,7 +139,7 @@ private struct SweepService: Service {
 
 extension House {
     /// Every kind of long work that this program knows.
-    var jobKinds: [JobKind] { [] }
+    var jobKinds: [JobKind] { [evaluations.jobKind] }
 
     /// Does jobs here: all of them while serving, one of them for a command that waits for it.
     var jobRunner: JobRunner { JobRunner(database: database, vault: vault, clock: clock, kinds: jobKinds) }

@@ -1,3 +1,4 @@
+import Common
 import Foundation
 import Geo
 import Identity
@@ -11,7 +12,7 @@ import TestSupport
 /// A founded city of three estates and a scheme of three aspects, small enough to be checked by hand.
 struct Borough: Sendable {
     static let now = Day("2026-06-30")?.startInChina.adding(seconds: 64_800) ?? Instant(milliseconds: 0)
-    static let schemas = [IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema]
+    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema]
     static let owner = Actor.machineOwner(requestID: "test")
     static let survey = Provenance(source: "现场摸底", day: Day("2025-05-01"), surveyor: "陈立")
 

@@ -92,27 +92,35 @@ public struct ComputedRun: Sendable {
 
     /// How many estates there are.
     public var count: Int { reckoning.standings.count }
+    /// All but the flagged ones.
+    public var ranked: Int { reckoning.ranked }
 }
 
 extension Evaluations {
     /// The first half of an evaluation: reads the facts, in one snapshot of the database.
+    /// - Parameter progress: told now and then how many estates are read; what it throws ends the reading.
     /// - Throws: a refusal without `evaluation.run` there, for a day to come, for a scheme that is none.
-    public func freeze(_ order: EvaluationOrder, today: Day, for actor: Actor, in tx: Tx) throws -> FrozenFacts {
+    public func freeze(
+        _ order: EvaluationOrder, today: Day, for actor: Actor, in tx: Tx, progress: (Int) throws -> Void = { _ in }
+    ) throws -> FrozenFacts {
         let city = try register.city(in: tx)
         let place = order.place ?? city.code
         try actor.require(.runEvaluation, at: place)
         let asOf = order.asOf ?? today
-        guard asOf <= today else {
-            throw Refusal(
-                "evaluation.day", zh: "评价日期 \(asOf) 在将来；请改为今天或以前的日期。",
-                en: "The day \(asOf) lies in the future; give today or an earlier one.", field: "asOf")
-        }
+        try Self.refuseFuture(asOf, today: today)
         let (scheme, version) = try scheme(order.scheme, in: tx)
         // Everything but texts, not what this scheme needs alone: another can be tried on the same facts.
         let keys = try register.form(.estate, in: tx).questions.filter { $0.kind != .text }.map(\.key)
         var facts = FrozenFacts(
             scheme, version: version, place: place, asOf: asOf, keys: keys, isGenerated: city.isGenerated)
-        try facts.freeze { body in try register.eachSheet(within: place, in: tx, body) }
+        var read = 0
+        try facts.freeze { freeze in
+            try register.eachSheet(within: place, in: tx) { sheet in
+                try freeze(sheet)
+                read += 1
+                if read % Snapshot.chunk == 0 { try progress(read) }
+            }
+        }
         return facts
     }
 }
