@@ -58,7 +58,7 @@ public enum JournalExport: String, Sendable, CaseIterable {
             }
             let slice = try BookReading.slice(row, from: 2)
             return Account(
-                name: name(stage, slice), unit: measure == .fen ? "CNY" : "M2Y", isTotal: try row[9])
+                name: name(stage, slice), unit: measure == .fen ? "CNY" : "USE", isTotal: try row[9])
         }
     }
 
@@ -91,7 +91,7 @@ public enum JournalExport: String, Sendable, CaseIterable {
 
     private func head(_ accounts: [Account]) -> String {
         switch self {
-        case .hledger: return "; 宜居台账 Yiju ledger\ncommodity 1000.00 CNY\ncommodity 1000.00 M2Y\n\n"
+        case .hledger: return "; 宜居台账 Yiju ledger\ncommodity 1000.00 CNY\ncommodity 1000.00 USE\n\n"
         case .beancount:
             let opened = accounts.filter { !$0.isTotal }.map { "1900-01-01 open \($0.name) \($0.unit)\n" }
             return "; 宜居台账 Yiju ledger\noption \"operating_currency\" \"CNY\"\n\n\(opened.joined())\n"
