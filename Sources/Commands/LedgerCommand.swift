@@ -49,7 +49,7 @@ struct LedgerCommand: AsyncParsableCommand {
             let question = BalanceQuestion(by: by, asOf: asOf, known: known)
             let lines = try await house.database.read { try ledger.balances(question, for: owner, in: $0) }
             await house.close()
-            format == .json ? writeJSON(lines) : writeTable(lines)
+            format == .json ? writeJSON(lines) : writeTable(lines.sorted { $0.stage < $1.stage })
         }
 
         private func writeJSON(_ lines: [Balance]) {

@@ -58,11 +58,12 @@ public enum JournalExport: String, Sendable, CaseIterable {
             }
             let slice = try BookReading.slice(row, from: 2)
             return Account(
-                name: name(stage, slice), unit: measure == .fen ? "CNY" : "M2Y", isTotal: try row[9])
+                name: account(stage, slice), unit: measure == .fen ? "CNY" : "USE", isTotal: try row[9])
         }
     }
 
-    private func name(_ stage: LedgerStage, _ slice: Slice) -> String {
+    /// What the cell of this stage and slice is called there.
+    func account(_ stage: LedgerStage, _ slice: Slice) -> String {
         let parts = Dimensions.named.compactMap { name, dimension in
             let text = slice.text(dimension)
             return text.isEmpty
@@ -91,9 +92,11 @@ public enum JournalExport: String, Sendable, CaseIterable {
 
     private func head(_ accounts: [Account]) -> String {
         switch self {
-        case .hledger: return "; 宜居台账 Yiju ledger\ncommodity 1000.00 CNY\ncommodity 1000.00 M2Y\n\n"
+        case .hledger: return "; 宜居台账 Yiju ledger\ncommodity 1000.00 CNY\ncommodity 1000.00 USE\n\n"
         case .beancount:
-            let opened = accounts.filter { !$0.isTotal }.map { "1900-01-01 open \($0.name) \($0.unit)\n" }
+            // A stage holds money and the use of space under one name.
+            let names = Set(accounts.filter { !$0.isTotal }.map(\.name))
+            let opened = names.sorted().map { "1900-01-01 open \($0)\n" }
             return "; 宜居台账 Yiju ledger\noption \"operating_currency\" \"CNY\"\n\n\(opened.joined())\n"
         }
     }

@@ -59,7 +59,8 @@ extension EntryDraft {
 
     /// Anybody could call a payment a fact to escape the rules: the treasury's voucher is named.
     private func checkFact() throws {
-        guard case .fact = manner, authority.kind != "treasury" || evidence.isEmpty else { return }
+        guard case .fact = manner else { return }
+        if case .post = work, authority.kind == "treasury", !evidence.isEmpty { return }
         throw Refusal(
             "fact.evidence", zh: "国库事实须注明依据类别 treasury，并附支付凭证的摘要。",
             en: "A fact of the treasury has an authority of the kind “treasury” and its voucher's digest as evidence.",

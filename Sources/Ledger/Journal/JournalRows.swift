@@ -92,6 +92,20 @@ enum JournalRows {
         }
     }
 
+    /// The entry with this key as a reversal needs it. A part of a reservation was cleared when that was made.
+    static func original(_ key: String, isReversed: Bool, _ book: Book, _ tx: Tx) throws -> Original? {
+        let row = try tx.first(
+            """
+            SELECT e.number, e.kind, coalesce(e.clearance, h.clearance) FROM journal_entry e
+            LEFT JOIN journal_entry h ON h.key = e.refers AND e.kind = 'capture' WHERE e.key = \(key)
+            """)
+        guard let row else { return nil }
+        let (number, kind): (Int64, String) = (try row[0], try row[1])
+        return Original(
+            number: number, postings: try postings(of: number, book, tx), clearance: try row[2], isReversed: isReversed,
+            movesNothing: kind != "post" && kind != "capture")
+    }
+
     static func moves(of entry: Int64, kind: SealedEntry.Kind, _ book: Book, _ tx: Tx) throws -> [MoveDraft] {
         moves(try postings(of: entry, book, tx), kind: kind, book)
     }

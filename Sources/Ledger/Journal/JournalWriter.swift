@@ -147,17 +147,9 @@ final class JournalWriter: BookLookups {
     }
 
     func original(_ key: String) throws -> Original? {
-        let row = try deed.tx.first(
-            """
-            SELECT e.number, e.kind, e.clearance,
-                (SELECT count(*) FROM journal_entry r WHERE r.kind = 'reverse' AND r.refers = e.key)
-            FROM journal_entry e WHERE e.key = \(key)
-            """)
-        guard let row else { return nil }
-        let (number, kind): (Int64, String) = (try row[0], try row[1])
-        return Original(
-            number: number, postings: try JournalRows.postings(of: number, book, deed.tx), clearance: try row[2],
-            isReversed: try row[3] as Int > 0, movesNothing: kind != "post" && kind != "capture")
+        let reversals: Int? = try deed.tx.value(
+            "SELECT count(*) FROM journal_entry WHERE kind = 'reverse' AND refers = \(key)")
+        return try JournalRows.original(key, isReversed: reversals != 0, book, deed.tx)
     }
 
     // MARK: rows

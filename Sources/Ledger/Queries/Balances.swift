@@ -29,32 +29,21 @@ public struct Balance: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// The balances within the reader's places, in the order of stages and slices. What belongs to no project is shown
-    /// to readers of the whole city.
+    /// The balances within the reader's places: cells in the order in which they came to be, sums in that of their
+    /// codes. What belongs to no project is shown to readers of the whole city.
     /// - Throws: `Refusal` `right.missing`.
     public func balances(_ question: BalanceQuestion = .init(), for reader: Actor, in tx: Tx) throws -> [Balance] {
         try reader.require(.readLedger)
         let within = try Self.within(reader, tx)
-        let lines: [Balance]
-        if let by = question.by {
-            lines = try Self.sums(by, question, within, tx)
-        } else if question.asOf == nil, question.known == nil {
-            lines = try tx.map(
-                """
-                SELECT c.stage, c.measure, \(BookReading.sliceColumns), c.debit, c.credit, c.held
-                FROM cell c JOIN slice s ON s.id = c.slice
-                WHERE c.is_total = 0 AND (c.debit <> 0 OR c.credit <> 0 OR c.held <> 0) AND \(within)
-                """, Self.balance)
-        } else {
-            lines = try Self.past(question, within, tx)
-        }
-        return lines.sorted { Self.order($0) < Self.order($1) }
-    }
-
-    /// No code holds a control character, so the joined ones sort as their list does.
-    private static func order(_ line: Balance) -> (UInt8, String, String) {
-        let texts = Dimensions.named.map { line.slice.text($0.dimension) }
-        return (line.stage.rawValue, line.measure.rawValue, texts.joined(separator: "\u{1}"))
+        if let by = question.by { return try Self.sums(by, question, within, tx) }
+        if question.asOf != nil || question.known != nil { return try Self.past(question, within, tx) }
+        return try tx.map(
+            """
+            SELECT c.stage, c.measure, \(BookReading.sliceColumns), c.debit, c.credit, c.held
+            FROM cell c JOIN slice s ON s.id = c.slice
+            WHERE c.is_total = 0 AND (c.debit <> 0 OR c.credit <> 0 OR c.held <> 0) AND \(within)
+            ORDER BY c.id
+            """, Self.balance)
     }
 
     /// Balances of every cell as they would have been read then.
@@ -65,6 +54,7 @@ extension Ledger {
             FROM (SELECT cell, \(turnovers) FROM posting p WHERE \(try counted(question, tx)) GROUP BY cell) AS t
             JOIN cell c ON c.id = t.cell JOIN slice s ON s.id = c.slice
             WHERE (t.debit <> 0 OR t.credit <> 0 OR t.held <> 0) AND \(within)
+            ORDER BY c.id
             """, balance)
     }
 
@@ -85,6 +75,7 @@ extension Ledger {
             FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice
             WHERE \(try counted(question, tx)) AND \(within)
             GROUP BY \(SQL.joined(["c.stage", "c.measure"] + groups, by: ", "))
+            ORDER BY \(SQL.joined(["c.stage", "c.measure"] + groups, by: ", "))
             """, balance)
         return lines.filter { $0.debit != 0 || $0.credit != 0 || $0.held != 0 }
     }

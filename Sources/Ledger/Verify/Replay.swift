@@ -46,12 +46,8 @@ final class Replay: BookLookups {
     func hold(_ key: String) throws -> Hold? { nil }
 
     func original(_ key: String) throws -> Original? {
-        let row = try tx.first("SELECT number, kind, clearance FROM journal_entry WHERE key = \(key)")
-        guard let row, try (row[0] as Int64) < number else { return nil }
-        let (entry, kind): (Int64, String) = (try row[0], try row[1])
-        return Original(
-            number: entry, postings: try JournalRows.postings(of: entry, book, tx), clearance: try row[2],
-            isReversed: reversed.contains(key), movesNothing: kind != "post" && kind != "capture")
+        let original = try JournalRows.original(key, isReversed: reversed.contains(key), book, tx)
+        return original.flatMap { $0.number < number ? $0 : nil }
     }
 }
 
