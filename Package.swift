@@ -99,8 +99,8 @@ let package = Package(
         room(
             "Frame", at: "Web/Frame",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Html", "Components", hummingbird,
-                log,
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation", "Html",
+                "Components", hummingbird, log,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -116,9 +116,21 @@ let package = Package(
                 "Registry", "Html", "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
+            "EvaluationPages", at: "Web/EvaluationPages",
+            [
+                "Kernel", "Store", "Decide", "Identity", "Common", "Sheets", "Registry", "Evaluation", "Html", "Components",
+                "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        room(
+            "LedgerPages", at: "Web/LedgerPages",
+            [
+                "Kernel", "Store", "Identity", "Common", "Sheets", "Registry", "Ledger", "Html", "Components", "Frame",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        room(
             "Site", at: "Web/Site",
             [
-                "Frame", "MapPages", "PeoplePages",
+                "Frame", "MapPages", "EvaluationPages", "LedgerPages", "PeoplePages",
                 hummingbird, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -147,7 +147,8 @@ extension House {
 
     func hall(_ settings: Hall.Settings = .init()) async throws -> Hall {
         Hall(
-            database: database, register: register, city: try await city(), vault: vault, files: files,
+            database: database, register: register, evaluations: evaluations, city: try await city(), vault: vault,
+            files: files,
             menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
             passwordRules: try PasswordRules.load(resources: root + "/Resources"),
             publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,

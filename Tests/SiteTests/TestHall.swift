@@ -2,6 +2,7 @@ import Common
 import Cryptography
 import Evaluation
 import Foundation
+import Evaluation
 import Frame
 import Geo
 import Identity
@@ -32,9 +33,11 @@ struct TestHall {
             try await withTemporaryFolder { folder in
                 let here = FileManager.default.currentDirectoryPath
                 let outlines = try Data(contentsOf: URL(filePath: here + "/Resources/places/outlines.geojson"))
-                let register = Register(
-                    outlines: try PlaceOutlines(geoJSON: [UInt8](outlines)),
-                    forms: try FormCatalogue.load(directory: here + "/Resources/forms"))
+                let forms = try FormCatalogue.load(directory: here + "/Resources/forms")
+                let register = Register(outlines: try PlaceOutlines(geoJSON: [UInt8](outlines)), forms: forms)
+                let evaluations = Evaluations(
+                    register: register,
+                    shipped: try Scheme.load(resources: here + "/Resources", form: forms.form(.estate)))
                 let clock = FixedClock(now)
                 let city = City(
                     code: try code("4301"), name: Phrase(zh: "长沙市", en: "Changsha"), prefix: "CS")
@@ -54,7 +57,7 @@ struct TestHall {
                     isDemo: true, pool: pool)
                 let log = TestLog()
                 let hall = Hall(
-                    database: database, register: register, city: city, vault: vault,
+                    database: database, register: register, evaluations: evaluations, city: city, vault: vault,
                     files: try FileStore(folder: folder.path),
                     menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,

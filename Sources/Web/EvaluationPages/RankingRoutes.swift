@@ -1,0 +1,6 @@
+import Frame
+
+/// Who stands where, and why.
+enum RankingRoutes {
+    static let all: [Route] = []
+}
