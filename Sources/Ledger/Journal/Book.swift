@@ -101,8 +101,8 @@ final class Book: @unchecked Sendable {
     private(set) var touched: [Int32] = []
     private var isTouched: [Bool] = []
     private var undo: [Change] = []
-    /// How many slices and cells there were, and which routes came, since the entry in hand began.
-    private var (sliceMark, cellMark) = (0, 0)
+    /// How many slices, cells and touched cells there were, and which routes came, since the entry in hand began.
+    private var (sliceMark, cellMark, touchedMark) = (0, 0, 0)
     private var newRoutes: [UInt64] = []
 
     /// The works menu: item to class.
@@ -138,6 +138,7 @@ final class Book: @unchecked Sendable {
     func settle() {
         for cell in touched { isTouched[Int(cell)] = false }
         touched.removeAll(keepingCapacity: true)
+        begin()
     }
 
     /// What others posted: the same change on the cell and its totals.
@@ -218,7 +219,7 @@ final class Book: @unchecked Sendable {
     }
 
     private func begin() {
-        (sliceMark, cellMark) = (slices.count, cells.count)
+        (sliceMark, cellMark, touchedMark) = (slices.count, cells.count, touched.count)
         undo.removeAll(keepingCapacity: true)
         newRoutes.removeAll(keepingCapacity: true)
     }
@@ -239,7 +240,8 @@ final class Book: @unchecked Sendable {
         cells.removeSubrange(cellMark...)
         isTouched.removeSubrange(cellMark...)
         slices.removeSubrange(sliceMark...)
-        touched.removeAll { $0 >= cellMark }
+        for cell in touched[touchedMark...] where cell < cellMark { isTouched[Int(cell)] = false }
+        touched.removeSubrange(touchedMark...)
         begin()
     }
 
