@@ -21,8 +21,8 @@ public enum LedgerSchema {
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
     /// that the journal can be posted again under what held then. Odd lines of postings debit their cell, even ones
-    /// credit theirs; `amount` is what the balance gains. Numbers of slices and cells count from 1 without a gap. Postings
-    /// and cells have no foreign keys, which would be looked up at each of millions; `verify` looks.
+    /// credit theirs; `amount` is what the balance gains. Numbers of slices and cells count from 1 without a gap.
+    /// Postings and cells have no foreign keys, which would be looked up at each of millions; `verify` looks.
     private static let journal = """
         CREATE TABLE ledger_state (
             id BIGINT PRIMARY KEY CHECK (id = 1),

@@ -12,7 +12,7 @@ struct HistoryTests {
     func book() throws {
         let seed = testSeed()
         let isQuick = ProcessInfo.processInfo.environment["YIJU_TEST_QUICK"] != nil
-        for run in 0..<(isQuick ? 20 : 200) {
+        for run in 0..<(isQuick ? 5 : 40) {
             try check(seed &+ UInt64(run), steps: 150) { drafts in Self.differenceOfBook(drafts) }
         }
     }

@@ -72,15 +72,15 @@ extension Ledger {
     @discardableResult
     public func expireReservations(in deed: Deed) throws -> Int {
         try deed.actor.require(.postEntries)
-        let keys: [String] = try deed.tx.map(
+        let ended: [(number: Int64, key: String)] = try deed.tx.map(
             """
-            SELECT e.key FROM hold h JOIN journal_entry e ON e.number = h.entry
+            SELECT e.number, e.key FROM hold h JOIN journal_entry e ON e.number = h.entry
             WHERE h.left_amount > 0 AND h.until < \(deed.today) ORDER BY h.entry LIMIT \(literal: LedgerLimits.batch)
             """
-        ) { try $0[0] }
-        let drafts = keys.map { key in
+        ) { (try $0[0], try $0[1]) }
+        let drafts = ended.map { number, key in
             EntryDraft(
-                key: "expire:\(key.prefix(LedgerLimits.key - 7))", day: deed.today, .release(hold: key, expired: true),
+                key: "expire:\(number)", day: deed.today, .release(hold: key, expired: true),
                 authority: .init(kind: "expiry", reference: key))
         }
         return try postMany(drafts, in: deed).count { if case .success = $0 { true } else { false } }

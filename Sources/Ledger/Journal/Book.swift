@@ -54,8 +54,6 @@ struct Outcome: Sendable {
     var day: Day
     var hold: Hold?
     var clearance: Clearance?
-    /// Number of the entry that is reversed.
-    var reverses: Int64?
     /// Where the projects of its moves lie.
     var places: [PlaceCode] = []
 }
@@ -101,8 +99,8 @@ final class Book: @unchecked Sendable {
     private(set) var touched: [Int32] = []
     private var isTouched: [Bool] = []
     private var undo: [Change] = []
-    /// How many slices and cells there were, and which routes came, since the entry in hand began.
-    private var (sliceMark, cellMark) = (0, 0)
+    /// How many slices, cells and touched cells there were, and which routes came, since the entry in hand began.
+    private var (sliceMark, cellMark, touchedMark) = (0, 0, 0)
     private var newRoutes: [UInt64] = []
 
     /// The works menu: item to class.
@@ -138,13 +136,14 @@ final class Book: @unchecked Sendable {
     func settle() {
         for cell in touched { isTouched[Int(cell)] = false }
         touched.removeAll(keepingCapacity: true)
+        begin()
     }
 
     /// What others posted: the same change on the cell and its totals.
-    func takeIn(_ posting: BookPosting, isDebit: Bool) throws {
+    func takeIn(_ posting: BookPosting, isDebit: Bool) {
         let cell = cells[Int(posting.cell)]
         apply(
-            try route(posting.slice, cell.stage, cell.measure), debit: isDebit ? -posting.amount : 0,
+            route(posting.slice, cell.stage, cell.measure), debit: isDebit ? -posting.amount : 0,
             credit: isDebit ? 0 : posting.amount, held: posting.held)
     }
 
@@ -166,7 +165,7 @@ final class Book: @unchecked Sendable {
         return Int32(cells.count - 1)
     }
 
-    func route(_ slice: Int32, _ stage: LedgerStage, _ measure: LedgerMeasure) throws -> Route {
+    func route(_ slice: Int32, _ stage: LedgerStage, _ measure: LedgerMeasure) -> Route {
         let key = Self.key(slice, stage, measure, false)
         if let route = routes[key] { return route }
         let whole = slices[Int(slice)]
@@ -218,7 +217,7 @@ final class Book: @unchecked Sendable {
     }
 
     private func begin() {
-        (sliceMark, cellMark) = (slices.count, cells.count)
+        (sliceMark, cellMark, touchedMark) = (slices.count, cells.count, touched.count)
         undo.removeAll(keepingCapacity: true)
         newRoutes.removeAll(keepingCapacity: true)
     }
@@ -239,7 +238,8 @@ final class Book: @unchecked Sendable {
         cells.removeSubrange(cellMark...)
         isTouched.removeSubrange(cellMark...)
         slices.removeSubrange(sliceMark...)
-        touched.removeAll { $0 >= cellMark }
+        for cell in touched[touchedMark...] where cell < cellMark { isTouched[Int(cell)] = false }
+        touched.removeSubrange(touchedMark...)
         begin()
     }
 
@@ -355,7 +355,7 @@ final class Book: @unchecked Sendable {
         _ leg: Move.Leg, _ move: MoveDraft, _ amount: Int64, held: Int64, _ index: Int, _ posting: inout Posting
     ) throws {
         let slice = intern(move.slice)
-        let (from, to) = (try route(slice, leg.from, move.measure), try route(slice, leg.to, move.measure))
+        let (from, to) = (route(slice, leg.from, move.measure), route(slice, leg.to, move.measure))
         let drawn = amount + held
         if drawn > 0 { checkFloor(cells[Int(from.cell)], leg, move, drawn, index, &posting) }
         apply(from, debit: amount, credit: 0, held: held)
@@ -484,7 +484,6 @@ final class Book: @unchecked Sendable {
                 en: "The entry “\(key)” was reversed already, or is a reservation, a release or a reversal itself.",
                 field: "reverses")
         }
-        posting.outcome.reverses = original.number
         var freed: Int64 = 0
         // Backwards, since a later leg may draw on what an earlier one brought.
         for index in stride(from: original.postings.count - 2, through: 0, by: -2) {
@@ -493,7 +492,7 @@ final class Book: @unchecked Sendable {
             let draft = MoveDraft(from.move, to.amount, slices[Int(from.slice)], measure: cells[Int(from.cell)].measure)
             try place(draft, &posting, lookups)
             checkUndoing(draft, &posting)
-            try undoLeg(from, to, &posting)
+            undoLeg(from, to, &posting)
             if row.clearance != nil, row.isSplit || stage == row.legs[0].from { freed += to.amount }
         }
         if freed > 0, let id = original.clearance, var clearance = try clearances[id] ?? lookups.clearance(id) {
@@ -502,7 +501,7 @@ final class Book: @unchecked Sendable {
         }
     }
 
-    private func undoLeg(_ from: BookPosting, _ to: BookPosting, _ posting: inout Posting) throws {
+    private func undoLeg(_ from: BookPosting, _ to: BookPosting, _ posting: inout Posting) {
         let (source, target) = (cells[Int(from.cell)], cells[Int(to.cell)])
         if !target.stage.isOutside, target.available < to.amount {
             posting.broken.append(
@@ -510,8 +509,8 @@ final class Book: @unchecked Sendable {
                     .cell, move: 0, asked: to.amount, allowed: target.available,
                     about: "\(target.stage.code):\(slices[Int(target.slice)].project)"))
         }
-        apply(try route(from.slice, source.stage, source.measure), debit: from.amount, credit: 0, held: 0)
-        apply(try route(to.slice, target.stage, target.measure), debit: 0, credit: -to.amount, held: 0)
+        apply(route(from.slice, source.stage, source.measure), debit: from.amount, credit: 0, held: 0)
+        apply(route(to.slice, target.stage, target.measure), debit: 0, credit: -to.amount, held: 0)
         posting.outcome.postings.append(from.reversed)
         posting.outcome.postings.append(to.reversed)
     }

@@ -28,7 +28,7 @@ struct BookReading {
             """
         ) { row in
             let line: Int = try row[0]
-            try book.takeIn(try Self.posting(row, of: book), isDebit: line % 2 == 1)
+            book.takeIn(try Self.posting(row, of: book), isDebit: line % 2 == 1)
         }
         book.settle()
     }
