@@ -157,14 +157,16 @@ let package = Package(
         tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
+        tests("LedgerTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger"]),
         tests(
-            "HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Evaluation"]),
+            "HouseTests",
+            ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Evaluation", "Frame",
-                "Site",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation",
+                "Frame", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -89,6 +89,8 @@
   // for Enter. Empty ones stay out of the address.
   let byKeys = null;
   const sendFilters = (form) => {
+    // The map takes the choice over and shows it in place.
+    if (!form.dispatchEvent(new Event("yiju:filters", { bubbles: true, cancelable: true }))) return;
     for (const control of form.elements) {
       if (control.name && control.value === "") control.disabled = true;
     }

@@ -8,6 +8,7 @@ import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -89,7 +90,7 @@ struct House {
 
     /// The rooms' schemas, in the order in which their tables can be made and filled.
     static let schemas = [
-        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema,
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
     ]
 
     var clock: any Clock { SystemClock() }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Common
+import Evaluation
 import Foundation
 import Frame
 import Identity

@@ -20,6 +20,12 @@ public enum Right: String, Sendable, CaseIterable {
     case readPeople = "people.read"
     case managePeople = "people.manage"
     case editRights = "rights.edit"
+    case readLedger = "ledger.read"
+    case postEntries = "ledger.post"
+    case closeLedger = "ledger.close"
+    case overrideLedger = "ledger.override"
+    case editSources = "source.edit"
+    case issueClearances = "clearance.issue"
 
     public var name: Phrase {
         switch self {
@@ -42,6 +48,12 @@ public enum Right: String, Sendable, CaseIterable {
         case .readPeople: Phrase(zh: "查看人员", en: "see people")
         case .managePeople: Phrase(zh: "管理人员与岗位", en: "manage people and posts")
         case .editRights: Phrase(zh: "调整权限表", en: "edit the table of rights")
+        case .readLedger: Phrase(zh: "查看台账", en: "read the ledger")
+        case .postEntries: Phrase(zh: "记账", en: "post entries")
+        case .closeLedger: Phrase(zh: "关闭会计期间", en: "close periods")
+        case .overrideLedger: Phrase(zh: "破例记账", en: "post against a rule")
+        case .editSources: Phrase(zh: "维护资金来源", en: "maintain sources of money")
+        case .issueClearances: Phrase(zh: "签发批准凭据", en: "issue clearances")
         }
     }
 }

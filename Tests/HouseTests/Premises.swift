@@ -5,13 +5,14 @@ import Foundation
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 
 /// A founded city on all rooms' tables, with the keys it began with: the house as it stands, without its pages.
 struct Premises: Sendable {
     static let schemas = [
-        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema,
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
     ]
     /// 2026-06-30 18:00 in China.
     static let start = Instant(milliseconds: 1_782_813_600_000)

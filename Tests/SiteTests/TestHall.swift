@@ -6,6 +6,7 @@ import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -16,7 +17,7 @@ import TestSupport
 struct TestHall {
     static let now = Instant(milliseconds: (Day("2026-06-30")?.startInChina.milliseconds ?? 0) + 64_800_000)
     static let schemas = [
-        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema,
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
     ]
     static let pool = Password.Pool(longestQueue: 1_000, cost: .test)
 

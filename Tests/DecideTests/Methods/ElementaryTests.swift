@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Arithmetic of our own")
 struct ElementaryTests {
-    @Test("Logarithm and exponential are the library's to 5e-16")
+    @Test("Logarithm and exponential are the library's to 6e-16")
     func elementary() {
         let seed = testSeed()
         var random = SeededRandom(seed: seed)
@@ -15,12 +15,12 @@ struct ElementaryTests {
             let x = Foundation.exp(Double.random(in: -700...700, using: &random))
             let near = Double.random(in: 0.9...1.1, using: &random)
             let logs = Elementary.withLogarithm { $0(SIMD8(x, near, 1, 1, 1, 1, 1, 1)) }
-            #expect(abs(logs[0] - Foundation.log(x)) <= 4e-16 * max(1, abs(logs[0])), "seed \(seed): log \(x)")
-            #expect(abs(logs[1] - Foundation.log(near)) < 4e-16, "seed \(seed): log \(near)")
+            #expect(abs(logs[0] - Foundation.log(x)) <= 6e-16 * max(1, abs(logs[0])), "seed \(seed): log \(x)")
+            #expect(abs(logs[1] - Foundation.log(near)) < 6e-16, "seed \(seed): log \(near)")
             #expect(logs[2] == 0)
             let y = Double.random(in: -708...0, using: &random)
             let power = Elementary.withExponential { $0(y) }
-            #expect(abs(power - Foundation.exp(y)) <= 5e-16 * power, "seed \(seed): exp \(y)")
+            #expect(abs(power - Foundation.exp(y)) <= 6e-16 * power, "seed \(seed): exp \(y)")
         }
         Elementary.withExponential { #expect($0(0) == 1 && $0(-709) == 0 && $0(-.infinity) == 0) }
     }

@@ -28,8 +28,8 @@ enum ActNames {
     }
 
     private static let all =
-        estates + projects + places + imports + evaluations + weighings + publications + people + posts + rights + jobs
-        + wholes
+        estates + projects + places + imports + evaluations + weighings + publications + ledger + people + posts + rights
+        + jobs + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -141,6 +141,17 @@ enum ActNames {
         Entry("appeal.dismiss", "appeal", "判定申诉不成立", "dismissed the appeal"),
     ]
 
+    private static let ledger = [
+        Entry("ledger.post", "entry", "记账", "posted entries"),
+        Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
+        Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
+        Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
+        Entry("contract.sign", "contract", "登记合同", "registered the contract"),
+        Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
+        Entry("contract.dispute", "contract", "标记或解除合同争议", "marked the contract as disputed or settled"),
+        Entry("clearance.issue", "clearance", "签发批准凭据", "issued a clearance"),
+    ]
+
     private static let wholes = [
         Entry("backup.write", "backup", "备份全部数据", "backed everything up"),
         Entry("backup.restore", "backup", "从备份恢复全部数据", "restored everything from a backup"),
@@ -168,5 +179,8 @@ enum ActSubjects {
         ("weighting", Phrase(zh: "赋权会议", en: "weighting session")),
         ("residents", Phrase(zh: "居民问卷", en: "survey of residents")),
         ("publication", Phrase(zh: "公布", en: "publication")), ("appeal", Phrase(zh: "申诉", en: "appeal")),
+        ("entry", Phrase(zh: "分录", en: "entry")),
+        ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
+        ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
     ]
 }
