@@ -4,8 +4,8 @@ public import Registry
 public import Store
 
 extension Evaluations {
-    /// "Why 57th": one estate's place taken apart. Rank and score of neighbours outside the actor's places are told, not
-    /// who they are.
+    /// "Why 57th": one estate's place taken apart. Rank and score of neighbours outside the actor's places are told,
+    /// not who they are.
     public func explanation(
         of estate: ID<Estate>, in run: EvaluationRun, for actor: Actor, in tx: Tx
     ) throws -> EstateExplanation {
