@@ -38,7 +38,8 @@ extension EvaluateCommand {
                 ("前一名 above", why.above), ("后一名 below", why.below), ("入围线 cut-off", why.atCutOff),
             ] {
                 guard let neighbour else { continue }
-                Terminal.out("\(label): \(neighbour.rank) \(neighbour.line?.name ?? "") · \(told(neighbour.why, why.scheme))")
+                let name = neighbour.line?.name ?? ""
+                Terminal.out("\(label): \(neighbour.rank) \(name) · \(told(neighbour.why, why.scheme))")
             }
             Terminal.out("区县中位 district median: \(told(why.againstDistrict, why.scheme))")
             let tasks = why.missing.prefix(10).map { "\($0.indicator.name.both)（\(EvaluationTable.points($0.points))）" }
@@ -49,7 +50,8 @@ extension EvaluateCommand {
 
         private func row(_ part: ExplainedPart, _ why: EstateExplanation) -> [String] {
             let (aspect, value) = (why.scheme.aspects[part.aspect], why.line.aspects[part.aspect])
-            let range = value.isCertain ? "" : "（\(EvaluationTable.points(value.low))–\(EvaluationTable.points(value.high))）"
+            let (low, high) = (EvaluationTable.points(value.low), EvaluationTable.points(value.high))
+            let range = value.isCertain ? "" : "（\(low)–\(high)）"
             return [
                 aspect.name.both, EvaluationTable.percent(aspect.weight), EvaluationTable.points(value.middle) + range,
                 EvaluationTable.points(part.points),

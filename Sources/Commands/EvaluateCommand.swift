@@ -190,7 +190,8 @@ enum EvaluationChoosing {
             .notFound, "evaluation.estate",
             zh: found.isEmpty ? "这次评价里没有小区“\(text)”。" : "“\(text)”可以是：\(list)；请写编号。",
             en: found.isEmpty
-                ? "This evaluation has no estate “\(text)”." : "Several estates match “\(text)”: \(list); give a number.")
+                ? "This evaluation has no estate “\(text)”."
+                : "Several estates match “\(text)”: \(list); give a number.")
     }
 }
 

@@ -1,7 +1,7 @@
 public import Registry
 
-/// The keeper of the evaluation: what its acts and queries need beside the database. They are its methods, one subject a
-/// file; see `Acts/` and `Queries/`.
+/// The keeper of the evaluation: what its acts and queries need beside the database. They are its methods, one subject
+/// a file; see `Acts/` and `Queries/`.
 public final class Evaluations: Sendable {
     public let register: Register
     /// The scheme shipped with this version; where a city issued its own, the newest of those is in force.

@@ -26,9 +26,10 @@ public enum EvaluationSchema {
             .init("appeal", key: "id"),
         ])
 
-    /// A run is written in one transaction, so that there is no half of one. `evaluation_document` keeps each scheme that a
-    /// run was made with, for ever and once. `aspects` and `medians` are doubles, eight bytes each, the lowest byte first:
-    /// the low and the high end of each aspect of the scheme, or one number of each. `known` is in thousandths.
+    /// A run is written in one transaction, so that there is no half of one. `evaluation_document` keeps each scheme
+    /// that a run was made with, for ever and once. `aspects` and `medians` are doubles, eight bytes each, the lowest
+    /// byte first: the low and the high end of each aspect of the scheme, or one number of each. `known` is in
+    /// thousandths.
     private static let runs = """
         CREATE TABLE evaluation_scheme (
             version BIGINT PRIMARY KEY,

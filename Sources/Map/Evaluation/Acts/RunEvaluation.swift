@@ -4,8 +4,8 @@ import Registry
 public import Store
 
 extension Evaluations {
-    /// The second half: stores all of an evaluation, which then never changes. One transaction, so that an interrupted one
-    /// leaves nothing behind.
+    /// The second half: stores all of an evaluation, which then never changes. One transaction, so that an interrupted
+    /// one leaves nothing behind.
     /// - Parameter id: of the run; a fresh one when nil.
     public func keep(
         _ computed: ComputedRun, id: ID<EvaluationRun>? = nil, in deed: Deed
@@ -41,7 +41,8 @@ extension Evaluations {
         try deed.tx.run(
             """
             INSERT INTO evaluation_run (id, place, scheme_version, title_zh, title_en, scheme, is_default, as_of,
-                estates, ranked, first, facts, snapshot_digest, result_digest, at, by_person, by_label, program, generated)
+                estates, ranked, first, facts, snapshot_digest, result_digest, at, by_person, by_label, program,
+                generated)
             VALUES (\(id), \(facts.place), \(facts.version), \(facts.scheme.title.zh), \(facts.scheme.title.en),
                 \(digest), \(facts.scheme.isDefault), \(facts.asOf), \(computed.count), \(reckoning.ranked),
                 \(reckoning.first), \(facts.header), \(facts.digest), \(reckoning.digest), \(deed.now),

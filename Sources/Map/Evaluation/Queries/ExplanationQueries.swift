@@ -4,8 +4,8 @@ public import Registry
 public import Store
 
 extension Evaluations {
-    /// "Why 57th": one estate's place taken apart. Rank and score of neighbours outside the actor's places are told, not
-    /// who they are.
+    /// "Why 57th": one estate's place taken apart. Rank and score of neighbours outside the actor's places are told,
+    /// not who they are.
     public func explanation(
         of estate: ID<Estate>, in run: EvaluationRun, for actor: Actor, in tx: Tx
     ) throws -> EstateExplanation {
@@ -65,33 +65,34 @@ extension Evaluations {
     ) throws -> [SurveyTask] {
         try actor.require(.readEvaluation)
         let (scope, scheme) = (actor.scope(.readEvaluation), try scheme(of: run, in: tx))
-        let lines = try rankedLines(of: run, in: tx)
-        guard !lines.isEmpty else { return [] }
-        let ranked = Set(lines.map(\.estate))
         let appraiser = try Appraiser(scheme, keys: keys(of: run, in: tx), asOf: run.asOf)
-        var judged: [[ExplainedIndicator]] = []
+        // Of 220,000 estates only the ends of the values are kept; those that are told are looked up again.
+        var (positions, places, low, high): ([Int], [PlaceCode], [[Double]], [[Double]]) = ([], [], [], [])
+        var position = 0
         try eachFrozen(of: run, in: tx) { frozen in
-            guard ranked.contains(frozen.id) else { return }
-            let all = zip(scheme.aspects, appraiser.indicators(of: frozen))
-            judged.append(all.flatMap { aspect, indicators in aspect.purpose == .need ? indicators : [] })
+            defer { position += 1 }
+            guard frozen.flags.isEmpty else { return }
+            let needs = appraiser.needs(of: frozen)
+            positions.append(position)
+            places.append(frozen.place)
+            low.append(needs.map(\.low))
+            high.append(needs.map(\.high))
         }
-        let aspects = scheme.aspects.enumerated().flatMap { index, aspect in
-            aspect.purpose == .need ? aspect.indicators.map { _ in index } : []
-        }
+        guard !positions.isEmpty else { return [] }
+        let columns = appraiser.needWeights.indices
         let table = try ValueTable(
-            rows: judged.count, columns: aspects.count,
-            low: aspects.indices.flatMap { column in judged.map { $0[column].value.low } },
-            high: aspects.indices.flatMap { column in judged.map { $0[column].value.high } })
-        let weights = try Weights(judged[0].map(\.weight))
+            rows: positions.count, columns: columns.count,
+            low: columns.flatMap { column in low.map { $0[column] } },
+            high: columns.flatMap { column in high.map { $0[column] } })
         let wishes = try table.surveyFirst(
-            table.rows * table.columns, weights, first: onlyOpen ? run.first : nil)
-        let wanted = wishes.lazy.filter { scope.contains(lines[$0.row].place) }
-        return wanted.prefix(min(max(most, 1), EvaluationLimits.wishes)).map { wish in
-            let (line, indicator) = (lines[wish.row], judged[wish.row][wish.column])
+            table.rows * table.columns, Weights(appraiser.needWeights), first: onlyOpen ? run.first : nil)
+        let wanted = wishes.lazy.filter { scope.contains(places[$0.row]) }
+        return try wanted.prefix(min(max(most, 1), EvaluationLimits.wishes)).map { wish in
+            let frozen = try frozen(at: positions[wish.row], of: run, in: tx)
+            let (aspect, indicator) = appraiser.need(wish.column, of: frozen)
             return SurveyTask(
-                estate: line.estate, number: line.number, name: line.name, place: line.place,
-                aspect: aspects[wish.column], indicator: indicator.indicator, facts: indicator.missing,
-                places: wish.places, points: wish.width)
+                estate: frozen.id, number: frozen.number, name: frozen.name, place: frozen.place, aspect: aspect,
+                indicator: indicator.indicator, facts: indicator.missing, places: wish.places, points: wish.width)
         }
     }
 }

@@ -73,8 +73,8 @@ extension Evaluations {
 
 extension EvaluationRun {
     static let columns: SQL = """
-        id, place, scheme_version, title_zh, title_en, scheme, is_default, as_of, estates, ranked, first, snapshot_digest, \
-        result_digest, at, by_label, program, generated
+        id, place, scheme_version, title_zh, title_en, scheme, is_default, as_of, estates, ranked, first, \
+        snapshot_digest, result_digest, at, by_label, program, generated
         """
 
     init(_ row: Row) throws {

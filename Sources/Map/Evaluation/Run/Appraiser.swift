@@ -79,6 +79,28 @@ struct Appraiser: Sendable {
         }
     }
 
+    /// Weights in the need score of all its indicators, aspect by aspect.
+    var needWeights: [Double] {
+        zip(scheme.aspects, indicators).flatMap { aspect, placed in
+            aspect.purpose == .need ? placed.map { aspect.weight * $0.indicator.weight } : []
+        }
+    }
+
+    /// The values of those indicators at an estate.
+    func needs(of estate: FrozenEstate) -> [ScoreRange] {
+        zip(scheme.aspects, indicators).flatMap { aspect, placed in
+            aspect.purpose == .need ? placed.map { judge($0, estate.facts).value } : []
+        }
+    }
+
+    /// One of them, with the aspect it belongs to.
+    func need(_ column: Int, of estate: FrozenEstate) -> (aspect: Int, indicator: ExplainedIndicator) {
+        let all = zip(scheme.aspects.indices, indicators(of: estate)).flatMap { aspect, indicators in
+            scheme.aspects[aspect].purpose == .need ? indicators.map { (aspect, $0) } : []
+        }
+        return all[column]
+    }
+
     /// The conditions of the gate at an estate.
     func conditions(of estate: FrozenEstate) -> [ExplainedCondition] {
         gate.map { condition, place in

@@ -88,7 +88,8 @@ struct SchemeReader {
                 direction: .free)
         case "flag":
             Scale(.flag(yes: number(json, "yes", place), no: number(json, "no", place)), direction: .free)
-        default: missing(place + "kind", Phrase(zh: "linear、steps、choices 或 flag", en: "linear, steps, choices or flag"))
+        default:
+            missing(place + "kind", Phrase(zh: "linear、steps、choices 或 flag", en: "linear, steps, choices or flag"))
         }
     }
 
@@ -109,7 +110,8 @@ struct SchemeReader {
             let here = "\(place)points[\(number)]"
             return Scale.Point(value(ends[0], here), value(ends[1], here))
         }
-        return Scale(shape(points), direction: word(json, "direction", place) ?? .free, unit: json["unit"]?.string ?? "")
+        return Scale(
+            shape(points), direction: word(json, "direction", place) ?? .free, unit: json["unit"]?.string ?? "")
     }
 
     private mutating func condition(_ json: JSON, _ place: String) -> GateCondition {
@@ -125,7 +127,8 @@ struct SchemeReader {
     // MARK: values
 
     private mutating func list<Item>(
-        _ json: JSON, _ key: String, in place: String = "", most: Int, _ item: (inout SchemeReader, JSON, String) -> Item
+        _ json: JSON, _ key: String, in place: String = "", most: Int,
+        _ item: (inout SchemeReader, JSON, String) -> Item
     ) -> [Item] {
         guard case .array(let elements)? = json[key], elements.count <= most else {
             note(place + key, Phrase(zh: "一个列表，最多 \(most) 项", en: "a list of at most \(most)"))

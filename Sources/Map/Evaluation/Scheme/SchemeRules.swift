@@ -67,7 +67,7 @@ struct SchemeRules {
             if scheme.group(aspect.group) == nil {
                 note(
                     "scheme.group", place + ".group", zh: "方面“\(aspect.name.zh)”的分组“\(aspect.group)”不存在；请改为已有分组的代码。",
-                    en: "Aspect “\(aspect.name.en)” lies in the group “\(aspect.group)”, which is none; give a group's code.")
+                    en: "Aspect “\(aspect.name.en)”: there is no group “\(aspect.group)”; give a group's code.")
             }
             if !(0...1).contains(aspect.function) {
                 note(
@@ -176,7 +176,8 @@ struct SchemeRules {
                 }
             if !fits {
                 note(
-                    "scheme.gate", place, zh: "条件“\(condition.name.zh)”与题目“\(question.zh)”不合：数字题用 atLeast 且在题目范围内，是否题用 holds。",
+                    "scheme.gate", place,
+                    zh: "条件“\(condition.name.zh)”与“\(question.zh)”不合：数字题用 atLeast（在题目范围内），是否题用 holds。",
                     en: """
                         Condition “\(condition.name.en)” does not fit “\(question.en)”: a number takes atLeast within the \
                         question's bounds, a yes-or-no question takes holds.
@@ -193,7 +194,9 @@ struct SchemeRules {
             if !(band.upTo > before && band.upTo <= 1) {
                 note(
                     "scheme.band", place + ".upTo", zh: "等级“\(band.name.zh)”止于 \(band.upTo.short)，应大于前一级且不超过 1。",
-                    en: "Band “\(band.name.en)” ends at \(band.upTo.short): above the one before and at most 1, please.")
+                    en:
+                        "Band “\(band.name.en)” ends at \(band.upTo.short); it must end after the one before, at 1 at most."
+                )
             }
             before = band.upTo
         }
