@@ -144,7 +144,7 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests("StoreTests", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Common", "CrashWriter", log]),
         tests("GeoTests", ["Geo", "Kernel"]),
-        tests("DecideTests", ["Decide"]),
+        tests("DecideTests", ["Decide", "Kernel"]),
         tests("CryptographyTests", ["Cryptography", "Kernel"], exclude: ["Scripts"]),
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
