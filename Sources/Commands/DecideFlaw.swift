@@ -1,7 +1,8 @@
 import Decide
 import Kernel
 
-/// What the decision mathematics cannot take, told to people with the file it stands in. Rows and columns count from one.
+/// What the decision mathematics cannot take, told to people with the file it stands in. Rows and columns count from
+/// one.
 struct DecideFlaw {
     let path: String
 

@@ -1,8 +1,8 @@
 /// Σ exp(−(x − y)² / 2w²) over all smaller y, less that over all larger, for every x of a sorted list, in O(m).
 ///
 /// The list is cut into stretches of at most 2w. In a stretch with centre c let u = (x − c) / w, |u| ≤ 1, and
-/// v = (y − c) / w. Then exp(−(u − v)² / 2) = exp(−u² / 2) · Σₖ uᵏ/k! · vᵏ exp(−v² / 2): what the y contribute no longer
-/// depends on x, and is gathered once for the stretch. An error of 2e-14 a pair at most comes of two things:
+/// v = (y − c) / w. Then exp(−(u − v)² / 2) = exp(−u² / 2) · Σₖ uᵏ/k! · vᵏ exp(−v² / 2): what the y contribute no
+/// longer depends on x, and is gathered once for the stretch. An error of 2e-14 a pair at most comes of two things:
 /// - y farther than 9w from c are left out: they lie farther than 8w from x, and exp(−32) < 1.3e-14;
 /// - the series ends at k = 31: its rest is below |v|³²/32! · exp(−(|v| − 1)² / 2) < 2e-16, greatest at |v| = 6.2.
 /// Nothing cancels: the terms' magnitudes sum to exp(−(|u| − |v|)² / 2) ≤ 1.

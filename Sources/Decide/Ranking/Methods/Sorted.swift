@@ -9,7 +9,7 @@ struct Sorted {
 
     /// - Parameter list: finite; fewer than 2³² numbers.
     init(_ list: UnsafeBufferPointer<Double>) {
-        // Adding zero makes −0 to 0; the bits of a number, with the sign turned, then stand in the order of the numbers.
+        // Adding zero makes −0 to 0; the bits of numbers, with the sign turned, then have the numbers' order.
         var keys = list.map { number in
             let bits = (number + 0).bitPattern
             return bits ^ (bits >> 63 == 1 ? .max : 1 << 63)
@@ -36,8 +36,8 @@ struct Sorted {
         }
     }
 
-    /// From the last digit of eight bits to the first, each pass keeping what the ones before have done; digits that all
-    /// keys share are passed over.
+    /// From the last digit of eight bits to the first, each pass keeping what the ones before have done; digits that
+    /// all keys share are passed over.
     private static func radixSort(_ keys: inout [UInt64], _ order: inout [UInt32]) {
         var starts = [Int](repeating: 0, count: 8 * 256)
         for key in keys {
