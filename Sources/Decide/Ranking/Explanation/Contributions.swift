@@ -28,8 +28,7 @@ public struct Contributions: Sendable, Hashable {
     }
 
     /// The few parts that matter, the largest first, and all others as one: their sum is still `difference`.
-    /// - Parameter share: 0...1 of the sum of absolute differences that the few must cover; they are the fewest that
-    ///   do.
+    /// - Parameter share: 0...1 of the sum of absolute differences that the few must cover; no fewer do.
     public func few(covering share: Double = 0.8) -> (parts: [Part], rest: Double) {
         let sizes = parts.sorted { (abs($1.difference), $0.column) < (abs($0.difference), $1.column) }
         let wanted = share * sizes.reduce(0) { $0 + abs($1.difference) }

@@ -37,8 +37,7 @@ public struct CutOff: Sendable, Hashable {
     /// there are fewer others than k.
     public func threshold(of row: Int) -> Double? { isBefore(row) ? next : last }
 
-    /// The smallest change of each aspect alone that brings an alternative to its threshold, in the order of the
-    /// aspects.
+    /// The smallest change of each aspect alone that brings an alternative to its threshold, one for each aspect.
     /// - Parameter values: the alternative's, 0...1, of which its score is the weighted sum.
     public func changes(of row: Int, values: [Double], _ weights: Weights) throws(RobustnessFlaw) -> [Change] {
         guard scores.indices.contains(row) else { throw .row(row) }

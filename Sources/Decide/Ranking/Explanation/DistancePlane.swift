@@ -4,8 +4,7 @@ public struct DistancePlane: Sendable, Hashable {
     public let toIdeal: [Double]
     /// Distance to the worst: the vertical coordinate.
     public let toWorst: [Double]
-    /// toWorst / (toIdeal + toWorst), 1 best; one half for an alternative that is ideal and worst, as when all are
-    /// equal.
+    /// toWorst / (toIdeal + toWorst), 1 best; one half for what is ideal and worst at once, as when all are equal.
     public let closeness: [Double]
     /// The closeness of the k-th best.
     public let cutOff: Double

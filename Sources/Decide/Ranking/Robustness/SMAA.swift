@@ -18,8 +18,7 @@ public struct SMAA: Sendable, Hashable {
     public let counts: [UInt32]
     /// Each alternative's places summed over the weightings.
     public let placeSums: [Int]
-    /// Row by row, alternatives × alternatives: in how many weightings the first stands before the second; only if
-    /// asked.
+    /// Alternatives × alternatives, row by row: in how many weightings the first stands before the second; if asked.
     public let wins: [UInt32]?
     /// The mean of the weightings in which the alternative comes first; none if it never does.
     public let centralWeights: [[Double]?]
@@ -61,7 +60,9 @@ public struct SMAA: Sendable, Hashable {
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
             var booth = Booth(election)
             for block in stride(from: worker, to: blocks, by: workers) { booth.count(block: block) }
-            sum.withLock { $0 = $0?.adding(booth.tally) ?? booth.tally }
+            sum.withLock { sum in
+                if sum == nil { sum = booth.tally } else { sum?.add(booth.tally) }
+            }
         }
         return sum.withLock { $0 } ?? Tally(election)
     }
@@ -105,8 +106,7 @@ extension SMAA {
         return Double(times) / Double(samples)
     }
 
-    /// The share of weightings in which one stands before the other (pairwise winning index); only if pairs were asked
-    /// for.
+    /// The share of weightings in which one stands before the other (pairwise winning index), if pairs were counted.
     public func share(of row: Int, before other: Int) -> Double? {
         wins.map { Double($0[row * alternatives + other]) / Double(samples) }
     }

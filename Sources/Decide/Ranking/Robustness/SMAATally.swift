@@ -45,12 +45,11 @@ struct Tally: Sendable {
         winners = Array(repeating: 0, count: election.samples.count)
     }
 
-    consuming func adding(_ other: Tally) -> Tally {
+    mutating func add(_ other: Tally) {
         for place in counts.indices { counts[place] &+= other.counts[place] }
         for row in placeSums.indices { placeSums[row] &+= other.placeSums[row] }
         for pair in wins.indices { wins[pair] &+= other.wins[pair] }
         for sample in winners.indices { winners[sample] &+= other.winners[sample] }
-        return self
     }
 }
 

@@ -1,5 +1,4 @@
-/// The random numbers of one sample, by SplitMix64 (Steele, Lea and Flood 2014): what other samples draw changes
-/// nothing.
+/// The random numbers of one sample, whatever others draw, by SplitMix64 (Steele, Lea and Flood 2014).
 ///
 /// Sums, products and roots alone: the same on every machine and with every version of the standard library.
 struct SampleRandom {

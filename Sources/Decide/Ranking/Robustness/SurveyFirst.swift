@@ -13,8 +13,7 @@ extension ValueTable {
     /// The unknown values whose survey would make most places certain, the most useful first: most places, then the
     /// widest, then in the order of the table. Each is judged alone; after a survey ask again.
     ///
-    /// Places and not chances: the measure needs no guess how values are distributed, is exact, and is told in a
-    /// sentence.
+    /// Places and not chances: the measure is exact, told in a sentence, and guesses no distribution.
     /// - Parameters:
     ///   - most: how many at most.
     ///   - first: when given, only alternatives of which it is open whether they are among the first so many.
