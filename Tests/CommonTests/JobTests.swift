@@ -175,7 +175,8 @@ struct JobTests {
             var random = SeededRandom(seed: seed)
             try await office.ask()
             let runner = office.runner(Office.kind { _ in Office.leaving("counted") })
-            let context = JobContext(try #require(try await runner.book.claim()).job, office.database)
+            let job = try #require(try await runner.book.claim()).job
+            let context = JobContext(job, office.database) { _ in Office.owner }
             var last = 0.0
             for step in 0..<2_000 {
                 let total = Int.random(in: -2...50, using: &random)

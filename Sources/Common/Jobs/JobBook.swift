@@ -160,7 +160,7 @@ struct JobBook: Sendable {
     }
 
     /// Who asked, with the rights of this moment: who lost a right meanwhile stores nothing by it.
-    private func asker(of job: Job, _ tx: Tx) throws -> Actor {
+    func asker(of job: Job, _ tx: Tx) throws -> Actor {
         let request = "job \(job.id)"
         guard let person = job.askedBy else {
             return job.askerKind == .owner ? .machineOwner(requestID: request) : .system(requestID: request)

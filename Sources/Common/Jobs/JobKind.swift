@@ -65,10 +65,16 @@ public final class JobContext: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ job: Job, _ database: Database) {
-        (self.job, self.database) = (job, database)
+    private let loadAsker: @Sendable (Tx) throws -> Actor
+
+    init(_ job: Job, _ database: Database, asker: @escaping @Sendable (Tx) throws -> Actor) {
+        (self.job, self.database, loadAsker) = (job, database, asker)
         state = Mutex(State(sentence: job.sentence))
     }
+
+    /// Who asked, with the rights of this moment.
+    /// - Throws: `Refusal` `person.unknown` when the account is closed by now.
+    public func asker(in tx: Tx) throws -> Actor { try loadAsker(tx) }
 
     /// Says how far the work is. Costs next to nothing: what is written, at most four times a second, is the latest.
     /// Progress never goes back: less than was told before changes the sentence alone.

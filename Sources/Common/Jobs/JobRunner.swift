@@ -87,7 +87,7 @@ public struct JobRunner: Sendable {
     /// One attempt at a job: the work, its progress beside it, its end. Errors of the work end the job, not the runner.
     private func perform(_ hold: JobHold, _ onError: @escaping @Sendable (any Error) -> Void) async {
         guard let kind = kinds[hold.job.kind] else { return }
-        let context = JobContext(hold.job, book.database)
+        let context = JobContext(hold.job, book.database) { [book] in try book.asker(of: hold.job, $0) }
         let work = Task { try await kind.work(context) }
         let pulse = Task { await keep(hold, context, work) }
         let result = await withTaskCancellationHandler {

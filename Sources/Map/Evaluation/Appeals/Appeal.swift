@@ -104,34 +104,32 @@ public struct AppealDraft: Sendable {
     public var estate: ID<Estate>
     public var aspect: String
     public var fact: String
-    /// What the run used.
-    public var stated: FactValue
+    /// What the officer says it is.
     public var claimed: FactValue
     public var reason: String
     public var evidence: AppealEvidence
 
     public init(
-        run: ID<EvaluationRun>, estate: ID<Estate>, aspect: String, fact: String, stated: FactValue, claimed: FactValue,
-        reason: String, evidence: AppealEvidence = AppealEvidence()
+        run: ID<EvaluationRun>, estate: ID<Estate>, aspect: String, fact: String, claimed: FactValue, reason: String,
+        evidence: AppealEvidence = AppealEvidence()
     ) {
         (self.run, self.estate, self.aspect, self.fact) = (run, estate, aspect, fact)
-        (self.stated, self.claimed, self.reason, self.evidence) = (stated, claimed, reason, evidence)
+        (self.claimed, self.reason, self.evidence) = (claimed, reason, evidence)
     }
 }
 
-/// Where an estate stood in a run.
-public struct AppealStanding: Sendable, Hashable {
-    public let run: ID<EvaluationRun>
-    /// 1 is the greatest need; nil for an estate that was shown and not ranked.
-    public let rank: Int?
-    /// 0 to 100.
-    public let score: Double?
+/// An appeal with what became of the estate: where it stood in the run that was contested, and in the next.
+public struct AppealEffect: Sendable {
+    public let appeal: Appeal
+    public let before: RankingLine
+    /// In the first run of an issued scheme over the same place since the decision; nil until there is one.
+    public let after: RankingLine?
 }
 
-/// An appeal with what became of the estate: where it stood in the run that was contested, and in the newest since.
-public struct AppealEffect: Sendable, Hashable {
-    public let appeal: Appeal
-    public let before: AppealStanding?
-    /// Nil until a later run of the same scheme is finished.
-    public let after: AppealStanding?
+/// The numbers of appeals.
+public enum AppealLimits {
+    /// Characters of a reason, and of a decision.
+    public static let reason = 1_000
+    /// Open appeals of one estate.
+    static let openEach = 30
 }

@@ -16,11 +16,10 @@ public struct AppealFilter: Sendable, Hashable {
     }
 }
 
-/// What pages ask of appeals. Whoever may read estates at a place reads the appeals there.
-public enum AppealQueries {
-    /// The newest first.
+extension Evaluations {
+    /// The newest first. Whoever may read estates at a place reads the appeals there.
     /// - Parameter limit: 1 to 200.
-    public static func appeals(
+    public func appeals(
         _ filter: AppealFilter = AppealFilter(), for actor: Actor, limit: Int = 50, in tx: Tx
     ) throws -> [Appeal] {
         try actor.require(.readEstates)
@@ -39,7 +38,7 @@ public enum AppealQueries {
     }
 
     /// - Throws: `Refusal` `appeal.none`; `right.missing` outside the actor's places.
-    public static func appeal(_ id: ID<Appeal>, for actor: Actor, in tx: Tx) throws -> Appeal {
+    public func appeal(_ id: ID<Appeal>, for actor: Actor, in tx: Tx) throws -> Appeal {
         guard let row = try tx.first("SELECT \(Appeal.columns) FROM appeal WHERE id = \(id)") else {
             throw Refusal(
                 .notFound, "appeal.none", zh: "没有这项申诉；请从列表中重新打开。",
@@ -48,5 +47,21 @@ public enum AppealQueries {
         let appeal = try Appeal(row)
         try actor.require(.readEstates, at: appeal.place)
         return appeal
+    }
+
+    /// Where the estate stood in the run that was contested and where it stands since the appeal was decided.
+    /// - Throws: as `line(of:in:for:in:)`.
+    public func effect(of appeal: Appeal, for actor: Actor, in tx: Tx) throws -> AppealEffect {
+        let contested = try run(appeal.run, for: actor, in: tx)
+        let before = try line(of: appeal.estate, in: contested, for: actor, in: tx)
+        guard let decidedAt = appeal.decidedAt else { return AppealEffect(appeal: appeal, before: before, after: nil) }
+        let after = try tx.first(
+            """
+            SELECT \(RankingLine.columns) FROM evaluation_result WHERE estate = \(appeal.estate) AND run =
+                (SELECT id FROM evaluation_run WHERE at >= \(decidedAt) AND place = \(contested.place)
+                    AND scheme_version IS NOT NULL ORDER BY at, id LIMIT 1)
+            """
+        ).map { try RankingLine($0) }
+        return AppealEffect(appeal: appeal, before: before, after: after)
     }
 }

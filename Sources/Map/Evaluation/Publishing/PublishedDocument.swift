@@ -6,13 +6,13 @@ public import Kernel
 ///
 /// Stored as one JSON document whose members stand in a fixed order, without spaces, so that equal results are equal
 /// bytes:
-/// `{"yiju":"evaluation 1","city":{…},"scheme":{…},"run":{…},"rows":[{"rank":1,"best":1,"worst":4,"band":"A",…}]}`.
+/// `{"yiju":"evaluation 1","place":{…},"scheme":{…},"run":{…},"rows":[{"rank":1,"best":1,"worst":4,"band":"A",…}]}`.
 public struct PublishedDocument: Sendable, Hashable {
-    public let city: PlaceCode
-    public let cityName: Phrase
+    /// The city, or the part of it whose estates were ranked.
+    public let place: PlaceCode
+    public let placeName: Phrase
     public let scheme: SchemeMark
-    /// The run's id as text.
-    public let run: String
+    public let run: ID<EvaluationRun>
     /// The day as of which facts counted.
     public let asOf: Day
     /// SHA-256 of the run's frozen facts, as 64 hexadecimal digits.
@@ -37,10 +37,10 @@ public struct PublishedDocument: Sendable, Hashable {
     }
 
     public init(
-        city: PlaceCode, cityName: Phrase, scheme: SchemeMark, run: String, asOf: Day, snapshot: String,
+        place: PlaceCode, placeName: Phrase, scheme: SchemeMark, run: ID<EvaluationRun>, asOf: Day, snapshot: String,
         isGenerated: Bool, rows: [PublishedRow]
     ) {
-        (self.city, self.cityName, self.scheme, self.run) = (city, cityName, scheme, run)
+        (self.place, self.placeName, self.scheme, self.run) = (place, placeName, scheme, run)
         (self.asOf, self.snapshot, self.isGenerated) = (asOf, snapshot, isGenerated)
         self.rows = rows.sorted { ($0.rank ?? .max, $0.number) < ($1.rank ?? .max, $1.number) }
     }
@@ -96,13 +96,15 @@ extension PublishedDocument {
     private var json: JSON {
         .object([
             "yiju": .string(Self.kind),
-            "city": .object(["code": .string(city.digits), "zh": .string(cityName.zh), "en": .string(cityName.en)]),
+            "place": .object([
+                "code": .string(place.digits), "zh": .string(placeName.zh), "en": .string(placeName.en),
+            ]),
             "scheme": .object([
                 "version": .integer(Int64(scheme.version)), "zh": .string(scheme.title.zh),
                 "en": .string(scheme.title.en), "sha256": .string(scheme.digest), "default": .bool(scheme.isDefault),
             ]),
             "run": .object([
-                "id": .string(run), "asOf": .string(asOf.description), "facts": .string(snapshot),
+                "id": .string(run.description), "asOf": .string(asOf.description), "facts": .string(snapshot),
                 "generated": .bool(isGenerated),
             ]),
             "rows": .array(rows.map(\.json)),
@@ -113,16 +115,17 @@ extension PublishedDocument {
     /// - Throws: `Refusal` `publication.unreadable`.
     public init(bytes: [UInt8]) throws {
         let json = try JSON(parsing: bytes)
-        let (city, scheme, run) = (json["city"], json["scheme"], json["run"])
-        guard json["yiju"]?.string == Self.kind, let code = city?["code"]?.string.flatMap({ PlaceCode($0) }),
-            let cityName = city.flatMap({ Phrase(told: $0) }), let title = scheme.flatMap({ Phrase(told: $0) }),
+        let (place, scheme, run) = (json["place"], json["scheme"], json["run"])
+        guard json["yiju"]?.string == Self.kind, let code = place?["code"]?.string.flatMap({ PlaceCode($0) }),
+            let placeName = place.flatMap({ Phrase(told: $0) }), let title = scheme.flatMap({ Phrase(told: $0) }),
             let version = scheme?["version"]?.integer, let isDefault = scheme?["default"]?.bool,
-            let digest = scheme?["sha256"]?.string, let isGenerated = run?["generated"]?.bool, let id = run?["id"]?.string,
+            let digest = scheme?["sha256"]?.string, let isGenerated = run?["generated"]?.bool,
+            let id = run?["id"]?.string.flatMap({ ID<EvaluationRun>($0) }),
             let asOf = run?["asOf"]?.string.flatMap({ Day($0) }), let facts = run?["facts"]?.string
         else { throw Self.unreadable }
         let mark = SchemeMark(version: Int(version), title: title, digest: digest, isDefault: isDefault)
         self.init(
-            city: code, cityName: cityName, scheme: mark, run: id, asOf: asOf, snapshot: facts,
+            place: code, placeName: placeName, scheme: mark, run: id, asOf: asOf, snapshot: facts,
             isGenerated: isGenerated,
             rows: try (json["rows"]?.elements ?? []).map { row in
                 guard let row = PublishedRow(row) else { throw Self.unreadable }
@@ -151,7 +154,8 @@ extension PublishedRow {
         let text = { (text: String?) in text.map { JSON.string($0) } ?? .null }
         return .object([
             "rank": whole(rank), "best": whole(best), "worst": whole(worst), "band": text(band), "flag": text(flag),
-            "number": .string(number), "name": .string(name), "need": .number(need), "low": .number(low), "high": .number(high),
+            "number": .string(number), "name": .string(name), "need": .number(need), "low": .number(low),
+            "high": .number(high),
             "reasons": .array(reasons.map { .object(["zh": .string($0.zh), "en": .string($0.en)]) }),
         ])
     }

@@ -11,7 +11,7 @@ public enum Publishing {
     public static let longestReason = 500
 
     /// A document with its signature, in the file store and not yet public.
-    public struct Prepared: Sendable {
+    struct Prepared: Sendable {
         let document: PublishedDocument
         let content: FileStore.Content
         let signature: DetachedSignature
@@ -21,7 +21,7 @@ public enum Publishing {
     /// never published is swept away.
     /// - Parameter now: the time that the signature tells; hand the same to `publish`.
     /// - Throws: `Refusal` `publication.number`, `file.large`; `StoreError.full`.
-    public static func prepare(
+    static func prepare(
         _ document: PublishedDocument, vault: Vault, files: FileStore, now: Instant
     ) async throws -> Prepared {
         let bytes = try document.bytes()
@@ -31,38 +31,36 @@ public enum Publishing {
     }
 
     /// Makes a prepared result public.
-    /// - Parameter run: the finished run that the document was made of.
-    /// - Throws: `Refusal` `publication.twice` for a run that is public already, `right.missing`; by field.
-    public static func publish(
-        _ prepared: Prepared, of run: ID<EvaluationRun>, title: String, in deed: Deed
-    ) throws -> ID<Publication> {
+    /// - Throws: as `Evaluations.publish`.
+    static func publish(_ prepared: Prepared, title: String, in deed: Deed) throws -> ID<Publication> {
         let (document, tx) = (prepared.document, deed.tx)
-        try deed.actor.require(.publishEvaluation, at: document.city)
+        try deed.actor.require(.publishEvaluation, at: document.place)
         try Refusals.throwIfAny(
             Words.refusals(title, field: "title", limit: longestTitle, Phrase(zh: "公布标题", en: "The title")))
-        guard try PublicationQueries.publication(of: run, in: tx) == nil else {
+        guard try PublicationQueries.publication(of: document.run, in: tx) == nil else {
             throw Refusal(
                 .conflict, "publication.twice", zh: "这次评估的结果已经公布；如需重新公布，请先撤回并说明原因。",
                 en: "This result is public already; to publish it anew, withdraw it first and say why.")
         }
         let (id, signature) = (ID<Publication>(at: deed.now), prepared.signature)
-        let name = "evaluation-\(document.city)-\(document.asOf).json"
+        let name = "evaluation-\(document.place)-\(document.asOf).json"
         try StoredFile(prepared.content, mediaType: "application/json", originalName: name, addedAt: deed.now)
             .insert(tx)
         try tx.run(
             """
             INSERT INTO publication (id, run, place, title, scheme_version, estates, digest, size, key_id,
                 signature, published_at, published_by)
-            VALUES (\(id), \(run), \(document.city), \(title), \(document.scheme.version),
+            VALUES (\(id), \(document.run), \(document.place), \(title), \(document.scheme.version),
                 \(document.rows.count), \(prepared.content.digest), \(prepared.content.size), \(signature.keyID),
                 \(signature.signature), \(signature.at), \(deed.actor.person))
             """)
         let told = JSON.object([
-            "run": .string(run.description), "title": .string(title), "estates": .integer(Int64(document.rows.count)),
+            "run": .string(document.run.description), "title": .string(title),
+            "estates": .integer(Int64(document.rows.count)),
             "sha256": .string(prepared.content.digest.hex),
             "scheme": .integer(Int64(document.scheme.version)),
         ])
-        try deed.record("publication.publish", on: Subject("publication", id), at: document.city, after: told.text)
+        try deed.record("publication.publish", on: Subject("publication", id), at: document.place, after: told.text)
         return id
     }
 
