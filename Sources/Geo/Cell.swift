@@ -19,9 +19,9 @@ public struct Cell: Hashable, Sendable {
         number = Self.number(column: min(last, max(0, Int(x))), row: min(last, max(0, Int(y))))
     }
 
-    /// The numbers of all cells over a box that lies on Earth, and of others near it: those of the four tiles, or fewer,
-    /// that are the smallest to cover it. A range from its first cell to its last would hold half the country where the
-    /// box lies over a line between large tiles.
+    /// The numbers of all cells over a box that lies on Earth, and of others near it: those of the four tiles, or
+    /// fewer, that are the smallest to cover it. A range from its first cell to its last would hold half the country
+    /// where the box lies over a line between large tiles.
     public static func numbers(over box: BoundingBox) -> [ClosedRange<Int64>] {
         guard let first = Cell(Coordinate(longitude: box.west, latitude: box.north)),
             let last = Cell(Coordinate(longitude: box.east, latitude: box.south))

@@ -8,7 +8,8 @@ import Store
 //   CrashWriter LOCATION together ACTS            the same, all waiting for one commit before any is stored
 //   CrashWriter LOCATION backup FOLDER FILE       backs up the tables of the tests; prints its peak memory in KiB
 //   CrashWriter LOCATION restore FOLDER FILE      the same with a restore
-//   CrashWriter LOCATION stream ROWS              reads as many; prints how many, their sum, and by how many KiB it grew
+//   CrashWriter LOCATION stream ROWS              reads as many; prints how many, their sum, and by how many KiB it
+//   grew
 let arguments = CommandLine.arguments
 let database = try DatabaseLocation(database: arguments[1]).open()
 let now = Instant(milliseconds: 1_782_800_000_000)

@@ -6,7 +6,8 @@ extension Job {
     /// Asks for work, which some node begins soon. Who may ask, the act that calls this has checked.
     ///
     /// What waits already, on the same subject with the same input, is not asked for twice.
-    /// - Throws: `Refusal` `job.many` when too many are open, `job.input` when the input is too large, `signin.required`.
+    /// - Throws: `Refusal` `job.many` when too many are open, `job.input` when the input is too large,
+    ///   `signin.required`.
     @discardableResult
     public static func ask(
         _ kind: String, on subject: Subject, at place: PlaceCode, input: JSON = .object([]), in deed: Deed

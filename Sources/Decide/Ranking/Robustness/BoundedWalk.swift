@@ -1,5 +1,6 @@
 /// Weightings within bounds, by hit and run along pairs: two weights are drawn anew between what their bounds allow
-/// while their sum stays. In the long run uniform; so many steps lie between two weightings that one hardly tells of the next.
+/// while their sum stays. In the long run uniform; so many steps lie between two weightings that one hardly tells of
+/// the next.
 struct BoundedWalk {
     private let bounds: [ClosedRange<Double>]
     /// The columns that can move, and their widths summed up so far.

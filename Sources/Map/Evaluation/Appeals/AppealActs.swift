@@ -1,13 +1,13 @@
 import Common
 public import Identity
 public import Kernel
-public import Registry
+import Registry
 import Store
 
 extension Evaluations {
     /// Contests a fact that a run used of an estate that the officer corrects facts of. What the run used is looked up.
-    /// - Throws: `Refusals` by field; `Refusal` `appeal.twice` while the same fact of the same run is contested already,
-    ///   `right.missing`, `evaluation.estate`.
+    /// - Throws: `Refusals` by field; `Refusal` `appeal.twice` while the same fact of the same run is contested
+    ///   already, `right.missing`, `evaluation.estate`.
     public func appeal(_ draft: AppealDraft, in deed: Deed) throws -> ID<Appeal> {
         let tx = deed.tx
         let estate = try register.visibleEstate(draft.estate, for: deed.actor, in: tx)

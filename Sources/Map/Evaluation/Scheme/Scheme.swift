@@ -24,6 +24,7 @@ public struct Scheme: Sendable, Hashable {
     public var bands: [Band]
     public var robustness: Robustness
 
+    /// The aspect of this code.
     public func aspect(_ code: String) -> Aspect? { aspects.first { $0.code == code } }
 
     public func group(_ code: String) -> AspectGroup? { groups.first { $0.code == code } }

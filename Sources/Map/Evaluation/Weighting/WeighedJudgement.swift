@@ -25,7 +25,8 @@ public struct WeighedJudgement: Sendable, Hashable {
     }
 
     /// Nil while the judgement is incomplete.
-    /// - Throws: `Refusal` `weighting.beyond`, `weighting.ends` for a best-worst judgement that contradicts its own ends.
+    /// - Throws: `Refusal` `weighting.beyond`, `weighting.ends` for a best-worst judgement that contradicts its own
+    ///   ends.
     public init?(_ judgement: Judgement, items count: Int) throws {
         guard judgement.isComplete(items: count) else { return nil }
         switch judgement {

@@ -28,8 +28,8 @@ enum ActNames {
     }
 
     private static let all =
-        estates + projects + places + imports + evaluations + weighings + publications + ledger + people + posts + rights
-        + jobs + wholes
+        estates + projects + places + imports + evaluations + weighings + publications + ledger + people + posts
+        + rights + jobs + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
