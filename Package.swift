@@ -113,13 +113,8 @@ let package = Package(
             "MapPages", at: "Web/MapPages",
             [
                 "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile",
-                "Registry", "Html", "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
-            ]),
-        room(
-            "EvaluationPages", at: "Web/EvaluationPages",
-            [
-                "Kernel", "Store", "Decide", "Identity", "Common", "Sheets", "Registry", "Evaluation", "Html", "Components",
-                "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Registry", "Decide", "Evaluation", "Html", "Components", "Frame",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "LedgerPages", at: "Web/LedgerPages",
@@ -130,7 +125,7 @@ let package = Package(
         room(
             "Site", at: "Web/Site",
             [
-                "Frame", "MapPages", "EvaluationPages", "LedgerPages", "PeoplePages",
+                "Frame", "MapPages", "LedgerPages", "PeoplePages",
                 hummingbird, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -1,4 +1,3 @@
-import EvaluationPages
 public import Frame
 public import Hummingbird
 import LedgerPages
