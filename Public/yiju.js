@@ -21,6 +21,10 @@
     }
   };
 
+  // A page about something that goes on is looked at again until it is over.
+  const followed = document.querySelector("[data-follow]");
+  if (followed) setTimeout(() => location.reload(), Number(followed.dataset.follow));
+
   // Up and down walk the rows of a table, Enter opens the row's link.
   const rowsOf = (table) => all("tbody tr", table).filter((row) => row.querySelector("[data-row-link]"));
 
