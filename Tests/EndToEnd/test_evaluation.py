@@ -57,7 +57,7 @@ def test_the_ranking_shows_bands_with_ranges_and_narrows_to_what_is_asked(person
     page.wait_for_url(re.compile("band=A"))
     bands = page.locator("table[data-rows] tbody tr").first.locator("td").first
     expect(bands).to_contain_text("A")
-    needs = [points(text) for text in page.locator("td[data-label^=需求分]").all_inner_texts()]
+    needs = [points(text) for text in page.locator("td[data-label^=需求分] b").all_inner_texts()]
     assert needs == sorted(needs, reverse=True) and len(needs) == 50
     page.locator("th a.sort", has_text="需求分").click()
     page.wait_for_url(re.compile("sort="))
@@ -118,14 +118,14 @@ def test_a_contested_fact_is_decided_by_the_city(person, town):
     page.locator("input[name=claimed]").fill("没有这样的答案")
     page.locator("textarea[name=reason]").fill("去年已经翻修")
     page.get_by_role("button", name="提交申诉").click()
-    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("main [role=alert]")).to_be_visible()
     now = page.locator("input[name=claimed]")
     for answer in ("良好", "较差", "差"):
         now.fill(answer)
         page.locator("textarea[name=reason]").fill("去年已经翻修")
         page.get_by_role("button", name="提交申诉").click()
         page.wait_for_load_state()
-        if page.url == where and page.locator(".error-summary").count() == 0:
+        if page.url == where and page.locator("main [role=alert]").count() == 0:
             break
     expect(page.locator("main")).to_contain_text("去年已经翻修")
     judge = person(town, "cityOfficer")
@@ -134,7 +134,7 @@ def test_a_contested_fact_is_decided_by_the_city(person, town):
     judge.locator("form[action$='/uphold'] textarea").fill("属实")
     judge.locator("form[action$='/uphold'] button").click()
     # The register still says what was contested.
-    expect(judge.locator(".error-summary")).to_contain_text("更正")
+    expect(judge.locator("main [role=alert]")).to_contain_text("更正")
     judge.get_by_text("判定不成立").first.click()
     judge.locator("form[action$='/dismiss'] textarea").fill("照片显示仍在渗漏")
     judge.locator("form[action$='/dismiss'] button").click()
@@ -166,13 +166,13 @@ def test_a_draft_is_refused_by_name_tried_and_issued(person, town):
     page.locator("input[name=w-age]").fill("10")
     page.locator("input[name=by]").fill("测试会议")
     page.get_by_role("button", name="保存权重").click()
-    expect(page.locator(".error-summary")).to_contain_text("1")
+    expect(page.locator("main [role=alert]")).to_contain_text("1")
     page.locator("input[name=w-age]").fill("10")
     page.locator("input[name=w-structure]").fill("6")
     page.locator("input[name=by]").fill("测试会议")
     page.get_by_role("button", name="保存权重").click()
     page.wait_for_load_state()
-    assert page.locator(".error-summary").count() == 0
+    assert page.locator("main [role=alert]").count() == 0
     page.get_by_role("link", name="试算：谁会变化").click()
     expect(page.locator("main")).to_contain_text("变化最大的小区")
     assert page.locator("table tbody tr").count() > 10
@@ -209,7 +209,7 @@ def test_a_run_is_a_job_with_progress_and_comes_out_the_same_again(person, town)
     page.goto("/evaluation/new")
     page.locator("input[name=asOf]").fill("2999-01-01")
     page.get_by_role("button", name="开始评价").click()
-    expect(page.locator(".error-summary")).to_contain_text("将来")
+    expect(page.locator("main [role=alert]")).to_contain_text("将来")
     page.locator("input[name=asOf]").fill("2026-06-30")
     page.get_by_role("button", name="开始评价").click()
     page.wait_for_url(re.compile("/jobs/[0-9a-f-]{36}$"))

@@ -99,7 +99,7 @@ FORMS = [
     ("cityOfficer", 422, "/photos/{photo}", {"caption": "x" * 201, "was.caption": ""}),
     ("cityOfficer", 422, "/evaluation/new", {"asOf": "never"}),
     ("cityOfficer", 422, "/evaluation/drafts/{draft}/weights", {"seen": "1", "w-age": "many"}),
-    ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "{}"}),
+    ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "nothing"}),
     ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
     ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
     ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}/appeal", {"fact": "roofLeakage", "claimed": "many"}),
@@ -171,9 +171,9 @@ def judged(officer, district):
         "run": run,
         "judged": mine,
         "draft": made("/evaluation/drafts"),
-        "session": made("/evaluation/weighting", title="权重", subject="groups:need", method="bestWorst"),
+        "session": made("/evaluation/weighting", title="weights", subject="groups:need", method="bestWorst"),
         "job": made("/evaluation/new", scheme="1", asOf="2026-06-30"),
-        "publication": made(f"/evaluation/runs/{run}/publish", title="结果"),
+        "publication": made(f"/evaluation/runs/{run}/publish", title="result"),
     }
 
 

@@ -2,7 +2,6 @@ import Common
 import Cryptography
 import Evaluation
 import Foundation
-import Evaluation
 import Frame
 import Geo
 import Identity

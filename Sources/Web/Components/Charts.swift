@@ -150,7 +150,8 @@ public func heatChart(
                 """
         }
     }
-    let heads = [TableColumn(up, .heading)] + (0..<columns).map { TableColumn("\($0 * 100 / max(1, columns))–", .number) }
+    let heads =
+        [TableColumn(up, .heading)] + (0..<columns).map { TableColumn("\($0 * 100 / max(1, columns))–", .number) }
     let lines = counts.enumerated().reversed().map { row, line in
         TableRow(["\(row * 100 / max(1, rows))–"] + line.map { $0 == 0 ? "" : "\(grouped($0))" })
     }

@@ -35,7 +35,8 @@ extension ReportPage {
                 t,
                 FormField(
                     "claimed", t("应为", "It should be"), .text(attempt?.claimed ?? "", limit: 200),
-                    help: t("与摸底表同样写法，例如：较差、12、是", "As on the survey form: 较差, 12, 是"), error: error("claimed"),
+                    help: t("与摸底表同样写法，例如：较差、12、是", "As the survey form has it: a choice, 12, yes"),
+                    error: error("claimed"),
                     required: true)),
             field(
                 t,
@@ -106,7 +107,8 @@ enum AppealsPage {
         let t = visit.language
         let state = Appeal.State(rawValue: visit.query.text("state"))
         let (evaluations, register) = (visit.hall.evaluations, visit.hall.register)
-        let all = visit.actor.may(.readEstates)
+        let all =
+            visit.actor.may(.readEstates)
             ? try evaluations.appeals(AppealFilter(state: state), for: visit.actor, limit: 200, in: tx) : []
         let survey = try register.form(.estate, in: tx)
         let cards = try all.map { appeal in
@@ -129,6 +131,7 @@ enum AppealsPage {
                     isCurrent: item == state)
             })
         let empty = card(
+            t("列表", "List"),
             emptyState(
                 t("没有申诉", "No appeals"),
                 "\(t("区县在小区的评价说明里提出申诉，查实更正后，下一次评价会体现变化。", "Districts appeal from an estate's report; once the fact is corrected, the next evaluation shows the change."))"

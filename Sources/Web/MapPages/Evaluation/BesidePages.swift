@@ -19,7 +19,7 @@ enum EstatesBesidePage {
                 t("还没有选择小区", "No estates are chosen"),
                 "\(t("在排名表最后一列勾选，最多 \(EvaluationLimits.compared) 个。", "Tick them in the last column of the ranking, \(EvaluationLimits.compared) at most."))",
                 action: linkButton(t("回到排名", "Back to the ranking"), run.link))
-            return visit.page(title, stack([crumbs, pageHead(title), card(empty)]))
+            return visit.page(title, stack([crumbs, pageHead(title), card(t("结果", "Result"), empty)]))
         }
         let found = try evaluations.comparison(of: ids, in: run, for: visit.actor, in: tx)
         let names = PlaceNames(try visit.hall.register.placeNames(Set(found.lines.map(\.place)), in: tx))
@@ -54,7 +54,8 @@ enum EstatesBesidePage {
                 card(t("结果", "Result"), comparison(t, caption: t("结果", "Result"), sides: sides, rows: general)),
                 card(
                     t("各方面", "Aspects"),
-                    note: "\(t("0 良好，100 最差；相差 50 以上的标出", "0 good, 100 worst; marked where they differ by 50 or more"))",
+                    note:
+                        "\(t("0 良好，100 最差；相差 50 以上的标出", "0 good, 100 worst; marked where they differ by 50 or more"))",
                     comparison(t, caption: t("各方面", "Aspects"), sides: sides, rows: aspects)), card(links),
             ]))
     }
@@ -67,19 +68,38 @@ enum RunsBesidePage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let t = visit.language
         let (evaluations, run) = (visit.hall.evaluations, try visit.run(in: tx))
-        guard let other = ID<EvaluationRun>(visit.query.text("run")) else { throw Visit.notFound }
-        let before = try evaluations.run(other, for: visit.actor, in: tx)
-        let found = try evaluations.comparison(of: before, with: run, for: visit.actor, in: tx)
+        let others = try evaluations.runs(for: visit.actor, in: tx).filter { $0.id != run.id }
+        let asked = ID<EvaluationRun>(visit.query.text("run"))
         let title = t("两次评价的变化", "What changed between two evaluations")
+        let choice = filterBar(
+            t, action: run.link("against"),
+            [
+                filterSelect(
+                    label: t("与哪一次比较", "Against which"), name: "run",
+                    options: others.map { other in
+                        let version = other.schemeVersion.map { t("第 \($0) 版", "version \($0)") }
+                        let scheme = version ?? t("草稿试算", "trial of a draft")
+                        return Choice(other.id.description, "\(momentText(t, other.at)) · \(scheme)")
+                    }, selected: asked?.description ?? "")
+            ])
+        let crumbs = breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)])
+        // The latest made before this one, unless another was chosen.
+        let before =
+            try asked.map { try evaluations.run($0, for: visit.actor, in: tx) } ?? others.first { $0.at <= run.at }
+        guard let before else {
+            let empty = emptyState(t("没有可比较的另一次评价", "There is no other evaluation to compare with"), "")
+            return visit.page(title, stack([crumbs, pageHead(title), card(t("结果", "Result"), empty)]))
+        }
+        let found = try evaluations.comparison(of: before, with: run, for: visit.actor, in: tx)
         let note: Html = """
             <a href="\(url: before.link)">\(EvaluationWords.scheme(before, t)) · \(time(t, before.asOf))</a> → \
             <a href="\(url: run.link)">\(EvaluationWords.scheme(run, t)) · \(time(t, run.asOf))</a>
             """
+        let choices = others.isEmpty ? "" : card(choice)
         return visit.page(
             title, source: visit.runSource(run),
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)]),
-                pageHead(title, note: note, actions: [printButton(t)]), view(found, run, t),
+                crumbs, pageHead(title, note: note, actions: [printButton(t)]), choices, view(found, run, t),
             ]))
     }
 
@@ -123,5 +143,7 @@ enum RunsBesidePage {
     }
 
     private static func place(_ rank: Int?) -> Html { "\(rank.map { grouped($0) } ?? "—")" }
-    private static func score(_ need: ScoreRange?) -> Html { "\(need.map { EvaluationWords.points($0.middle) } ?? "—")" }
+    private static func score(_ need: ScoreRange?) -> Html {
+        "\(need.map { EvaluationWords.points($0.middle) } ?? "—")"
+    }
 }

@@ -40,7 +40,6 @@ struct DraftPage {
 
     private func view(_ t: Language) -> Html {
         let title = t("方案草稿", "Draft scheme")
-        let base: Link = "/evaluation/drafts/\(draft.id)"
         let issue = form(
             action: "/evaluation/drafts/\(draft.id)/issue", csrf: csrf, hidden: seen,
             submitButton(t("启用为新版本", "Issue as the next version"), .primary))
@@ -62,12 +61,22 @@ struct DraftPage {
                 actions: [
                     linkButton(t("试算：谁会变化", "Try it: who moves"), "/evaluation/drafts/\(draft.id)/simulation"), discard,
                     issue,
-                ]), errorSummary(t, attempt?.refusals ?? []), weights(t, base), document(t),
+                ]), errors(t), weights(t), document(t),
             SchemeViews.indicators(draft.scheme, survey, t),
         ])
     }
 
-    private func weights(_ t: Language, _ base: Link) -> Html {
+    /// A mistake in the document names its place there; only weights have fields of their own.
+    private func errors(_ t: Language) -> Html {
+        errorSummary(
+            t,
+            (attempt?.refusals ?? []).map { refusal in
+                let field = refusal.field.flatMap { $0 == "by" || $0.hasPrefix("w-") ? $0 : nil }
+                return FieldError(field: field, message: refusal.message(t))
+            })
+    }
+
+    private func weights(_ t: Language) -> Html {
         let sets = Aspect.Purpose.allCases.map { purpose in
             let fields = draft.scheme.aspects(for: purpose).map { aspect in
                 let typed = attempt?.weights[aspect.code] ?? short(aspect.weight * 100, places: 3)
@@ -103,9 +112,11 @@ struct DraftPage {
                     .area(text, rows: 18, limit: EvaluationLimits.documentBytes),
                     help: t(
                         "标尺、等级、条件、方面都在这里改；保存时检查全部内容，有误会逐处列出。",
-                        "Scales, bands, conditions and aspects are edited here; saving checks all of it and names every mistake.")))
+                        "Scales, bands, conditions and aspects are edited here; saving checks all of it and names every mistake."
+                    )))
                 + formActions([submitButton(t("保存文件", "Save the document"))]))
-        return card(disclosure(t("修改标尺、等级与条件", "Edit scales, bands and conditions"), open: attempt?.document != nil, body))
+        return card(
+            disclosure(t("修改标尺、等级与条件", "Edit scales, bands and conditions"), open: attempt?.document != nil, body))
     }
 
     /// Who would move if the draft were in force.
@@ -125,7 +136,7 @@ struct DraftPage {
             let empty = emptyState(
                 t("还没有可比的评价", "There is no evaluation to compare with"), "",
                 action: linkButton(t("现在评价", "Evaluate now"), "/evaluation/new", .primary))
-            return visit.page(title, stack([crumbs, pageHead(title), card(empty)]))
+            return visit.page(title, stack([crumbs, pageHead(title), card(t("结果", "Result"), empty)]))
         }
         let found = try evaluations.simulation(of: draft.scheme, beside: run, for: visit.actor, in: tx)
         let note: Html = """

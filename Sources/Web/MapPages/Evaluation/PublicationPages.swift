@@ -32,7 +32,8 @@ enum PublicationPages {
                 + formActions([submitButton(t("公布", "Publish"))]))
         let note = t(
             "公布后任何人都能阅读；内容不可更改，带摘要和签名。如有错误只能撤回并说明原因。",
-            "Anybody may then read it; it cannot be changed, and carries its digest and signature. A mistake can only be withdrawn with a reason.")
+            "Anybody may then read it; it cannot be changed, and carries its digest and signature. A mistake can only be withdrawn with a reason."
+        )
         return visit.page(
             title, status: refusals.first?.kind.status ?? .ok,
             stack([
@@ -50,7 +51,8 @@ enum PublicationPages {
         let hall = visit.hall
         do {
             let id = try await hall.evaluations.publish(
-                run, title: form.text("title"), as: visit.actor, vault: hall.vault, files: hall.files, clock: hall.clock,
+                run, title: form.text("title"), as: visit.actor, vault: hall.vault, files: hall.files,
+                clock: hall.clock,
                 in: hall.database)
             return .see("/public/evaluations/\(id)")
         } catch {
@@ -66,7 +68,8 @@ enum PublicationPages {
             TableRow(
                 [
                     "\(publication.title)", time(t, publication.publishedAt), "\(grouped(publication.estates))",
-                    publication.withdrawnAt == nil ? pill(t("有效", "stands"), .jade) : pill(t("已撤回", "withdrawn"), .cinnabar),
+                    publication.withdrawnAt == nil
+                        ? pill(t("有效", "stands"), .jade) : pill(t("已撤回", "withdrawn"), .cinnabar),
                 ], link: "/public/evaluations/\(publication.id)")
         }
         let title = t("公布的评价结果", "Published evaluations")
@@ -81,7 +84,7 @@ enum PublicationPages {
                         TableColumn(t("标题", "Title"), .heading), TableColumn(t("公布于", "Published")),
                         TableColumn(t("小区", "Estates"), .number), TableColumn(t("状态", "State")),
                     ], rows: rows))
-        return visit.page(title, stack([pageHead(title), card(list)]))
+        return visit.page(title, stack([pageHead(title), card(t("列表", "List"), list)]))
     }
 
     static func one(_ visit: Visit, refusals: [Refusal] = []) async throws -> Frame.Answer {
@@ -91,7 +94,8 @@ enum PublicationPages {
         let page = CityFigures.page(visit.query.page, of: document.rows.count, size: size)
         let base: Link = "/public/evaluations/\(publication.id)"
         var parts: [Html] = [
-            breadcrumbs(t, [Crumb(t("公布的评价结果", "Published evaluations"), "/public/evaluations"), Crumb(publication.title)]),
+            breadcrumbs(
+                t, [Crumb(t("公布的评价结果", "Published evaluations"), "/public/evaluations"), Crumb(publication.title)]),
             pageHead(
                 publication.title, pills: document.isGenerated ? [demoPill(t)] : [],
                 note: """
@@ -100,7 +104,8 @@ enum PublicationPages {
                     \(t("截至 ", "as of "))\(time(t, document.asOf))
                     """,
                 actions: [
-                    linkButton(t("下载签名文件", "Download the signed file"), "/public/evaluations/\(publication.id)/document.json"),
+                    linkButton(
+                        t("下载签名文件", "Download the signed file"), "/public/evaluations/\(publication.id)/document.json"),
                     printButton(t),
                 ]), errorSummary(t, refusals),
         ]
@@ -119,7 +124,7 @@ enum PublicationPages {
             parts.append(withdrawal(publication, visit))
         }
         return visit.page(
-            publication.title, source: t("SHA-256：", "SHA-256: ") + publication.digest.hex,
+            publication.title, source: t("SHA-256：", "SHA-256: ") + publication.digest.hex.prefix(16) + "…",
             status: refusals.first?.kind.status ?? .ok, stack(parts))
     }
 
@@ -131,7 +136,8 @@ enum PublicationPages {
                 } ?? t("不排名", "not ranked")
             return TableRow([
                 "\(row.band ?? "—")", "\(row.name) \(code(row.number))", "\(ranks)",
-                "\(EvaluationWords.points(row.need))", "\(EvaluationWords.points(row.low))–\(EvaluationWords.points(row.high))",
+                "\(EvaluationWords.points(row.need))",
+                "\(EvaluationWords.points(row.low))–\(EvaluationWords.points(row.high))",
                 "\(row.reasons.map { $0(t) }.joined(separator: t("；", "; ")))",
             ])
         }
@@ -149,7 +155,8 @@ enum PublicationPages {
     private static func proof(_ publication: Publication, _ t: Language) -> Html {
         let how = t(
             "下载的文件逐字节就是公布的内容：它的 SHA-256 应与下列摘要相同，签名由市里保存操作记录的同一把密钥作出。",
-            "The downloaded file is what was published, byte for byte: its SHA-256 is the digest below, and it is signed with the key that seals the city's record.")
+            "The downloaded file is what was published, byte for byte: its SHA-256 is the digest below, and it is signed with the key that seals the city's record."
+        )
         return card(
             t("怎样核对", "How to check it"),
             paragraph(how)

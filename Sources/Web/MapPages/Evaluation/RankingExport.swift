@@ -88,7 +88,9 @@ enum RankingExport {
         return (head + aspects).map { SheetColumn($0.0, $0.1) }
     }
 
-    private static func cells(_ line: RankingLine, _ scheme: Scheme, _ run: EvaluationRun, _ t: Language) -> [OutputCell] {
+    private static func cells(_ line: RankingLine, _ scheme: Scheme, _ run: EvaluationRun, _ t: Language)
+        -> [OutputCell]
+    {
         func points(_ value: Double) -> OutputCell { .number((value * 1000).rounded() / 10) }
         func whole(_ number: Int?) -> OutputCell { number.map { .integer($0) } ?? .empty }
         let head: [OutputCell] = [

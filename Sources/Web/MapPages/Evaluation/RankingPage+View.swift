@@ -125,9 +125,8 @@ extension RankingPage {
             TableColumn(t("等级", "Band"), sort: "rank"), TableColumn(t("小区", "Estate"), .heading, sort: "name"),
             TableColumn(t("所在", "Place"), sort: "place"),
             TableColumn(t("名次范围", "Ranks"), .number, note: t("数据不全时", "while facts are missing")),
-            TableColumn(t("需求分", "Need"), .number, sort: "need", note: t("0–100", "0–100")),
-            TableColumn(t("可能范围", "Range"), .number, sort: "certainty"),
-            TableColumn(t("条件分", "Readiness"), .number, sort: "readiness"), TableColumn(t("条件", "Gate")),
+            TableColumn(t("需求分", "Need"), .number, sort: "need", note: t("0–100 及范围", "0–100, range")),
+            TableColumn(t("条件", "Readiness"), sort: "readiness"),
             TableColumn(
                 t("首批占比", "In first"), .number, sort: "firstShare", note: t("权重抽样", "of weightings")),
             TableColumn(t("里子", "Function"), .number, note: t("占需求", "of need")),
@@ -141,8 +140,8 @@ extension RankingPage {
             [
                 EvaluationWords.band(line, scheme, t), "\(line.name) \(code(line.number))",
                 "\(places.path(line.place, t))", "\(EvaluationWords.ranks(t, line))",
-                "\(EvaluationWords.points(line.need.middle))", "\(EvaluationWords.range(line.need))",
-                "\(EvaluationWords.points(line.readiness.middle))", EvaluationWords.gate(line.gate, t),
+                "<b>\(EvaluationWords.points(line.need.middle))</b> \(EvaluationWords.range(line.need))",
+                "\(EvaluationWords.points(line.readiness.middle)) \(EvaluationWords.gate(line.gate, t))",
                 "\(EvaluationWords.share(line.firstShare))", "\(percent(line.functionShare, 0) + "\u{A0}%")",
                 "\(CityFigures.percentage(line.known))",
                 """

@@ -78,7 +78,7 @@ struct RankingPage {
             """, action: action + linkButton(t("查看评价方案", "See the scheme"), "/evaluation/scheme"))
         return visit.page(
             t("综合评价", "Comprehensive evaluation"),
-            stack([pageHead(t("综合评价", "Comprehensive evaluation")), card(body)]))
+            stack([pageHead(t("综合评价", "Comprehensive evaluation")), card(t("结果", "Result"), body)]))
     }
 }
 

@@ -43,7 +43,8 @@ extension ReportPage {
         if let flag = line.flag {
             return notice(
                 .amber, title: t("不参加排名", "Not ranked"),
-                "\(t("该小区在“\(flag.name.zh)”名单上，所以只列出、不排名。", "It is on the list “\(flag.name.en)”, so it is shown and not ranked."))")
+                "\(t("该小区在“\(flag.name.zh)”名单上，所以只列出、不排名。", "It is on the list “\(flag.name.en)”, so it is shown and not ranked."))"
+            )
         }
         let ranks = EvaluationWords.ranks(t, line)
         let share = EvaluationWords.share(line.firstShare)
@@ -73,7 +74,8 @@ extension ReportPage {
                     t, title: t("名次", "Place"), low: Double(best), best: Double(rank), high: Double(worst),
                     of: Double(max(1, why.run.ranked)),
                     line: (Double(why.run.first), t("首批 \(grouped(why.run.first))", "first \(grouped(why.run.first))")),
-                    text: t("\(EvaluationWords.ranks(t, line))，共 \(grouped(why.run.ranked)) 个",
+                    text: t(
+                        "\(EvaluationWords.ranks(t, line))，共 \(grouped(why.run.ranked)) 个",
                         "\(EvaluationWords.ranks(t, line)) of \(grouped(why.run.ranked))")), at: 0)
         }
         parts.append(
@@ -81,10 +83,10 @@ extension ReportPage {
                 t, title: t("需求的构成", "What the need is about"),
                 [
                     Share(
-                        t("里子：功能缺失", "functions lacking (里子)"), value: line.functionShare,
+                        t("里子：功能缺失", "functions lacking"), value: line.functionShare,
                         text: percent(line.functionShare, 0) + "\u{A0}%"),
                     Share(
-                        t("面子：外观", "appearance (面子)"), value: 1 - line.functionShare,
+                        t("面子：外观", "appearance"), value: 1 - line.functionShare,
                         text: percent(1 - line.functionShare, 0) + "\u{A0}%"),
                 ]))
         return card(t("得分与名次", "Score and place"), stack(parts))
@@ -146,14 +148,20 @@ extension ReportPage {
         let first = grouped(why.run.first)
         let intro = paragraph(
             isFirst
-                ? t("目前在前 \(first) 名内。只改一个方面，变到下列数值就会掉出：", "It is among the first \(first). One aspect alone at these values would take it out:")
-                : t("目前在前 \(first) 名外。只改一个方面，变到下列数值就会进入：", "It is not among the first \(first). One aspect alone at these values would bring it in:")
+                ? t(
+                    "目前在前 \(first) 名内。只改一个方面，变到下列数值就会掉出：",
+                    "It is among the first \(first). One aspect alone at these values would take it out:")
+                : t(
+                    "目前在前 \(first) 名外。只改一个方面，变到下列数值就会进入：",
+                    "It is not among the first \(first). One aspect alone at these values would bring it in:")
         )
         guard !why.changes.isEmpty else {
             return card(
                 title,
                 paragraph(
-                    t("没有任何一个方面单独变化就能改变它是否在前 \(first) 名。", "No single aspect can change whether it is among the first \(first)."))
+                    t(
+                        "没有任何一个方面单独变化就能改变它是否在前 \(first) 名。",
+                        "No single aspect can change whether it is among the first \(first)."))
             )
         }
         let rows = why.changes.prefix(8).map { change in

@@ -17,8 +17,14 @@ enum NewRunPage {
         let schemes = try evaluations.schemes(for: visit.actor, in: tx)
         let drafts = visit.actor.may(.editEvaluation) ? try evaluations.drafts(for: visit.actor, in: tx) : []
         let choices =
-            schemes.map { Choice(String($0.version), t("第 \($0.version) 版 \($0.scheme.title.zh)", "Version \($0.version): \($0.scheme.title.en)")) }
-            + drafts.map { Choice($0.id.description, t("草稿试算：\($0.scheme.title.zh)", "Trial of a draft: \($0.scheme.title.en)")) }
+            schemes.map {
+                Choice(
+                    String($0.version),
+                    t("第 \($0.version) 版 \($0.scheme.title.zh)", "Version \($0.version): \($0.scheme.title.en)"))
+            }
+            + drafts.map {
+                Choice($0.id.description, t("草稿试算：\($0.scheme.title.zh)", "Trial of a draft: \($0.scheme.title.en)"))
+            }
         let title = t("现在评价", "Evaluate now")
         func error(_ field: String) -> String? { refusals.first { $0.field == field }?.message(t) }
         let body = form(
@@ -26,18 +32,21 @@ enum NewRunPage {
             field(
                 t,
                 FormField(
-                    "scheme", t("评价方案", "Scheme"), .select(choices, selected: choices.isEmpty ? "" : String(schemes[0].version)),
+                    "scheme", t("评价方案", "Scheme"),
+                    .select(choices, selected: choices.isEmpty ? "" : String(schemes[0].version)),
                     error: error("scheme"), required: true))
                 + field(
                     t,
                     FormField(
-                        "asOf", t("截至", "As of"), .date(visit.query.text("asOf").isEmpty ? visit.dataDay.description : visit.query.text("asOf")),
+                        "asOf", t("截至", "As of"),
+                        .date(visit.query.text("asOf").isEmpty ? visit.dataDay.description : visit.query.text("asOf")),
                         help: t("房龄算到这一天；之后才查明的数据不算。", "Ages count to this day; facts found out later do not count."),
                         error: error("asOf"), required: true))
                 + formActions([submitButton(t("开始评价", "Evaluate"), .primary)]))
         let note = t(
             "评价在后台进行，可以离开本页；当时的数据和方案会一并保存，任何时候都能重算核对。",
-            "It is done in the background and you may leave; facts and scheme are kept with it, so that it can be computed again at any time.")
+            "It is done in the background and you may leave; facts and scheme are kept with it, so that it can be computed again at any time."
+        )
         return visit.page(
             title, layout: .narrow, status: refusals.first?.kind.status ?? .ok,
             stack([
@@ -107,7 +116,8 @@ enum JobPages {
         }
         let list =
             rows.isEmpty
-            ? emptyState(t("没有后台任务", "No jobs"), "\(t("评价等耗时的工作会列在这里。", "Evaluations and other long work appear here."))")
+            ? emptyState(
+                t("没有后台任务", "No jobs"), "\(t("评价等耗时的工作会列在这里。", "Evaluations and other long work appear here."))")
             : table(
                 t,
                 DataTable(
@@ -117,7 +127,7 @@ enum JobPages {
                         TableColumn(t("进展", "Progress")), TableColumn(t("发起于", "Asked")),
                     ], rows: rows))
         let name = t("我的任务", "My jobs")
-        return visit.page(name, stack([pageHead(name), card(list)]))
+        return visit.page(name, stack([pageHead(name), card(t("列表", "List"), list)]))
     }
 
     static func one(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {

@@ -51,8 +51,9 @@ enum RunsPage {
                 breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
                 pageHead(
                     title,
-                    note: "\(t("每次评价都保存当时的数据和方案，任何时候都能重算核对。", "Each keeps its facts and its scheme, so that it can be computed again at any time."))",
-                    actions: actions), card(list),
+                    note:
+                        "\(t("每次评价都保存当时的数据和方案，任何时候都能重算核对。", "Each keeps its facts and its scheme, so that it can be computed again at any time."))",
+                    actions: actions), card(t("列表", "List"), list),
             ]))
     }
 }
@@ -93,7 +94,7 @@ enum SurveyFirstPage {
                         TableColumn(t("小区", "Estate"), .heading), TableColumn(t("所在", "Place")),
                         TableColumn(t("方面", "Aspect")), TableColumn(t("缺的指标", "Missing")),
                         TableColumn(t("收窄名次", "Places"), .number, note: t("查清后", "once known")),
-                        TableColumn(t("收窄分数", "Points"), .number), TableColumn(""),
+                        TableColumn(t("收窄分数", "Points"), .number), TableColumn(t("操作", "Act")),
                     ], rows: rows))
         let title = t("先补查这 \(Self.most) 个数据", "Survey these \(Self.most) values first")
         return visit.page(
@@ -114,7 +115,7 @@ enum SurveyFirstPage {
                         Tab(
                             t("首批未定的小区", "Those that may yet be first"), run.link("survey").with("open", "1"),
                             isCurrent: onlyOpen),
-                    ]), card(list),
+                    ]), card(t("列表", "List"), list),
             ]))
     }
 }

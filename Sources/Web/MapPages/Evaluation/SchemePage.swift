@@ -19,7 +19,8 @@ enum SchemePage {
         var actions = [
             linkButton(t("权重试算", "Try other weights"), "/evaluation/weights"),
             linkButton(t("赋权会议", "Weighting sessions"), "/evaluation/weighting"),
-            linkButton(t("下载 JSON", "Download JSON"), Link("/evaluation/scheme.json", ["version": String(scheme.version)])),
+            linkButton(
+                t("下载 JSON", "Download JSON"), Link("/evaluation/scheme.json", ["version": String(scheme.version)])),
             printButton(t),
         ]
         if mayEdit {
@@ -93,7 +94,8 @@ enum SchemePage {
                     caption: t("所有版本", "All versions"),
                     columns: [
                         TableColumn(t("版本", "Version"), .heading), TableColumn(t("名称", "Title")),
-                        TableColumn(t("启用日期", "In force from")), TableColumn(t("由谁", "By")), TableColumn(""),
+                        TableColumn(t("启用日期", "In force from")), TableColumn(t("由谁", "By")),
+                        TableColumn(t("来历", "Origin")),
                     ], rows: rows)))
     }
 }
@@ -135,7 +137,8 @@ enum SchemeViews {
         }
         return card(
             t("指标与法定标尺", "Indicators on decreed scales"),
-            note: "\(t("0 良好，100 最差；标尺事先规定，不随数据变化", "0 good, 100 worst; decreed beforehand, never taken from the data"))",
+            note:
+                "\(t("0 良好，100 最差；标尺事先规定，不随数据变化", "0 good, 100 worst; decreed beforehand, never taken from the data"))",
             table(
                 t,
                 DataTable(
@@ -163,7 +166,7 @@ enum SchemeViews {
         let said: [String] =
             switch scale.shape {
             case .linear(let points), .steps(let points):
-                points.map { pair(short($0.x, places: 3) + unit(scale), $0.value) }
+                points.map { pair(short($0.x, places: 3) + unit(scale, t), $0.value) }
             case .choices(let choices):
                 choices.map { choice in
                     let question = indicator.measure.facts.first.flatMap { survey.question($0) }
@@ -178,7 +181,17 @@ enum SchemeViews {
         return "\(kind)\(said.joined(separator: t("，", ", ")))"
     }
 
-    private static func unit(_ scale: Scale) -> String { scale.unit.isEmpty ? "" : "\u{A0}" + scale.unit }
+    /// "人/户" as "persons/household" for those who do not read Chinese.
+    private static func unit(_ scale: Scale, _ t: Language) -> String {
+        guard !scale.unit.isEmpty else { return "" }
+        let parts = scale.unit.split(separator: "/").map { t(String($0), units[String($0)] ?? String($0)) }
+        return "\u{A0}" + parts.joined(separator: "/")
+    }
+
+    private static let units = [
+        "年": "years", "次": "times", "人": "persons", "户": "household", "个": "pieces", "栋": "building", "单元": "entrance",
+        "元": "yuan", "m2": "m²", "月": "month",
+    ]
 
     static func bands(_ scheme: Scheme, _ t: Language) -> Html {
         let rows = scheme.bands.enumerated().map { index, band in

@@ -38,7 +38,8 @@ enum SchemeRoutes {
         .act("/evaluation/weighting", .right(.editEvaluation), WeightingActs.open),
         .act("/evaluation/weighting/residents", .right(.editEvaluation), WeightingActs.residents),
         .act("/evaluation/weighting/residents/{residents}/take", .right(.editEvaluation), WeightingActs.takeResidents),
-        .page("/evaluation/weighting/{session}", .signedIn) { visit, tx in try SessionPage(visit, in: tx).answer(visit) },
+        .page("/evaluation/weighting/{session}", .signedIn) { visit, tx in try SessionPage(visit, in: tx).answer(visit)
+        },
         .act("/evaluation/weighting/{session}/invite", .right(.editEvaluation), WeightingActs.invite),
         .act("/evaluation/weighting/{session}/judge", .signedIn, WeightingActs.judge),
         .act("/evaluation/weighting/{session}/close", .right(.editEvaluation), WeightingActs.close),

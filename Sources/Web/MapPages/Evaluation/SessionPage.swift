@@ -154,7 +154,9 @@ struct SessionPage {
         let title =
             weighed.isConsistent
             ? t("一致性比率 \(ratio)，可以采用", "Consistency ratio \(ratio): it can be used")
-            : t("一致性比率 \(ratio)，超过 0.10：有的判断互相矛盾", "Consistency ratio \(ratio), above 0.10: some judgements contradict others")
+            : t(
+                "一致性比率 \(ratio)，超过 0.10：有的判断互相矛盾",
+                "Consistency ratio \(ratio), above 0.10: some judgements contradict others")
         let hint: Html =
             weighed.misfit.map { misfit in
                 let (first, second) = (session.items[misfit.first].name(t), session.items[misfit.second].name(t))
@@ -221,12 +223,14 @@ struct SessionPage {
                 t,
                 FormField(
                     "best", t("最重要的", "The most important"),
-                    .select(items, selected: known.map { String($0.best) } ?? "", empty: t("请选择", "choose")), required: true)),
+                    .select(items, selected: known.map { String($0.best) } ?? "", empty: t("请选择", "choose")),
+                    required: true)),
             field(
                 t,
                 FormField(
                     "worst", t("最次要的", "The least important"),
-                    .select(items, selected: known.map { String($0.worst) } ?? "", empty: t("请选择", "choose")), required: true)),
+                    .select(items, selected: known.map { String($0.worst) } ?? "", empty: t("请选择", "choose")),
+                    required: true)),
             fieldset(
                 t("最重要的是各项的几倍（1–9）", "How many times as much the best counts as each (1–9)"),
                 Html.joined(compared("b", known?.bestToOthers))),
@@ -247,7 +251,9 @@ struct SessionPage {
                 "\(ActorWords.person(names.name(expert.person, at: session.place))(t))", time(t, expert.invitedAt),
                 "\(progress.map { "\($0.said) / \($0.of)" } ?? "—")",
                 "\(weighed.map { decimal($0.consistency, 3) } ?? "—")",
-                weighed.map { $0.isConsistent ? pill(t("可采用", "usable"), .jade) : pill(t("不一致", "inconsistent"), .amber) }
+                weighed.map {
+                    $0.isConsistent ? pill(t("可采用", "usable"), .jade) : pill(t("不一致", "inconsistent"), .amber)
+                }
                     ?? pill(t("未完成", "incomplete"), .neutral),
             ])
         }
@@ -292,7 +298,8 @@ struct SessionPage {
                 FormField(
                     "aggregation", t("怎样合并", "How they are combined"),
                     .select(all.map { Choice($0.rawValue, $0.name(t)) }, selected: "")))
-                + field(t, FormField("accept", t("不一致的判断也算", "Count inconsistent judgements too"), .checkbox(isOn: false)))
+                + field(
+                    t, FormField("accept", t("不一致的判断也算", "Count inconsistent judgements too"), .checkbox(isOn: false)))
                 + formActions([submitButton(t("结束会议，得出权重", "Close and make the weights"))]))
         return card(t("结束", "Close"), now + body)
     }

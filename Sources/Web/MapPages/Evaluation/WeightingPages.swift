@@ -142,8 +142,8 @@ enum WeightingPages {
                 field(
                     t,
                     FormField(
-                        "subject", t("问的是什么", "What was asked"),
-                        .select(Self.subjects(scheme, t), selected: typed("subject")))),
+                        "asked", t("问的是什么", "What was asked"),
+                        .select(Self.subjects(scheme, t), selected: typed("asked")))),
                 field(t, FormField("day", t("日期", "Day"), .date(typed("day")), error: error("day"), required: true)),
                 field(
                     t,
@@ -161,7 +161,9 @@ enum WeightingPages {
                     t,
                     FormField(
                         "totals", t("各项合计", "Totals"), .area(attempt?.form["totals"] ?? "", rows: 8, limit: 20_000),
-                        help: t("每项一行：名称和合计，只录合计，不录姓名。例如：\(example)", "A line an item: its name and total; totals only, no names. For example: \(example)"),
+                        help: t(
+                            "每项一行：名称和合计，只录合计，不录姓名。例如：\(example)",
+                            "A line an item: its name and total; totals only, no names. For example: \(example)"),
                         error: error("totals"), required: true)),
                 formActions([submitButton(t("录入", "Enter"))]),
             ]))
@@ -216,7 +218,7 @@ enum WeightingActs {
         do {
             try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
                 let scheme = try evaluations.scheme(.current, in: deed.tx).scheme
-                let subject = WeightingPages.subject(form.text("subject"))
+                let subject = WeightingPages.subject(form.text("asked"))
                 guard let day = Day(form.text("day")) else {
                     throw Refusal(
                         "residents.day", zh: "日期须写成 2026-06-30。", en: "Write the day as 2026-06-30.", field: "day")
@@ -245,7 +247,9 @@ enum WeightingActs {
         let id: ID<ResidentWeights> = try visit.id("residents")
         return try await take(visit) { scheme, deed in
             guard
-                let residents = try WeightingQueries.residents(for: deed.actor, in: deed.tx).first(where: { $0.id == id })
+                let residents = try WeightingQueries.residents(for: deed.actor, in: deed.tx).first(where: {
+                    $0.id == id
+                })
             else { throw Visit.notFound }
             return try scheme.taking(residents)
         }

@@ -31,17 +31,20 @@ enum WeightsPage {
             let empty = emptyState(
                 t("还没有可试算的评价", "There is nothing to try yet"),
                 "\(t("先做一次评价，这里就能拖动权重看名次怎样变化。", "Evaluate once, and weights can be tried here."))")
-            return visit.page(title, stack([crumbs, pageHead(title), card(empty)]))
+            return visit.page(title, stack([crumbs, pageHead(title), card(t("结果", "Result"), empty)]))
         }
         let weights = weights(visit.query, matrix)
         let note = t(
             "拖动滑块，表格立即按新权重重排；什么都不会保存。滑块是相对的份量，合计自动折算为 100 %。",
-            "Drag, and the table answers at once; nothing is stored. Sliders are relative; together they are scaled to 100 %.")
+            "Drag, and the table answers at once; nothing is stored. Sliders are relative; together they are scaled to 100 %."
+        )
         return visit.page(
             title, assets: [.script("weights.js"), .style("evaluation.css")], source: visit.runSource(run),
             stack([
                 crumbs, pageHead(title, note: "\(note) \(EvaluationWords.scheme(run, t))"),
-                grid([card(t("权重", "Weights"), sliders(matrix, weights, run, t)), table(matrix, weights, run, t)], .wideLeft),
+                grid(
+                    [card(t("权重", "Weights"), sliders(matrix, weights, run, t)), table(matrix, weights, run, t)],
+                    .wideLeft),
             ]))
     }
 
@@ -67,7 +70,8 @@ enum WeightsPage {
                 """
         }
         let data: Link = "/evaluation/runs/\(run.id)/matrix.json"
-        let plain: Html = "<button class=\"button plain\" type=\"reset\">\(t("恢复方案权重", "The scheme's weights"))</button>"
+        let plain: Html =
+            "<button class=\"button plain\" type=\"reset\">\(t("恢复方案权重", "The scheme's weights"))</button>"
         let actions = formActions([submitButton(t("按这些权重重排", "Rank by these weights"), .quiet), plain])
         return """
             <form method="get" action="/evaluation/weights" class="sliders" data-weights="\(url: data)" \
@@ -91,7 +95,10 @@ enum WeightsPage {
             let name: Html = matrix.lines[index].map { "\($0.name)" } ?? "\(t("范围以外", "elsewhere"))"
             let before = matrix.lines[index]?.rank
             return TableRow(
-                ["\(grouped(place + 1))", name, "\(before.map { grouped($0) } ?? "—")", "\(EvaluationWords.points(now[index]))"],
+                [
+                    "\(grouped(place + 1))", name, "\(before.map { grouped($0) } ?? "—")",
+                    "\(EvaluationWords.points(now[index]))",
+                ],
                 link: matrix.lines[index].map { run.link(to: $0.estate) })
         }
         let list = Components.table(
