@@ -101,6 +101,36 @@ struct Borough: Sendable {
         Actor(kind: .person, label: "李伟", grants: rights.map { Grant($0, at: code(place)) }, requestID: "test")
     }
 
+    /// Somebody with an account and no rights.
+    func person(_ login: String) async throws -> Actor {
+        let id = ID<PersonTag>(at: Self.now)
+        try await database.write { tx in
+            try tx.run(
+                """
+                INSERT INTO person (id, login, name_sealed, place, language, mode, must_change, totp_confirmed,
+                    created_at) VALUES (\(id), \(login), \([UInt8]()), '4301', 'zh', 'standard', 0, 0, \(Self.now))
+                """)
+        }
+        return Actor(kind: .person, person: id, label: login, grants: [], requestID: "test")
+    }
+
+    /// A closed session in which an expert gave the roof a quarter and the gas the rest.
+    func closedSession() async throws -> WeightingSession {
+        let draft = WeightingDraft(
+            place: Self.code("4301"), scheme: evaluations.shipped, subject: .aspects(.need), title: "会议",
+            method: .pairwise)
+        let id = try await act { _, deed in try Weighting.open(draft, in: deed) }
+        let expert = try await person("expert")
+        try await act { _, deed in try Weighting.invite(expert.person ?? ID(at: deed.now), to: id, in: deed) }
+        try await act(as: expert) { _, deed in
+            _ = try Weighting.judge(.pairwise([.init(0, 1, -3)]), in: id, by: deed)
+        }
+        return try await act { _, deed in
+            try Weighting.close(id, .priorities, in: deed)
+            return try WeightingQueries.session(id, for: deed.actor, in: deed.tx)
+        }
+    }
+
     /// A whole evaluation.
     /// - Parameter seconds: since the others.
     func evaluate(

@@ -58,7 +58,7 @@ extension Evaluations {
         let after = try tx.first(
             """
             SELECT \(RankingLine.columns) FROM evaluation_result WHERE estate = \(appeal.estate) AND run =
-                (SELECT id FROM evaluation_run WHERE at >= \(decidedAt) AND place = \(contested.place)
+                (SELECT id FROM evaluation_run WHERE at > \(decidedAt) AND place = \(contested.place)
                     AND scheme_version IS NOT NULL ORDER BY at, id LIMIT 1)
             """
         ).map { try RankingLine($0) }
