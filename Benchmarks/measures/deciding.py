@@ -18,16 +18,19 @@ def measure():
     ours, python = tool("Deciding"), _python()
 
     def peer(*arguments):
-        said = subprocess.run([python, HERE / "deciding_peer.py", *map(str, arguments)], check=True, capture_output=True)
-        return said.stdout
+        command = [python, HERE / "deciding_peer.py", *map(str, arguments)]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+    def own_of(act, place, count):
+        command = [ours, act, place, str(count), str(COLUMNS)]
+        return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
     rows = []
     found = {}
     for count in (NATION, CITY):
         place = folder(f"deciding-{count}")
         peer("make", place, count)
-        own = json.loads(subprocess.run([ours, "rank", place, str(count), str(COLUMNS)], check=True, capture_output=True).stdout)
-        found[count] = (own, json.loads(peer("rank", place, count)))
+        found[count] = (own_of("rank", place, count), json.loads(peer("rank", place, count)))
     own, theirs = found[NATION]
     for name in ("topsis", "vikor", "waspas"):
         seconds = own[name]["seconds"]
@@ -44,12 +47,10 @@ def measure():
     )  # fmt: skip
     own, theirs = found[CITY]
     seconds, peers = own["promethee2 vshape2"]["seconds"], theirs["pymcdm promethee2"]
-    rows.append(
-        against_peer(f"PROMETHEE II, {CITY:,} × {COLUMNS}, CPU", "≥ 100", _ms(seconds), f"pymcdm {_ms(peers)}", peers / seconds)
-    )
+    what = f"PROMETHEE II, {CITY:,} × {COLUMNS}, CPU"
+    rows.append(against_peer(what, "≥ 100", _ms(seconds), f"pymcdm {_ms(peers)}", peers / seconds))
     place = PLACE / f"deciding-{CITY}"
-    run = subprocess.run([ours, "smaa", place, str(CITY), str(COLUMNS)], check=True, capture_output=True).stdout
-    mine, numpys = json.loads(run), json.loads(peer("smaa", place, CITY))
+    mine, numpys = own_of("smaa", place, CITY), json.loads(peer("smaa", place, CITY))
     if mine["firsts"] != numpys["firsts"]:
         note(f"SMAA differs: {mine['firsts']} and {numpys['firsts']}")
     rows.append(
@@ -72,9 +73,7 @@ def _python():
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         note("installing pymcdm and numpy")
         venv.create(place, clear=True, with_pip=True)
-        subprocess.run(
-            [place / "bin/pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", ROOT / "Benchmarks/requirements.txt"],
-            check=True, stdout=sys.stderr,
-        )  # fmt: skip
+        wants = ["--quiet", "--require-hashes", "--no-deps", "-r", ROOT / "Benchmarks/requirements.txt"]
+        subprocess.run([place / "bin/pip", "install", *wants], check=True, stdout=sys.stderr)
         stamp.write_text(wanted, encoding="utf-8")
     return str(place / "bin/python")

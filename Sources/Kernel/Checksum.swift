@@ -1,5 +1,5 @@
-/// FNV-1a of 64 bits: the same on every node and in every run, unlike the standard library's hash. It notices a change and
-/// resists no attacker.
+/// FNV-1a of 64 bits: the same on every node and in every run, unlike the standard library's hash. It notices a change
+/// and resists no attacker.
 public struct Checksum: Sendable {
     public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 

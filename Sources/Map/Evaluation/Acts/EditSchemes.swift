@@ -9,6 +9,8 @@ public struct SchemeDraft: Sendable, Hashable {
     public let scheme: Scheme
     /// Counts the edits; an edit says which one it saw.
     public let edits: Int
+    /// Who edited it last: a person by id alone, since names are sealed; anybody else by label.
+    public let person: ID<PersonTag>?
     public let by: String
     public let at: Instant
 }
@@ -17,9 +19,16 @@ public struct SchemeDraft: Sendable, Hashable {
 public struct IssuedScheme: Sendable, Hashable {
     public let version: Int
     public let scheme: Scheme
+    /// Nil for the shipped default, and where no person did it.
+    public let person: ID<PersonTag>?
     /// Nil for the shipped default.
     public let by: String?
     public let at: Instant?
+}
+
+extension Deed {
+    /// Instead of a person's name, which stands sealed in the person's own row alone.
+    var authorLabel: String { actor.person == nil ? actor.label : "工作人员 staff" }
 }
 
 extension Evaluations {
@@ -38,7 +47,7 @@ extension Evaluations {
         try deed.tx.run(
             """
             INSERT INTO evaluation_draft (id, document, by_person, by_label, at)
-            VALUES (\(id), \(scheme.document), \(deed.actor.person), \(deed.actor.label), \(deed.now))
+            VALUES (\(id), \(scheme.document), \(deed.actor.person), \(deed.authorLabel), \(deed.now))
             """)
         try deed.record(
             "scheme.draft", on: Subject("scheme", id), at: city.code,
@@ -55,14 +64,14 @@ extension Evaluations {
         let draft = try draft(id, in: deed.tx)
         guard draft.edits == seen else {
             throw Refusal(
-                .conflict, "scheme.seen", zh: "这份草稿刚被 \(draft.by) 改过；请刷新后再改。",
-                en: "\(draft.by) has just changed this draft; reload it and edit again.")
+                .conflict, "scheme.seen", zh: "这份草稿刚被别人改过；请刷新后再改。",
+                en: "Somebody else has just changed this draft; reload it and edit again.")
         }
         let scheme = try read(document, in: deed.tx)
         try deed.tx.run(
             """
             UPDATE evaluation_draft SET document = \(scheme.document), edits = edits + 1,
-                by_person = \(deed.actor.person), by_label = \(deed.actor.label), at = \(deed.now) WHERE id = \(id)
+                by_person = \(deed.actor.person), by_label = \(deed.authorLabel), at = \(deed.now) WHERE id = \(id)
             """)
         try deed.record(
             "scheme.edit", on: Subject("scheme", id), at: city.code,
@@ -89,8 +98,8 @@ extension Evaluations {
         let draft = try draft(id, in: deed.tx)
         guard draft.edits == seen else {
             throw Refusal(
-                .conflict, "scheme.seen", zh: "这份草稿刚被 \(draft.by) 改过；请刷新后再启用。",
-                en: "\(draft.by) has just changed this draft; reload it before you issue it.")
+                .conflict, "scheme.seen", zh: "这份草稿刚被别人改过；请刷新后再启用。",
+                en: "Somebody else has just changed this draft; reload it before you issue it.")
         }
         let current = try scheme(.current, in: deed.tx)
         var scheme = draft.scheme
@@ -102,7 +111,7 @@ extension Evaluations {
         try deed.tx.run(
             """
             INSERT INTO evaluation_scheme (version, document, by_person, by_label, at)
-            VALUES (\(scheme.version), \(scheme.document), \(deed.actor.person), \(deed.actor.label), \(deed.now))
+            VALUES (\(scheme.version), \(scheme.document), \(deed.actor.person), \(deed.authorLabel), \(deed.now))
             """)
         try deed.tx.run("DELETE FROM evaluation_draft WHERE id = \(id)")
         try deed.record(

@@ -46,7 +46,7 @@ extension Evaluations {
             VALUES (\(id), \(facts.place), \(facts.version), \(facts.scheme.title.zh), \(facts.scheme.title.en),
                 \(digest), \(facts.scheme.isDefault), \(facts.asOf), \(computed.count), \(reckoning.ranked),
                 \(reckoning.first), \(facts.header), \(facts.digest), \(reckoning.digest), \(deed.now),
-                \(deed.actor.person), \(deed.actor.label), \(Build.version), \(facts.isGenerated))
+                \(deed.actor.person), \(deed.authorLabel), \(Build.version), \(facts.isGenerated))
             """)
     }
 

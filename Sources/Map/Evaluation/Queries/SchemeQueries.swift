@@ -31,24 +31,29 @@ extension Evaluations {
     public func schemes(for actor: Actor, in tx: Tx) throws -> [IssuedScheme] {
         try actor.require(.readEvaluation)
         let issued = try tx.map(
-            "SELECT version, document, by_label, at FROM evaluation_scheme ORDER BY version DESC LIMIT 500"
+            "SELECT version, document, by_label, at, by_person FROM evaluation_scheme ORDER BY version DESC LIMIT 500"
         ) { row in
-            IssuedScheme(version: try row[0], scheme: try Scheme(kept: row[1]), by: try row[2], at: try row[3])
+            IssuedScheme(
+                version: try row[0], scheme: try Scheme(kept: row[1]), person: try row[4], by: try row[2],
+                at: try row[3])
         }
-        return issued + [IssuedScheme(version: shipped.version, scheme: shipped, by: nil, at: nil)]
+        return issued + [IssuedScheme(version: shipped.version, scheme: shipped, person: nil, by: nil, at: nil)]
     }
 
     /// Drafts, the last edited first.
     public func drafts(for actor: Actor, in tx: Tx) throws -> [SchemeDraft] {
         try actor.require(.editEvaluation)
-        return try tx.map("SELECT id, document, edits, by_label, at FROM evaluation_draft ORDER BY at DESC, id") {
+        return try tx.map(
+            "SELECT id, document, edits, by_label, at, by_person FROM evaluation_draft ORDER BY at DESC, id"
+        ) {
             try SchemeDraft($0)
         }
     }
 
     /// One draft. Rights are the caller's to check.
     public func draft(_ id: ID<SchemeDraft>, in tx: Tx) throws -> SchemeDraft {
-        let row = try tx.first("SELECT id, document, edits, by_label, at FROM evaluation_draft WHERE id = \(id)")
+        let row = try tx.first(
+            "SELECT id, document, edits, by_label, at, by_person FROM evaluation_draft WHERE id = \(id)")
         guard let row else {
             throw Refusal(
                 .notFound, "scheme.draft.none", zh: "没有这份草稿，可能已启用或删去。",
@@ -78,6 +83,7 @@ extension Scheme {
 extension SchemeDraft {
     fileprivate init(_ row: Row) throws {
         self.init(
-            id: try row[0], scheme: try Scheme(kept: row[1]), edits: try row[2], by: try row[3], at: try row[4])
+            id: try row[0], scheme: try Scheme(kept: row[1]), edits: try row[2], person: try row[5], by: try row[3],
+            at: try row[4])
     }
 }

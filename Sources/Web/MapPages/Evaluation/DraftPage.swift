@@ -12,6 +12,7 @@ import Store
 struct DraftPage {
     let draft: SchemeDraft
     let survey: SurveyForm
+    let author: String
     let csrf: String
     let attempt: Attempt?
 
@@ -24,7 +25,9 @@ struct DraftPage {
     }
 
     init(_ visit: Visit, attempt: Attempt? = nil, in tx: Tx) throws {
-        draft = try visit.hall.evaluations.draft(try visit.id("draft"), in: tx)
+        let draft = try visit.hall.evaluations.draft(try visit.id("draft"), in: tx)
+        self.draft = draft
+        author = try AuthorNames([draft.person], visit, in: tx).name(draft.person, draft.by)(visit.language)
         survey = try visit.hall.register.form(.estate, in: tx)
         csrf = visit.csrf
         self.attempt = attempt
@@ -56,7 +59,7 @@ struct DraftPage {
             pageHead(
                 title,
                 note: """
-                    \(draft.scheme.title(t)) · \(t("最后由 ", "last edited by "))\(draft.by) · \(time(t, draft.at))
+                    \(draft.scheme.title(t)) · \(t("最后由 ", "last edited by "))\(author) · \(time(t, draft.at))
                     """,
                 actions: [
                     linkButton(t("试算：谁会变化", "Try it: who moves"), "/evaluation/drafts/\(draft.id)/simulation"), discard,

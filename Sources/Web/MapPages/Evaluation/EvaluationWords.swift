@@ -2,6 +2,7 @@ import Components
 import Evaluation
 import Frame
 import Html
+import Identity
 import Kernel
 import Registry
 import Store
@@ -85,4 +86,21 @@ extension EvaluationRun {
     func link(_ part: String) -> Link { "/evaluation/runs/\(id)/\(part)" }
 
     func link(to estate: ID<Estate>) -> Link { "/evaluation/runs/\(id)/estates/\(estate)" }
+}
+
+/// Who edited and issued, as the reader may be told.
+struct AuthorNames {
+    private let names: PersonNames
+    private let place: PlaceCode
+
+    init(_ people: [ID<PersonTag>?], _ visit: Visit, in tx: Tx) throws {
+        names = try PersonNames(
+            of: Set(people.compactMap { $0 }), reader: visit.actor, vault: visit.hall.vault, tx: tx)
+        place = visit.hall.city.code
+    }
+
+    /// `label` is who it was where it was no person.
+    func name(_ person: ID<PersonTag>?, _ label: String) -> Phrase {
+        ActorWords.person(person.map { names.name($0, at: place) } ?? label)
+    }
 }

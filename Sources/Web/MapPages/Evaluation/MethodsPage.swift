@@ -37,7 +37,7 @@ struct MethodsPage {
             return
         }
         let table = matrix.table.settled()
-        // Values above zero everywhere, since some methods divide by them: one in a thousand changes no order by itself.
+        // Values above zero everywhere, since some methods divide by them; one in a thousand moves nobody by itself.
         let values = try DecisionMatrix(
             rows: table.rows, values: table.low.map { $0 + 0.001 },
             directions: Array(repeating: .benefit, count: table.columns))
@@ -73,7 +73,8 @@ struct MethodsPage {
                 note: """
                     \(t(
                         "同样的数据和权重，换一种算法排名。正式排名用加权求和，因为它能逐项说明；与其他方法相差很大的小区值得再看一眼。",
-                        "The same values and weights, ranked in other ways. The official order is the weighted sum, which can be explained part by part; where others differ much, look again."
+                        "The same values and weights, ranked in other ways. The official order is the weighted sum, "
+                            + "which can be explained part by part; where others differ much, look again."
                     ))
                     """, actions: [printButton(t)]),
         ]

@@ -155,7 +155,8 @@ enum PublicationPages {
     private static func proof(_ publication: Publication, _ t: Language) -> Html {
         let how = t(
             "下载的文件逐字节就是公布的内容：它的 SHA-256 应与下列摘要相同，签名由市里保存操作记录的同一把密钥作出。",
-            "The downloaded file is what was published, byte for byte: its SHA-256 is the digest below, and it is signed with the key that seals the city's record."
+            "The downloaded file is what was published, byte for byte: its SHA-256 is the digest below, "
+                + "and it is signed with the key that seals the city's record."
         )
         return card(
             t("怎样核对", "How to check it"),

@@ -58,7 +58,9 @@ extension RankingPage {
         let rule = paragraph(
             t(
                 "按改造需求排名；条件（意愿、长效管理等）是另一个分数，只作门槛，不能用需求换取。名次写成等级和范围：数据不全时，真实名次可能在范围内的任何一处。首批指前 \(grouped(run.first)) 名。",
-                "Ranked by need alone; readiness (will, long-term management) is a second score and a gate that need never buys. A place is told as a band and a range: while facts are missing the true rank may be anywhere in it. The first batch is the first \(grouped(run.first))."
+                "Ranked by need alone; readiness (will, long-term management) is a second score and a gate that "
+                    + "need never buys. A place is told as a band and a range: while facts are missing the true rank "
+                    + "may be anywhere in it. The first batch is the first \(grouped(run.first))."
             ))
         return stack([grid(tiles + [flagged], .figures), rule])
     }

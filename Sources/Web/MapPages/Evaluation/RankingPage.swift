@@ -73,7 +73,8 @@ struct RankingPage {
             """
             \(t(
                 "评价按方案的二十一个方面给每个小区打分、分等级，并说明理由。数据不全也可以先评：未知的会让结果变宽，而不是变错。",
-                "An evaluation scores each estate in the scheme's 21 aspects and says why. It may begin before all data are there: what is unknown widens the result instead of falsifying it."
+                "An evaluation scores each estate in the scheme's 21 aspects and says why. It may begin before "
+                    + "all data are there: what is unknown widens the result instead of falsifying it."
             ))
             """, action: action + linkButton(t("查看评价方案", "See the scheme"), "/evaluation/scheme"))
         return visit.page(

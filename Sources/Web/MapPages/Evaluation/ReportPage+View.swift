@@ -51,7 +51,8 @@ extension ReportPage {
         let first = grouped(why.run.first)
         let sentence = t(
             "需求 \(EvaluationWords.points(line.need.middle)) 分，主要因为\(listed)；名次在 \(ranks) 之间，\(share) 的权重抽样里进入前 \(first) 名。",
-            "Need \(EvaluationWords.points(line.need.middle)), mostly because of \(listed); its place lies within \(ranks), and it is among the first \(first) in \(share) of the weightings."
+            "Need \(EvaluationWords.points(line.need.middle)), mostly because of \(listed); its place lies "
+                + "within \(ranks), and it is among the first \(first) in \(share) of the weightings."
         )
         return notice(.neutral, "\(sentence)")
     }

@@ -16,6 +16,7 @@ enum SchemePage {
         let mayEdit = visit.actor.may(.editEvaluation)
         let drafts = mayEdit ? try evaluations.drafts(for: visit.actor, in: tx) : []
         let survey = try evaluations.register.form(.estate, in: tx)
+        let names = try AuthorNames(all.map(\.person) + drafts.map(\.person), visit, in: tx)
         var actions = [
             linkButton(t("权重试算", "Try other weights"), "/evaluation/weights"),
             linkButton(t("赋权会议", "Weighting sessions"), "/evaluation/weighting"),
@@ -39,9 +40,9 @@ enum SchemePage {
             title, source: t("来源：评价方案，摘要 ", "Source: scheme, digest ") + scheme.digest.prefix(12),
             stack([
                 breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
-                pageHead(title, note: note, actions: actions), draftsCard(drafts, t),
+                pageHead(title, note: note, actions: actions), draftsCard(drafts, names, t),
                 SchemeViews.weights(scheme, t), SchemeViews.indicators(scheme, survey, t),
-                grid([SchemeViews.bands(scheme, t), SchemeViews.gate(scheme, survey, t)]), versions(all, t),
+                grid([SchemeViews.bands(scheme, t), SchemeViews.gate(scheme, survey, t)]), versions(all, names, t),
             ]))
     }
 
@@ -58,11 +59,14 @@ enum SchemePage {
         return try visit.hall.evaluations.scheme(version.map { .version($0) } ?? .current, in: tx).scheme
     }
 
-    private static func draftsCard(_ drafts: [SchemeDraft], _ t: Language) -> Html {
+    private static func draftsCard(_ drafts: [SchemeDraft], _ names: AuthorNames, _ t: Language) -> Html {
         guard !drafts.isEmpty else { return "" }
         let rows = drafts.map { draft in
             TableRow(
-                ["\(draft.scheme.title(t))", "\(draft.by)", time(t, draft.at), "\(grouped(draft.edits))"],
+                [
+                    "\(draft.scheme.title(t))", "\(names.name(draft.person, draft.by)(t))", time(t, draft.at),
+                    "\(grouped(draft.edits))",
+                ],
                 link: "/evaluation/drafts/\(draft.id)")
         }
         return card(
@@ -77,12 +81,12 @@ enum SchemePage {
                     ], rows: rows)))
     }
 
-    private static func versions(_ all: [IssuedScheme], _ t: Language) -> Html {
+    private static func versions(_ all: [IssuedScheme], _ names: AuthorNames, _ t: Language) -> Html {
         let rows = all.map { issued in
             TableRow(
                 [
                     "\(t("第 \(issued.version) 版", "Version \(issued.version)"))", "\(issued.scheme.title(t))",
-                    time(t, issued.scheme.issued), "\(issued.by ?? issued.scheme.setBy)",
+                    time(t, issued.scheme.issued), "\(names.name(issued.person, issued.by ?? issued.scheme.setBy)(t))",
                     issued.scheme.isDefault ? EvaluationWords.defaultPill(t) : "",
                 ], link: Link("/evaluation/scheme", ["version": String(issued.version)]))
         }

@@ -163,7 +163,8 @@ struct SessionPage {
                 return """
                     \(t(
                         "最不一致的一对：“\(first)”与“\(second)”，您判断为 \(decimal(misfit.judged, 2)) 倍，其余判断合起来是 \(decimal(misfit.fitting, 2)) 倍。",
-                        "The pair that fits least: “\(first)” and “\(second)”: you said \(decimal(misfit.judged, 2)) times, all others say \(decimal(misfit.fitting, 2)) times."
+                        "The pair that fits least: “\(first)” and “\(second)”: you said \(decimal(misfit.judged, 2)) "
+                            + "times, all others say \(decimal(misfit.fitting, 2)) times."
                     ))
                     """
             } ?? ""

@@ -36,7 +36,8 @@ enum WeightingPages {
                 note: """
                     \(t(
                         "专家逐对比较或选出最重要、最次要的方面；居民问卷的权重放在旁边，两者常常不同，都要看见。",
-                        "Experts compare in pairs, or choose the best and the worst; residents' weights stand beside them, since the two often differ."
+                        "Experts compare in pairs, or choose the best and the worst; residents' weights stand beside "
+                            + "them, since the two often differ."
                     ))
                     """), errorSummary(t, attempt?.refusals ?? []), sessionsCard(sessions, t),
         ]
