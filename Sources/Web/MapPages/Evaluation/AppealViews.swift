@@ -134,7 +134,11 @@ enum AppealsPage {
             t("列表", "List"),
             emptyState(
                 t("没有申诉", "No appeals"),
-                "\(t("区县在小区的评价说明里提出申诉，查实更正后，下一次评价会体现变化。", "Districts appeal from an estate's report; once the fact is corrected, the next evaluation shows the change."))"
+                """
+                \(t(
+                    "区县在小区的评价说明里提出申诉，查实更正后，下一次评价会体现变化。",
+                    "Districts appeal from an estate's report; once the fact is corrected, the next evaluation shows the change."))
+                """
             ))
         return visit.page(
             title, status: refusals.first?.kind.status ?? .ok,

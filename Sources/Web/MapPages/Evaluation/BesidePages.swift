@@ -17,7 +17,11 @@ enum EstatesBesidePage {
         guard !ids.isEmpty else {
             let empty = emptyState(
                 t("还没有选择小区", "No estates are chosen"),
-                "\(t("在排名表最后一列勾选，最多 \(EvaluationLimits.compared) 个。", "Tick them in the last column of the ranking, \(EvaluationLimits.compared) at most."))",
+                """
+                \(t(
+                    "在排名表最后一列勾选，最多 \(EvaluationLimits.compared) 个。",
+                    "Tick them in the last column of the ranking, \(EvaluationLimits.compared) at most."))
+                """,
                 action: linkButton(t("回到排名", "Back to the ranking"), run.link))
             return visit.page(title, stack([crumbs, pageHead(title), card(t("结果", "Result"), empty)]))
         }

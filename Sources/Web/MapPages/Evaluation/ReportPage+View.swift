@@ -43,7 +43,11 @@ extension ReportPage {
         if let flag = line.flag {
             return notice(
                 .amber, title: t("不参加排名", "Not ranked"),
-                "\(t("该小区在“\(flag.name.zh)”名单上，所以只列出、不排名。", "It is on the list “\(flag.name.en)”, so it is shown and not ranked."))"
+                """
+                \(t(
+                    "该小区在“\(flag.name.zh)”名单上，所以只列出、不排名。",
+                    "It is on the list “\(flag.name.en)”, so it is shown and not ranked."))
+                """
             )
         }
         let ranks = EvaluationWords.ranks(t, line)

@@ -85,7 +85,11 @@ enum NewRunPage {
             found.isEqual
             ? notice(
                 .jade, title: t("完全一致", "Equal, bit for bit"),
-                "\(t("\(grouped(found.estates)) 个小区的结果与保存的逐位相同。", "The results of \(grouped(found.estates)) estates are the stored ones."))"
+                """
+                \(t(
+                    "\(grouped(found.estates)) 个小区的结果与保存的逐位相同。",
+                    "The results of \(grouped(found.estates)) estates are the stored ones."))
+                """
             )
             : notice(.cinnabar, title: t("不一致", "Not equal"), "\(found.difference?(t) ?? "")")
         let lines = [

@@ -52,7 +52,11 @@ enum RunsPage {
                 pageHead(
                     title,
                     note:
-                        "\(t("每次评价都保存当时的数据和方案，任何时候都能重算核对。", "Each keeps its facts and its scheme, so that it can be computed again at any time."))",
+                        """
+                        \(t(
+                            "每次评价都保存当时的数据和方案，任何时候都能重算核对。",
+                            "Each keeps its facts and its scheme, so that it can be computed again at any time."))
+                        """,
                     actions: actions), card(t("列表", "List"), list),
             ]))
     }
