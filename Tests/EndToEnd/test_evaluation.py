@@ -146,9 +146,11 @@ def test_dragging_a_weight_answers_in_the_table(person, town):
     page = person(town, "cityOfficer")
     page.goto("/evaluation/weights")
     page.wait_for_selector("form[data-ready]")
+    said = page.locator("[data-weights-said]")
+    expect(said).to_contain_text("有 0 个")
     before = page.locator("[data-weights-table] tbody th").all_inner_texts()
     page.locator("input[name=w-age]").fill("30")
-    expect(page.locator("[data-weights-said]")).not_to_contain_text("有 0 个")
+    expect(said).to_contain_text(re.compile("有 [1-9]"))
     after = page.locator("[data-weights-table] tbody th").all_inner_texts()
     assert before != after and len(after) == 30
     page.locator("button[type=reset]").click()
