@@ -99,8 +99,8 @@ let package = Package(
         room(
             "Frame", at: "Web/Frame",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation", "Html",
-                "Components", hummingbird, log,
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Evaluation", "Html", "Components",
+                hummingbird, log,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -117,15 +117,9 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
-            "LedgerPages", at: "Web/LedgerPages",
-            [
-                "Kernel", "Store", "Identity", "Common", "Sheets", "Registry", "Ledger", "Html", "Components", "Frame",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-            ]),
-        room(
             "Site", at: "Web/Site",
             [
-                "Frame", "MapPages", "LedgerPages", "PeoplePages",
+                "Frame", "MapPages", "PeoplePages",
                 hummingbird, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
