@@ -8,7 +8,7 @@ import Registry
 extension RankingPage {
     func view(_ t: Language) -> Html {
         stack([
-            head(t), figures(t),
+            head(t), views(t), figures(t),
             card(filterBar(t, action: run.link, keep: kept, filters(t), clear: clear, found: found(t))), body(t),
             grid([card(t("需求与条件", "Need and readiness"), note: axesNote(t), axesChart(t)), districtCard(t)]),
         ])
@@ -22,13 +22,7 @@ extension RankingPage {
     private var clear: Link? { query.isFiltered ? run.link : nil }
 
     private func head(_ t: Language) -> Html {
-        var actions = [
-            linkButton(t("先补查哪些数据", "What to survey first"), run.link("survey")),
-            linkButton(t("其他方法的意见", "Second opinions"), run.link("methods")),
-            linkButton(t("评价方案", "Scheme"), "/evaluation/scheme"),
-            linkButton(t("历次评价", "All evaluations"), "/evaluation/runs"),
-            linkButton(t("申诉", "Appeals"), "/evaluation/appeals"),
-        ]
+        var actions: [Html] = []
         if mayExport {
             actions.append(linkButton(t("导出 XLSX", "Export XLSX"), query.link("/evaluation/runs/\(run.id).xlsx")))
             actions.append(linkButton("CSV", query.link("/evaluation/runs/\(run.id).csv")))
@@ -43,6 +37,18 @@ extension RankingPage {
             \(t("评价于 ", "evaluated "))\(time(t, run.at)) \(scopeNote)
             """
         return pageHead(t("综合评价", "Comprehensive evaluation"), note: note, actions: actions)
+    }
+
+    private func views(_ t: Language) -> Html {
+        tabs(
+            t("评估", "Evaluation"),
+            [
+                Tab(t("排名", "Ranking"), run.link, isCurrent: true),
+                Tab(t("先补查哪些数据", "What to survey first"), run.link("survey")),
+                Tab(t("其他方法的意见", "Second opinions"), run.link("methods")),
+                Tab(t("申诉", "Appeals"), "/evaluation/appeals"), Tab(t("评价方案", "Scheme"), "/evaluation/scheme"),
+                Tab(t("历次评价", "All evaluations"), "/evaluation/runs"),
+            ])
     }
 
     private func figures(_ t: Language) -> Html {
