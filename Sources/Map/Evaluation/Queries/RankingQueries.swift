@@ -49,17 +49,28 @@ extension Evaluations {
         return counts
     }
 
+    /// One estate's line, where the run has it and the actor may read it.
+    public func line(
+        ifAny estate: ID<Estate>, in run: EvaluationRun, for actor: Actor, in tx: Tx
+    ) throws -> RankingLine? {
+        let line = try row(of: estate, in: run, tx)
+        return line.flatMap { actor.may(.readEvaluation, at: $0.place) ? $0 : nil }
+    }
+
+    private func row(of estate: ID<Estate>, in run: EvaluationRun, _ tx: Tx) throws -> RankingLine? {
+        try tx.first(
+            """
+            SELECT \(RankingLine.columns) FROM evaluation_result WHERE run = \(run.id) AND estate = \(estate)
+            """
+        ).map { try RankingLine($0) }
+    }
+
     /// One estate's line.
     /// - Throws: `.notFound` when the run has not this estate, `.forbidden` outside the actor's places.
     public func line(
         of estate: ID<Estate>, in run: EvaluationRun, for actor: Actor, in tx: Tx
     ) throws -> RankingLine {
-        let line = try tx.first(
-            """
-            SELECT \(RankingLine.columns) FROM evaluation_result WHERE run = \(run.id) AND estate = \(estate)
-            """
-        ).map { try RankingLine($0) }
-        guard let line else {
+        guard let line = try row(of: estate, in: run, tx) else {
             throw Refusal(
                 .notFound, "evaluation.estate", zh: "这次评价里没有该小区；它可能是之后才登记的。",
                 en: "This evaluation has no such estate; it may have been registered later.")
