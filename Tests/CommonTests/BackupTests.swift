@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -87,31 +88,37 @@ struct BackupTests {
     func oneMoment(engine: Engine) async throws {
         try await engine.withCity { database, files, folder in
             try await Samples.fill(database)
+            let written = Written()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    var number = UInt8(100)
-                    while !Task.isCancelled, number < 250 {
-                        let id: [UInt8] = [number]
+                    var number = UInt16(1)
+                    while !Task.isCancelled, number < .max {
+                        let id: [UInt8] = [100, UInt8(number >> 8), UInt8(number & 255)]
+                        let note = 1_000 + Int(number)
                         try await database.write { tx in
-                            try tx.run(
-                                "INSERT INTO note (house, number, text) VALUES (\([UInt8(0)]), \(Int(id[0])), 'n')")
+                            try tx.run("INSERT INTO note (house, number, text) VALUES (\([UInt8(0)]), \(note), 'n')")
                             try tx.run("INSERT INTO house (id) VALUES (\(id))")
                         }
+                        written.count.add(1, ordering: .releasing)
                         number += 1
                     }
                 }
-                var counts: [Int] = []
+                var seen = 0
                 for round in 0..<6 {
+                    // Each backup begins after a write that the one before did not see.
+                    while written.count.load(ordering: .acquiring) <= seen {
+                        try await Task.sleep(for: .milliseconds(1))
+                    }
                     let path = folder.appending(path: "\(round).zip").path
                     let report = try await Backup.write(
                         database, schemas: Samples.schemas, files: files, to: path, now: Samples.now)
                     let rows = report.manifest.tables.map(\.rows)
                     // The writer adds one house and one note together; the samples had twice as many notes.
                     #expect(rows[2] - Samples.houses.count == rows[3] - 2 * Samples.houses.count)
-                    counts.append(rows[2])
+                    #expect(rows[2] - Samples.houses.count > seen, "what was written before it began")
+                    seen = rows[2] - Samples.houses.count
                 }
                 group.cancelAll()
-                #expect(Set(counts).count > 1, "the writer wrote meanwhile")
             }
         }
     }
@@ -171,4 +178,9 @@ struct BackupTests {
             }
         }
     }
+}
+
+/// Counts what a task has written for another that waits for it.
+private final class Written: Sendable {
+    let count = Atomic(0)
 }

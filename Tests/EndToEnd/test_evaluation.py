@@ -3,10 +3,12 @@
 The same acts and queries run on PostgreSQL in the package's own tests.
 """
 
+import gzip
 import hashlib
 import io
 import re
 
+import mapbox_vector_tile
 import openpyxl
 import pytest
 from playwright.sync_api import expect
@@ -107,6 +109,19 @@ def test_other_methods_other_estates_and_missing_facts_have_their_pages(person, 
     page.get_by_role("button", name="并排比较所选小区").click()
     page.wait_for_url(re.compile("/compare"))
     assert page.locator("table").first.locator("thead th").count() == 4
+
+
+def test_the_map_can_be_coloured_by_band(client, town):
+    officer, contractor = client(town, "cityOfficer"), client(town, "contractor")
+    offered = officer.get("/map/facts.json").json[0]
+    assert offered["key"] == "evaluationBand" and [band["code"] for band in offered["choices"]] == ["D", "C", "B", "A"]
+    tile = gzip.decompress(officer.get("/tiles/12/3333/1712.mvt?fact=evaluationBand").body)
+    estates = mapbox_vector_tile.decode(tile)["estates"]["features"]
+    bands = {feature["properties"].get("value") for feature in estates}
+    assert bands & {"A", "B", "C", "D"} and bands <= {"A", "B", "C", "D", None}
+    # Who may not read evaluations is not told.
+    assert contractor.get("/map/facts.json").json[0]["key"] != "evaluationBand"
+    assert b"value" not in gzip.decompress(contractor.get("/tiles/12/3333/1712.mvt?fact=evaluationBand").body)
 
 
 def test_a_contested_fact_is_decided_by_the_city(person, town):

@@ -112,6 +112,25 @@ struct TileTests {
         }
     }
 
+    @Test("Answers of another room are drawn like those of the survey, near and far", arguments: Engine.available)
+    func given(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            let ids = try await town.act { deed in
+                try (0..<3).map { try register.registerEstate(Town.estate("\($0)号院"), in: deed) }
+            }
+            for (zoom, isThere) in [(6, true), (12, true)] {
+                let address = town.address(zoom, Coordinate(longitude: 113.012, latitude: 28.176))
+                let tile = try await town.read { tx in
+                    var query = TileQuery(address)
+                    query.given = [ids[0]: "bandA", ids[1]: "bandA"]
+                    return try register.tile(query, for: Town.officer("4301"), today: Town.now.dayInChina, in: tx)
+                }
+                #expect(String(decoding: tile.bytes, as: UTF8.self).contains("bandA") == isThere, "zoom \(zoom)")
+            }
+        }
+    }
+
     @Test("Circles tell what most of their estates answered", arguments: Engine.available)
     func common(engine: Engine) async throws {
         try await Town.with(engine) { town in

@@ -49,6 +49,27 @@ extension Evaluations {
         return counts
     }
 
+    /// Estates that the map shows in one tile.
+    private static let mostBands = 20_000
+
+    /// The bands of ranked estates by where they stood when they were evaluated.
+    public func bands(
+        of run: EvaluationRun, longitudes: ClosedRange<Double>, latitudes: ClosedRange<Double>, for actor: Actor,
+        in tx: Tx
+    ) throws -> [ID<Estate>: String] {
+        let scope = actor.scope(.readEvaluation)
+        var bands: [ID<Estate>: String] = [:]
+        try tx.each(
+            """
+            SELECT estate, band FROM evaluation_result WHERE run = \(run.id) AND band IS NOT NULL
+                AND longitude BETWEEN \(longitudes.lowerBound) AND \(longitudes.upperBound)
+                AND latitude BETWEEN \(latitudes.lowerBound) AND \(latitudes.upperBound)
+                AND \(scope, contains: "place") LIMIT \(literal: Self.mostBands)
+            """
+        ) { bands[try $0[0]] = try $0[1] }
+        return bands
+    }
+
     /// One estate's line, where the run has it and the actor may read it.
     public func line(
         ifAny estate: ID<Estate>, in run: EvaluationRun, for actor: Actor, in tx: Tx

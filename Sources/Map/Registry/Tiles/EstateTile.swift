@@ -65,7 +65,7 @@ struct EstateTile {
                 [
                     (id, .id(try row[0] as ID<Estate>)), (name, .rare(try row[1])),
                     (stage, .string(look.stage)), (letters, .string(look.past)),
-                    (from, built.map { .int($0) }), (value, try answer(row, 8)), (outline, .bool(true)),
+                    (from, built.map { .int($0) }), (value, try answer(row, 8)?.onTile), (outline, .bool(true)),
                 ])
         }
     }
@@ -77,9 +77,10 @@ struct EstateTile {
         query.fact == nil ? ("", "") : (", facts", "JOIN estate_sheet ON estate_sheet.estate = estate.id")
     }
 
-    private func answer(_ row: Row, _ column: Int) throws -> TileValue? {
-        guard let fact = query.fact else { return nil }
-        return try FactSheet.value(of: fact, in: row[column])?.onTile
+    /// What the estate whose id stands in the first column answers.
+    private func answer(_ row: Row, _ column: Int) throws -> FactValue? {
+        if let given = query.given { return given[try row[0]].map { .choice($0) } }
+        return try query.fact.flatMap { try FactSheet.value(of: $0, in: row[column]) }
     }
 
     // MARK: Alone
@@ -136,7 +137,7 @@ struct EstateTile {
                 (keys.numbers[0], from.map { .int($0) }), (keys.numbers[1], to.map { .int($0) }),
                 (keys.numbers[2], households.map { .int($0) }), (keys.numbers[3], buildings.map { .int($0) }),
                 (keys.numbers[4], .int(try row[15])), (keys.area, area.map { .int($0 / 100) }),
-                (keys.value, try answer(row, 16)),
+                (keys.value, try answer(row, 16)?.onTile),
             ])
     }
 
@@ -149,7 +150,7 @@ struct EstateTile {
     private func remembered(in tx: Tx) throws -> EstateSums? {
         var further = query.filter
         (further.place, further.sort, further.descending) = (nil, .name, false)
-        guard query.fact == nil, further == EstateFilter(), query.address.zoom <= Cell.zoom,
+        guard query.fact == nil, query.given == nil, further == EstateFilter(), query.address.zoom <= Cell.zoom,
             let cities = try memory.cities(in: tx)
         else { return nil }
         let places = query.filter.place.map { scope.narrowed(to: $0) } ?? scope
@@ -160,7 +161,7 @@ struct EstateTile {
     }
 
     private func summed(in tx: Tx) throws -> EstateSums {
-        if query.fact != nil, let sums = try summedWithAnswers(in: tx) { return sums }
+        if query.fact != nil || query.given != nil, let sums = try summedWithAnswers(in: tx) { return sums }
         var sums = EstateSums(query.address, past)
         let square: SQL = "cell / \(literal: sums.squareSize)"
         let size = sums.squareSize
@@ -184,15 +185,14 @@ struct EstateTile {
         let (facts, sheet) = answers
         try tx.each(
             """
-            SELECT cell, stage, programmed_year, works_year, completed_year, households, longitude, latitude\(facts)
+            SELECT id, cell, stage, programmed_year, works_year, completed_year, households, longitude, latitude\(facts)
             FROM estate \(sheet) WHERE \(condition) LIMIT \(Self.mostAnswers + 1)
             """
         ) { row in
-            let life = try StagePast.Life(stage: row[1], programmed: row[2], works: row[3], completed: row[4])
+            let life = try StagePast.Life(stage: row[2], programmed: row[3], works: row[4], completed: row[5])
             sums.add(
-                1, at: try row[0], life, households: (try row[5] as Int64?) ?? 0, longitude: try row[6],
-                latitude: try row[7],
-                answer: try query.fact.flatMap { try FactSheet.value(of: $0, in: row[8]) })
+                1, at: try row[1], life, households: (try row[6] as Int64?) ?? 0, longitude: try row[7],
+                latitude: try row[8], answer: try answer(row, 9))
         }
         return sums.total <= Int64(Self.mostAnswers) ? sums : nil
     }

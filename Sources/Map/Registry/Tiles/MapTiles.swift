@@ -9,6 +9,8 @@ public struct TileQuery: Sendable {
     public var filter = EstateFilter()
     /// A question of the survey form whose answer each estate brings along.
     public var fact: String?
+    /// Answers of estates that do not stand on their sheets: codes of another room, such as bands of an evaluation.
+    public var given: [ID<Estate>: String]?
 
     public init(_ address: TileAddress, filter: EstateFilter = EstateFilter(), fact: String? = nil) {
         self.address = address

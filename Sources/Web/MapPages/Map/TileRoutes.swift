@@ -24,7 +24,11 @@ enum TileRoutes {
     /// computed anew from the tables each time: right on every node, whoever changed what.
     private static func tile(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         var query = TileQuery(try address(visit), filter: EstateQuery(visit.query).filter)
-        query.fact = try fact(visit, in: tx)
+        if visit.query.text("fact") == BandsOnMap.key {
+            query.given = try BandsOnMap.bands(visit, in: query.address, tx)
+        } else {
+            query.fact = try fact(visit, in: tx)
+        }
         let tile = try visit.hall.register.tile(query, for: visit.actor, today: visit.today, in: tx)
         let headers: HTTPFields = [
             .contentType: "application/vnd.mapbox-vector-tile", .contentEncoding: "gzip",
@@ -87,7 +91,7 @@ enum TileRoutes {
         return Frame.Answer(json: json.text)
     }
 
-    /// The survey's questions that can colour the map: all but free text.
+    /// What can colour the map: the bands of the latest evaluation, and the survey's questions but free text.
     private static func facts(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let form = try visit.hall.register.form(.estate, in: tx)
         let questions = form.questions.filter { $0.kind != .text }.map { question in
@@ -102,6 +106,7 @@ enum TileRoutes {
                 "max": question.maximum.map { .number($0) } ?? .null,
             ])
         }
-        return Frame.Answer(json: JSON.array(questions).text)
+        return Frame.Answer(
+            json: JSON.array((try BandsOnMap.question(visit, in: tx)).map { [$0] + questions } ?? questions).text)
     }
 }
