@@ -37,7 +37,7 @@ let package = Package(
     name: "yiju",
     // The libraries are for `Benchmarks`, a package of its own.
     products: [.executable(name: "yiju", targets: ["yiju"])]
-        + ["Kernel", "Store", "Common", "Identity", "Demo"].map { .library(name: $0, targets: [$0]) },
+        + ["Kernel", "Store", "Decide", "Common", "Identity", "Demo"].map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -54,7 +54,7 @@ let package = Package(
         system("CArgon2", pkgConfig: "libargon2", "libargon2-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", "libssl-dev"),
         system("CXLSXWriter", pkgConfig: "xlsxwriter", "libxlsxwriter-dev"),
-        system("CZlib", "zlib1g-dev"),
+        system("CDeflate", "libdeflate-dev"),
         system("CZip", pkgConfig: "libzip", "libzip-dev"),
         .target(
             name: "CXLSXReader", path: "Sources/System/CXLSXReader",
@@ -84,12 +84,14 @@ let package = Package(
         // 一张图: the life of an estate.
         room("Registry", at: "Map/Registry", ["Kernel", "Store", "Cryptography", "Geo", "Sheets", "Identity"]),
 
-        room("Common", ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "CZip", "CZlib", log]),
+        room(
+            "Common",
+            ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "CZip", "CDeflate", log]),
         room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
         room(
             "Evaluation", at: "Map/Evaluation",
             ["Kernel", "Store", "Decide", "Cryptography", "Identity", "Common", "Registry"]),
-        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Sheets", "Media"]),
+        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Evaluation", "Sheets", "Media"]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
@@ -97,8 +99,8 @@ let package = Package(
         room(
             "Frame", at: "Web/Frame",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Html", "Components", hummingbird,
-                log,
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Evaluation", "Html", "Components",
+                hummingbird, log,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -111,7 +113,8 @@ let package = Package(
             "MapPages", at: "Web/MapPages",
             [
                 "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile",
-                "Registry", "Html", "Components", "Frame", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Registry", "Decide", "Evaluation", "Html", "Components", "Frame",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
             "Site", at: "Web/Site",
@@ -125,7 +128,8 @@ let package = Package(
             "Commands",
             [
                 "Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "Common", "Geo",
-                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame", "Site",
+                "Sheets", "Shapefile", "Decide", "Registry", "Ledger", "Evaluation", "Demo", "Components", "Frame",
+                "Site",
                 "CMalloc", arguments, log,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -149,16 +153,21 @@ let package = Package(
         tests("SheetsTests", ["Kernel", "Sheets"], exclude: ["Scripts"]),
         tests("MediaTests", ["Kernel", "Media", "CGD"], exclude: ["Scripts"]),
         tests("IdentityTests", ["Kernel", "Store", "Cryptography", "Identity"]),
-        tests("CommonTests", ["Kernel", "Store", "Common", "CrashWriter"]),
+        tests("CommonTests", ["Kernel", "Store", "Cryptography", "Identity", "Common", "CrashWriter"]),
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
+        tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
-        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Demo"]),
-        tests("HouseTests", ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry"]),
+        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
+        tests("LedgerTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger"]),
+        tests(
+            "HouseTests",
+            ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),
         tests("HtmlTests", ["Kernel", "Html", "Components"]),
         tests(
             "SiteTests",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Frame", "Site",
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation",
+                "Frame", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

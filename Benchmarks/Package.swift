@@ -29,6 +29,7 @@ let package = Package(
             name: "Acts",
             dependencies: [room("Kernel"), room("Store"), room("Common"), room("Identity"), room("Demo")],
             swiftSettings: rules),
+        .executableTarget(name: "Deciding", dependencies: [room("Kernel"), room("Decide")], swiftSettings: rules),
         .executableTarget(
             name: "PlainText",
             dependencies: [

@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests/EndToEnd")]
 
-from measures import acts, imports, live, reading, search, size, suite, tiles  # noqa: E402
+from measures import acts, deciding, imports, live, reading, search, size, sliders, suite, tiles  # noqa: E402
 from measures.common import SMALL, note, table  # noqa: E402
 
 MEASURES = {
@@ -27,6 +27,8 @@ MEASURES = {
     "tiles": tiles.measure,
     "map": live.measure_first_map,
     "nodes": live.measure_other_node,
+    "deciding": deciding.measure,
+    "sliders": sliders.measure,
     "size": size.measure,
     "suite": suite.measure,
 }

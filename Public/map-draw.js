@@ -138,6 +138,7 @@
       panel.hidden = true;
       document.documentElement.classList.remove("is-drawing");
       delete document.documentElement.dataset.mapDrawing;
+      city.restyle();
       const url = new URL(location.href);
       for (const name of ["draw", "project"]) url.searchParams.delete(name);
       history.replaceState(history.state, "", url);
@@ -178,6 +179,7 @@
       panel.hidden = false;
       tell(element("p", say("正在载入……", "Loading…"), "note"));
       shape = yiju.shape(city.map, { freehand: task.freehand, changed, cancel });
+      city.restyle();
       shape.start(null);
       try {
         const was = await task.load();

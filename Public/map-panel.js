@@ -29,9 +29,8 @@
   };
 
   const swatch = (token) => {
-    const made = element("span", undefined, "swatch");
-    if (token) made.style.backgroundColor = `var(${token})`;
-    else made.classList.add("scale-bar");
+    const made = element("span", undefined, token === "--map-unknown" ? "swatch hollow" : "swatch");
+    if (token !== "--map-unknown") made.style.backgroundColor = `var(${token})`;
     return made;
   };
 
@@ -48,17 +47,6 @@
     return mark;
   };
 
-  const scaleOf = ({ min, max, unit, isOpen }) => {
-    const made = element("li", undefined, "scale");
-    const ends = element("span", undefined, "scale-ends");
-    const short = (value) => `${value >= 10000 ? grouped(value) : Number(value.toPrecision(4))}${unit}`;
-    const [below, above] = isOpen ? ["≤ ", "≥ "] : ["", ""];
-    const words = [below + short(min), short((min + max) / 2), above + short(max)];
-    ends.append(...words.map((word) => element("span", word)));
-    made.append(element("span", undefined, "scale-bar"), ends);
-    return made;
-  };
-
   const entryOf = (mode, entry, { off, toggle }) => {
     const line = element("li");
     line.dataset.stage = mode.key === "stage" ? entry.key : "";
@@ -73,15 +61,26 @@
     return line;
   };
 
-  // `toggle(key, isOn)` is told of a switch.
-  yiju.legend = (list, mode, off, isNear, toggle) => {
-    const lines = mode.entries.map((entry) => entryOf(mode, entry, { off, toggle }));
-    if (mode.scale) lines.unshift(scaleOf(mode.scale));
-    if (!mode.entries.length) lines.push(element("li", say("正在载入……", "Loading…"), "note"));
-    else if (mode.key !== "stage" && !isNear) {
-      lines.push(element("li", say("放大后按此着色", "Coloured so when nearer"), "note"));
+  // What the circles of many estates show, where there are any.
+  const sumLines = (mode, sums) => {
+    const lines = [];
+    if (sums.bare) {
+      const words = say("多个小区，放大后着色", "Many estates: coloured when nearer");
+      const line = element("li", undefined, "legend-item");
+      line.append(swatch("--map-plain"), element("span", words));
+      lines.push(line);
     }
-    list.replaceChildren(...lines);
+    if (sums.coloured) {
+      lines.push(element("li", say(`多个小区合成的圆${mode.sums}`, `Circles of many estates: ${mode.sums}`), "note"));
+    }
+    return lines;
+  };
+
+  // `sums`: see `sumsInView`. `toggle(key, isOn)` is told of a switch.
+  yiju.legend = (list, mode, off, sums, toggle) => {
+    const lines = mode.entries.map((entry) => entryOf(mode, entry, { off, toggle }));
+    if (!mode.entries.length) lines.push(element("li", say("正在载入……", "Loading…"), "note"));
+    list.replaceChildren(...lines, ...sumLines(mode, sums));
   };
 
   // How many stand in each stage; empty where it is not known.
@@ -133,9 +132,13 @@
       halt();
       set(range.value);
     });
-    range.value = year;
-    show();
-    return { halt };
+    const begin = (value) => {
+      halt();
+      range.value = value;
+      show();
+    };
+    begin(year);
+    return { halt, begin };
   };
 
   // MARK: totals of the view
@@ -242,6 +245,12 @@
       timer = setTimeout(ask, 250);
     });
     input.addEventListener("compositionend", () => { timer = setTimeout(ask, 250); });
+    // Sent as a filter, the map itself shows what matches.
+    input.form?.addEventListener("yiju:filters", () => {
+      clearTimeout(timer);
+      last = "";
+      clear();
+    });
     list.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       clear();
@@ -268,8 +277,15 @@
       counts();
     });
 
+    // Laid out anew only where it differs, lest the keyboard lose its place in it.
+    let laidOut = "";
     const legend = () => {
-      yiju.legend(list, city.mode(), state.off, map.getZoom() >= 9, (key, isOn) => {
+      const mode = city.mode();
+      const sums = yiju.sumsInView(map, mode);
+      const wanted = JSON.stringify([mode.key, mode.entries.map(({ title }) => title), sums]);
+      if (wanted === laidOut) return;
+      laidOut = wanted;
+      yiju.legend(list, mode, state.off, sums, (key, isOn) => {
         if (isOn) state.off.delete(key);
         else state.off.add(key);
         city.restyle();
@@ -291,10 +307,15 @@
       state.colour = colour;
       city.restyle();
       legend();
-      const [source, tiles] = [map.getSource("city"), city.tiles()];
-      if (source.tiles[0] === tiles) return;
+      retile();
+    };
+    // The tiles in view stay until those with other answers, or of other estates, are there.
+    const retile = () => {
+      const source = map.getSource("city");
+      if (source.tiles[0] === city.tiles()) return;
+      source.tiles = [city.tiles()];
       city.forgetFailures();
-      yiju.settled(map, () => source.setTiles([tiles]));
+      yiju.settled(map, () => map.refreshTiles("city"));
     };
     select.disabled = false;
     select.addEventListener("change", () => {
@@ -302,64 +323,63 @@
       colourBy(select.value);
     });
     map.on("idle", () => {
-      const isOpen = city.facts && city.mode().scale?.isOpen && state.colour !== "built";
-      if (!isOpen || city.ranges[state.colour]) return;
-      const range = yiju.rangeInView(map);
-      if (!range) return;
-      city.ranges[state.colour] = range;
-      city.restyle();
+      if (city.mode().isOpen && !city.breaks[state.colour]) {
+        const breaks = yiju.breaksInView(map);
+        if (breaks) {
+          city.breaks[state.colour] = breaks;
+          city.restyle();
+        }
+      }
       legend();
     });
 
     const credit = find("[data-map-credit]");
-    for (const box of shell.querySelectorAll("[data-map-layer]")) {
+    const boxes = [...shell.querySelectorAll("[data-map-layer]")];
+    const showLayers = () => {
+      for (const box of boxes) box.checked = state.layers.has(box.dataset.mapLayer);
+      if (credit) credit.hidden = !state.layers.has("basemap");
+    };
+    for (const box of boxes) {
       const layer = box.dataset.mapLayer;
       box.disabled = false;
-      box.checked = state.layers.has(layer);
       box.addEventListener("change", () => {
         if (box.checked) state.layers.add(layer);
         else state.layers.delete(layer);
-        if (credit) credit.hidden = !state.layers.has("basemap");
+        showLayers();
         city.restyle();
       });
     }
-    if (credit) credit.hidden = !state.layers.has("basemap");
+    showLayers();
 
     const twin = find("[data-map-list]");
-    const address = twin.getAttribute("href");
+    let address = twin.getAttribute("href");
     const moved = () => {
       twin.href = yiju.withQuery(address, "bbox", boxOf(map));
-      legend();
       ask();
     };
     map.on("moveend", moved);
+    legend();
     moved();
-    return { colourBy, refresh: ask };
-  };
 
-  // Filters are sent with what the map shows now; another place or another name is framed anew.
-  yiju.keepInForm = (shell) => {
-    const form = shell.querySelector("[data-map-filters] form");
-    if (!form) return;
-    const kept = ["view", "colour", "year", "layers", "off"];
-    const fill = (changedName) => {
-      const query = new URLSearchParams(location.search);
-      const isElsewhere = ["q", "district", "subdistrict", "neighbourhood"].includes(changedName);
-      for (const name of kept) {
-        let field = form.elements[name];
-        if (!field) {
-          field = element("input");
-          field.type = "hidden";
-          field.name = name;
-          form.prepend(field);
-        }
-        field.value = name === "view" && isElsewhere ? "" : query.get(name) ?? "";
-      }
+    // What the page with other filters says: the map draws it, the totals and the list follow.
+    const adopt = (page) => {
+      const fresh = (selector) => page.querySelector(selector);
+      const { tiles, totals } = fresh("[data-map]").dataset;
+      Object.assign(canvas.dataset, { tiles, totals });
+      find("[data-map-notes]").replaceChildren(...fresh("[data-map-notes]").childNodes);
+      address = fresh("[data-map-list]").getAttribute("href");
+      twin.href = yiju.withQuery(address, "bbox", boxOf(map));
+      retile();
+      ask(0);
     };
-    let last = null;
-    form.addEventListener("input", (event) => { last = event.target.name; });
-    form.addEventListener("change", (event) => fill(event.target.name));
-    form.addEventListener("submit", () => fill(last));
-    form.addEventListener("keydown", (event) => { if (event.key === "Enter") fill(event.target.name); });
+    // Shows the state as it is, whoever changed it.
+    const show = () => {
+      select.value = state.colour;
+      years.begin(state.year);
+      showLayers();
+      laidOut = "";
+      colourBy(state.colour);
+    };
+    return { colourBy, adopt, show, refresh: ask };
   };
 })();

@@ -11,9 +11,13 @@
   yiju.withQuery = (address, name, value) =>
     (value ? `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}` : address);
 
-  // Once the map wears the colours it was given last: while it changes clothes it asks for no new tiles.
+  // Started before the map is made, its worker is ready when the first tiles are asked for.
+  window.maplibregl?.prewarm();
+
+  // Once the map wears the colours it was given last, and no tile is under way: while it changes clothes it asks for no
+  // new tiles, and what is under way would stay as it was asked for.
   yiju.settled = (map, act) => {
-    map.once("render", act);
+    map.once(map.isSourceLoaded("city") ? "render" : "idle", act);
     map.triggerRepaint();
   };
 
@@ -23,7 +27,7 @@
     ["left-out", "l", 0],
   ];
   const fonts = ["PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC"];
-  const builtYears = [1950, 2005];
+  const builtBreaks = [1970, 1980, 1990, 2000];
 
   // The tokens of the page's theme, read anew when it changes.
   const palette = () => {
@@ -35,23 +39,44 @@
 
   const isAggregate = ["has", "estates"];
   const value = ["get", "value"];
-  const isUnknown = { key: "unknown", title: yiju.say("未知", "unknown"), token: "--map-unknown" };
+  const unknown = (test) => ({ key: "unknown", title: yiju.say("未知", "unknown"), token: "--map-unknown", test });
 
   const byStage = (letter, names) => ({
-    key: "stage",
+    key: "stage", sums: yiju.say("按最多的阶段着色", "by the most frequent stage"),
     entries: stages.map(([key, code]) => ({
       key, title: names[key] ?? key, token: `--stage-${key}`, test: ["==", letter, code],
     })),
   });
 
-  // `isOpen`: there may be more beyond the ends.
-  const byScale = (key, number, isKnown, [min, max], unit, isOpen) => ({
-    key, scale: { min, max: max > min ? max : min + 1, unit, number, isOpen },
-    entries: [
-      { key: "known", title: yiju.say("有数据", "known"), token: "", test: isKnown },
-      { ...isUnknown, test: ["!", isKnown] },
-    ],
-  });
+  // Classes between round numbers, each from its break on; without breaks whatever is known is one class.
+  const byClass = (key, property, breaks, words) => {
+    const number = ["to-number", ["get", property], 0];
+    const isKnown = ["==", ["typeof", ["get", property]], "number"];
+    const token = (i) => `--scale-${breaks.length ? Math.round((i * 4) / breaks.length) : 2}`;
+    const classes = [...breaks, null].map((above, i) => {
+      const from = i ? breaks[i - 1] : null;
+      const test = ["all", isKnown];
+      if (from !== null) test.push([">=", number, from]);
+      if (above !== null) test.push(["<", number, above]);
+      return { key: String(i), title: words(from, above), token: token(i), test };
+    });
+    return {
+      key, property, sums: yiju.say("按平均值着色", "by the mean"), entries: [...classes, unknown(["!", isKnown])],
+    };
+  };
+
+  const known = yiju.say("有数据", "known");
+  const wordsOfYears = (from, above) => {
+    if (from === null && above === null) return known;
+    if (from === null) return yiju.say(`${above} 年前`, `before ${above}`);
+    if (above === null) return yiju.say(`${from} 年及以后`, `${from} and later`);
+    return above - from > 1 ? `${from}–${above - 1}` : String(from);
+  };
+  const wordsOfNumbers = (unit) => (from, above) => {
+    const short = (number) => (Math.abs(number) >= 1000 ? yiju.grouped(number) : String(number));
+    if (from === null) return above === null ? known : `< ${short(above)}${unit}`;
+    return above === null ? `≥ ${short(from)}${unit}` : `${short(from)}–${short(above)}${unit}`;
+  };
 
   const byChoice = (fact) => {
     const flags = [{ code: "true", zh: "是", en: "yes" }, { code: "false", zh: "否", en: "no" }];
@@ -62,12 +87,12 @@
       ? `--rank-${Math.round((i * 4) / Math.max(1, choices.length - 1))}` : `--kind-${i % 8}`);
     const codes = choices.map((choice) => choice.code);
     return {
-      key: fact.key,
+      key: fact.key, property: "value", sums: yiju.say("按最多的答案着色", "by the most frequent answer"),
       entries: [
         ...choices.map((choice, i) => ({
           key: choice.code, title: yiju.say(choice.zh, choice.en), token: token(i), test: ["==", code, choice.code],
         })),
-        { ...isUnknown, test: ["!", ["in", code, ["literal", codes]]] },
+        unknown(["!", ["in", code, ["literal", codes]]]),
       ],
     };
   };
@@ -75,52 +100,59 @@
   const isChoice = (fact) => ["choice", "ordinal", "flag"].includes(fact.kind);
 
   // What the legend shows and the circles wear. A question that is not there yet colours nothing.
-  yiju.mode = ({ colour, year }, { facts, ranges, names }, firstYear) => {
+  yiju.mode = ({ colour, year }, { facts, breaks, names }, firstYear) => {
     const at = year - firstYear;
     if (colour === "stage") {
       return byStage(["slice", ["to-string", ["get", "past"]], at, at + 1], names);
     }
-    if (colour === "built") {
-      return byScale("built", ["to-number", ["get", "from"], 0], ["has", "from"], builtYears, "", true);
-    }
+    if (colour === "built") return byClass("built", "from", builtBreaks, wordsOfYears);
     const fact = facts?.find((one) => one.key === colour);
     if (!fact) return { key: colour, entries: [] };
     if (isChoice(fact)) return byChoice(fact);
-    const [number, isKnown] = [["to-number", value, 0], ["has", "value"]];
-    if (fact.kind === "share") return byScale(fact.key, number, isKnown, [0, 100], "%", false);
-    return byScale(fact.key, number, isKnown, ranges[fact.key] ?? [fact.min ?? 0, fact.max ?? 100], "", true);
+    if (fact.kind === "share") return byClass(fact.key, "value", [20, 40, 60, 80], wordsOfNumbers("%"));
+    const words = fact.kind === "year" ? wordsOfYears : wordsOfNumbers("");
+    return { ...byClass(fact.key, "value", breaks[fact.key] ?? [], words), isOpen: true };
   };
 
-  // What nine tenths of the estates in view answer, in round numbers: a form allows far more than estates have. Null
-  // where too few are there to tell.
-  yiju.rangeInView = (map) => {
+  // Round numbers that part what the estates in view answer into fifths: a form allows far more than estates have.
+  // Null where too few are there to tell.
+  yiju.breaksInView = (map) => {
     const isNumber = ["==", ["typeof", value], "number"];
     const values = map.querySourceFeatures("city", { sourceLayer: "estates", filter: isNumber })
       .map(({ properties }) => properties.value).sort((a, b) => a - b);
     if (values.length < 5) return null;
-    const [low, high] = [0.05, 0.95].map((share) => values[Math.floor(share * (values.length - 1))]);
-    const step = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));
-    return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    const share = (part) => values[Math.floor(part * (values.length - 1))];
+    const tenth = Math.max((share(0.95) - share(0.05)) / 10, 1e-3);
+    const power = 10 ** Math.floor(Math.log10(tenth));
+    const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= tenth * 0.999);
+    const round = (number) => Number((Math.round(number / step) * step).toPrecision(6));
+    const breaks = [0.2, 0.4, 0.6, 0.8].map((part) => round(share(part)));
+    return [...new Set(breaks)].filter((number) => number > values[0] && number <= values[values.length - 1]);
+  };
+
+  // A sum that tells no answer.
+  const isBare = ({ property }) => (property ? ["all", isAggregate, ["!", ["has", property]]] : false);
+  const isUnknown = (mode) => {
+    const test = mode.entries.find(({ key }) => key === "unknown")?.test;
+    return test ? ["all", ["!", isBare(mode)], test] : false;
+  };
+
+  // Of the sums in view: whether there are any, and whether some tell no answer.
+  yiju.sumsInView = (map, mode) => {
+    const has = (filter) => map.querySourceFeatures("city", { sourceLayer: "estates", filter }).length > 0;
+    const bare = isBare(mode);
+    return { coloured: has(["all", isAggregate, ["!", bare]]), bare: bare !== false && has(bare) };
   };
 
   const colourOf = (mode, ink) => {
     const plain = ink("--map-plain");
-    if (mode.scale) {
-      const { min, max, number } = mode.scale;
-      const ramp = [0, 1, 2, 3, 4].flatMap((i) => [min + ((max - min) * i) / 4, ink(`--scale-${i}`)]);
-      const scale = ["interpolate", ["linear"], number, ...ramp];
-      return ["case", isAggregate, plain, mode.entries[0].test, scale, ink("--map-unknown")];
-    }
     const cases = mode.entries.flatMap((entry) => [entry.test, ink(entry.token)]);
-    if (!cases.length) return plain;
-    return mode.key === "stage" ? ["case", ...cases, plain] : ["case", isAggregate, plain, ...cases, plain];
+    return cases.length ? ["case", isBare(mode), plain, ...cases, plain] : plain;
   };
 
   const shownIn = (mode, off) => {
     const hidden = mode.entries.filter((entry) => off.has(entry.key)).map((entry) => entry.test);
-    if (!hidden.length) return true;
-    const isShown = ["!", ["any", ...hidden]];
-    return mode.key === "stage" ? isShown : ["any", isAggregate, isShown];
+    return hidden.length ? ["any", isBare(mode), ["!", ["any", ...hidden]]] : true;
   };
 
   // MARK: layers
@@ -128,13 +160,15 @@
   const isChosen = ["boolean", ["feature-state", "chosen"], false];
   const isPoint = ["==", ["geometry-type"], "Point"];
   const isArea = ["==", ["geometry-type"], "Polygon"];
+  const shownIf = (isShown) => ({ visibility: isShown ? "visible" : "none" });
   const zooms = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
+
+  const number = (name, unknown) => ["max", 1, ["to-number", ["get", name], unknown]];
+  const many = ["sqrt", number("estates", 1)];
 
   // Area, not radius, follows the households; at the scale of the city small enough that the old core stays readable.
   const radius = (isDone) => {
-    const number = (name, unknown) => ["max", 1, ["to-number", ["get", name], unknown]];
     const root = ["*", ["case", isDone, 0.75, 1], ["sqrt", number("households", 60)]];
-    const many = ["sqrt", number("estates", 1)];
     const size = (whole, low, high) => [
       "case", isAggregate, ["interpolate", ["linear"], many, 1, whole, 12, whole * 3, 60, whole * 5],
       ["interpolate", ["linear"], root, 4, low, 40, high],
@@ -148,32 +182,28 @@
     "text-color": ink("--ink"), "text-halo-color": ink("--map-ground"), "text-halo-width": 1.6,
   });
 
-  const ground = (ink, layers) => {
-    const visibility = layers.has("districts") ? "visible" : "none";
-    return [
-      { id: "paper", type: "background", paint: { "background-color": ink("--map-paper") } },
-      {
-        id: "ground", type: "fill", source: "city", "source-layer": "districts",
-        layout: { visibility: layers.has("basemap") ? "none" : "visible" },
-        paint: { "fill-color": ink("--map-ground") },
-      },
-      {
-        id: "borders", type: "line", source: "city", "source-layer": "districts", layout: { visibility },
-        paint: { "line-color": ink("--map-line"), "line-width": border },
-      },
-    ];
-  };
+  // The paper around the city is the page's own, and shows through.
+  const ground = (ink, layers) => [
+    {
+      id: "ground", type: "fill", source: "city", "source-layer": "districts", layout: shownIf(!layers.has("basemap")),
+      paint: { "fill-color": ink("--map-ground"), "fill-antialias": false },
+    },
+    {
+      id: "borders", type: "line", source: "city", "source-layer": "districts",
+      layout: shownIf(layers.has("districts")), paint: { "line-color": ink("--map-line"), "line-width": border },
+    },
+  ];
 
   const buildings = (ink, layers) => {
-    const visibility = layers.has("buildings") ? "visible" : "none";
-    const layer = { source: "city", "source-layer": "buildings", minzoom: 14 };
+    const layout = shownIf(layers.has("buildings"));
+    const layer = { source: "city", "source-layer": "buildings", minzoom: 14, layout };
     return [
       {
-        ...layer, id: "footprints", type: "fill", filter: isArea, layout: { visibility },
+        ...layer, id: "footprints", type: "fill", filter: isArea,
         paint: { "fill-color": ink("--map-building"), "fill-outline-color": ink("--map-line") },
       },
       {
-        ...layer, id: "building-points", type: "circle", filter: isPoint, layout: { visibility },
+        ...layer, id: "building-points", type: "circle", filter: isPoint,
         paint: {
           "circle-radius": zooms(14, 1.5, 17, 5), "circle-color": ink("--map-building"),
           "circle-stroke-color": ink("--map-line"), "circle-stroke-width": 1,
@@ -187,7 +217,7 @@
     const isDone = mode.key === "stage" ? ["in", letter, ["literal", ["f", "l"]]] : false;
     const rank = mode.key === "stage"
       ? ["match", letter, ...stages.flatMap(([, code, height]) => [code, height]), 0] : 0;
-    const colour = colourOf(mode, ink);
+    const [colour, hollow] = [colourOf(mode, ink), isUnknown(mode)];
     const shown = shownIn(mode, off);
     const layer = { source: "city", "source-layer": "estates" };
     return [
@@ -203,9 +233,11 @@
         ...layer, id: "estates", type: "circle", filter: ["all", isPoint, shown],
         layout: { "circle-sort-key": ["-", ["*", rank, 1e6], ["to-number", ["get", "households"], 0]] },
         paint: {
-          "circle-radius": radius(isDone), "circle-color": colour, "circle-opacity": ["case", isDone, 0.6, 0.95],
-          "circle-stroke-color": ["case", isChosen, ink("--ink"), ink("--card")],
-          "circle-stroke-width": ["case", isChosen, 3, 0.7],
+          "circle-radius": radius(isDone), "circle-opacity": ["case", isDone, 0.6, 0.95],
+          // What is not known is hollow, so that no eye takes it for an answer.
+          "circle-color": ["case", hollow, ink("--map-ground"), colour],
+          "circle-stroke-color": ["case", isChosen, ink("--ink"), hollow, ink("--map-unknown"), ink("--card")],
+          "circle-stroke-width": ["case", isChosen, 3, hollow, 1.4, 0.7],
         },
       },
     ];
@@ -216,7 +248,9 @@
       id: "counts", type: "symbol", source: "city", "source-layer": "estates",
       filter: ["all", [">=", ["to-number", ["get", "estates"], 0], 20], shownIn(mode, off)],
       layout: {
-        "text-field": ["to-string", ["get", "estates"]], "text-font": fonts, "text-size": 11,
+        "text-field": ["to-string", ["get", "estates"]], "text-font": fonts, "text-size": 11, "text-anchor": "top",
+        // Below the circle, however large: upon it, it would hide a small one.
+        "text-offset": ["interpolate", ["linear"], many, 1, ["literal", [0, 0.4]], 60, ["literal", [0, 1.9]]],
         "symbol-sort-key": ["-", ["to-number", ["get", "estates"], 0]],
       },
       paint: text(ink),
@@ -225,7 +259,7 @@
       id: "district-names", type: "symbol", source: "names", maxzoom: 14,
       layout: {
         "text-field": ["get", "name"], "text-font": fonts, "text-size": zooms(8, 12, 12, 15), "text-max-width": 8,
-        visibility: layers.has("districts") ? "visible" : "none",
+        ...shownIf(layers.has("districts")),
       },
       paint: { ...text(ink), "text-halo-width": 2.4 },
     },
@@ -240,8 +274,10 @@
     },
   ];
 
-  const photos = (ink) => ({
-    id: "photos", type: "circle", source: "photos",
+  // A source without a visible layer costs the first map nothing.
+  const photos = (ink, layers) => ({
+    id: "photos", type: "circle", source: "photos", minzoom: 11,
+    layout: shownIf(layers.has("photos")),
     paint: {
       "circle-radius": zooms(11, 3, 16, 7), "circle-color": ink("--amber-fill"), "circle-stroke-color": ink("--ink"),
       "circle-stroke-width": 1.2,
@@ -250,7 +286,7 @@
 
   const projects = (ink, layers) => ({
     id: "projects", type: "circle", source: "city", "source-layer": "projects", minzoom: 9,
-    layout: { visibility: layers.has("projects") ? "visible" : "none" },
+    layout: shownIf(layers.has("projects")),
     paint: {
       "circle-radius": zooms(9, 4, 16, 16), "circle-opacity": 0, "circle-stroke-color": ink("--indigo"),
       "circle-stroke-width": zooms(9, 1.5, 16, 3),
@@ -258,25 +294,28 @@
   });
 
   // What is being drawn lies on top of everything.
-  const sketch = (ink) => [
+  const sketch = (ink, isDrawing) => [
     {
-      id: "sketch-fill", type: "fill", source: "sketch", filter: isArea,
+      id: "sketch-fill", type: "fill", source: "sketch", filter: isArea, layout: shownIf(isDrawing),
       paint: { "fill-color": ink("--jade"), "fill-opacity": 0.18 },
     },
-    { id: "sketch-line", type: "line", source: "sketch", paint: { "line-color": ink("--jade"), "line-width": 2.4 } },
+    {
+      id: "sketch-line", type: "line", source: "sketch", layout: shownIf(isDrawing),
+      paint: { "line-color": ink("--jade"), "line-width": 2.4 },
+    },
   ];
 
   const basemaps = (templates, layers) => templates.map((_, i) => ({
     id: `basemap-${i}`, type: "raster", source: `basemap-${i}`,
-    layout: { visibility: layers.has("basemap") ? "visible" : "none" },
+    layout: shownIf(layers.has("basemap")),
   }));
 
   const layersOf = (look, templates) => {
     const ink = palette();
-    const [paper, ...rest] = ground(ink, look.layers);
+    const { layers, isDrawing } = look;
     return [
-      paper, ...basemaps(templates, look.layers), ...rest, ...buildings(ink, look.layers), ...estates(ink, look),
-      projects(ink, look.layers), photos(ink), ...names(ink, look), ...sketch(ink),
+      ...basemaps(templates, layers), ...ground(ink, layers), ...buildings(ink, layers), ...estates(ink, look),
+      projects(ink, layers), photos(ink, layers), ...names(ink, look), ...sketch(ink, isDrawing),
     ];
   };
 
@@ -293,14 +332,16 @@
         type: "vector", tiles: [tiles], minzoom: 0, maxzoom: 16,
         promoteId: { estates: "id", buildings: "id", projects: "id" },
       },
-      names: { type: "geojson", data: collection(points) },
+      // A few points: one tile of a wide view holds them, near enough for a name.
+      names: { type: "geojson", data: collection(points), maxzoom: 7 },
       photos: { type: "geojson", data: collection([]) },
       sketch: { type: "geojson", data: collection([]) },
     };
     templates.forEach((template, i) => {
       sources[`basemap-${i}`] = { type: "raster", tiles: [template], tileSize: 256, maxzoom: 18 };
     });
-    return { version: 8, sources, layers: layersOf(look, templates) };
+    // Colours change at once: a fade would draw the whole map again and again.
+    return { version: 8, transition: { duration: 0 }, sources, layers: layersOf(look, templates) };
   };
 
   // Sets what differs from what the map wears now: colours change without a tile being fetched again.

@@ -38,7 +38,14 @@
     set("layers", layers === [...defaultLayers].sort().join(",") ? "" : layers || "none");
     set("off", [...state.off].sort().join(","));
     set("estate", state.estate);
-    history.replaceState(history.state, "", url.pathname + url.search.replaceAll("%2C", ","));
+    const address = url.pathname + url.search.replaceAll("%2C", ",");
+    history.replaceState(history.state, "", address);
+    // Another language or size of type comes back to this very map.
+    for (const link of document.querySelectorAll('a[href^="/preferences?"]')) {
+      const choice = new URL(link.href);
+      choice.searchParams.set("back", address);
+      link.href = choice.pathname + choice.search;
+    }
   };
 
   // MARK: the map itself
@@ -49,9 +56,14 @@
     return location.origin + yiju.withQuery(dataset.tiles, "fact", fact);
   };
 
+  const edgesOf = (frame) => {
+    const edges = (frame ?? "").split(",").map(Number);
+    return edges.length === 4 && edges.every(Number.isFinite) ? edges : null;
+  };
+
   const frameOf = (canvas, labels) => {
-    const edges = (canvas.dataset.frame ?? "").split(",").map(Number);
-    if (edges.length === 4 && edges.every(Number.isFinite)) return edges;
+    const edges = edgesOf(canvas.dataset.frame);
+    if (edges) return edges;
     const bounds = new maplibregl.LngLatBounds();
     for (const [, longitude, latitude] of labels) bounds.extend([longitude, latitude]);
     return bounds.isEmpty() ? null : bounds;
@@ -71,8 +83,8 @@
       ? { bounds: frame, fitBoundsOptions: { padding: padding(shell), maxZoom: 15 } }
       : { center: [112.97, 28.2], zoom: 9 });
     const map = new maplibregl.Map({
-      container: canvas, style, attributionControl: false, fadeDuration: 0, maxZoom: 19, minZoom: 3,
-      dragRotate: false, pitchWithRotate: false, touchPitch: false,
+      container: canvas, style, validateStyle: false, attributionControl: false, fadeDuration: 0, maxZoom: 19,
+      minZoom: 3, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       localIdeographFontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
       locale: {
         "NavigationControl.ZoomIn": say("放大", "Zoom in"), "NavigationControl.ZoomOut": say("缩小", "Zoom out"),
@@ -180,6 +192,18 @@
     addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   };
 
+  // On paper stands what is seen, as a picture: what WebGL has drawn is gone by then.
+  const print = (map, shell) => {
+    const paper = element("canvas", undefined, "map-paper");
+    addEventListener("beforeprint", () => {
+      const seen = map.redraw().getCanvas();
+      Object.assign(paper, { width: seen.width, height: seen.height });
+      paper.getContext("2d").drawImage(seen, 0, 0);
+      shell.querySelector("h1").after(paper);
+    });
+    addEventListener("afterprint", () => paper.remove());
+  };
+
   // MARK: beginning
 
   const stageNames = () => {
@@ -235,10 +259,11 @@
     const [firstYear, lastYear] = [canvas.dataset.firstYear, canvas.dataset.lastYear].map(Number);
     const state = readState(firstYear, lastYear);
     if (!shell) Object.assign(state, { colour: "stage", year: lastYear, view: null, off: new Set() });
-    const city = { canvas, csrf, state, names: stageNames(), facts: null, ranges: {} };
+    const city = { canvas, csrf, state, names: stageNames(), facts: null, breaks: {} };
     const templates = basemap?.split(" ") ?? [];
     const labels = JSON.parse(canvas.dataset.names);
-    const look = () => ({ ...state, mode: city.mode(), firstYear });
+    const look = () => ({ ...state, mode: city.mode(), firstYear, isDrawing: city.isDrawing() });
+    city.isDrawing = () => city.drawing?.isDrawing() ?? false;
     city.mode = () => yiju.mode(state, city, firstYear);
     city.tiles = () => tilesOf(canvas, state.colour);
     const map = makeMap(canvas, shell, state, yiju.style(look(), city.tiles(), labels, templates), labels);
@@ -256,7 +281,19 @@
       words.tell(text);
       map.once("movestart", words.done);
     };
-    city.isDrawing = () => city.drawing?.isDrawing() ?? false;
+    city.frame = (frame) => {
+      const edges = edgesOf(frame);
+      if (edges) map.fitBounds(edges, { padding: padding(shell), maxZoom: 15, linear: true, duration: 600 });
+    };
+    // The map as the address tells it, after a step back or forth.
+    city.read = () => {
+      const { view, ...told } = readState(firstYear, lastYear);
+      city.cards.close();
+      Object.assign(state, told);
+      city.panel.show();
+      if (view) map.jumpTo(view);
+      map.once("idle", () => chooseOfAddress(city));
+    };
     city.tools = toolsOf(city);
     city.forgetFailures = watch(map, words, city.tiles);
     return city;
@@ -275,7 +312,8 @@
     city.panel = yiju.panel(city, shell);
     yiju.photos(city);
     map.on("moveend", city.changed);
-    yiju.keepInForm(shell);
+    yiju.filters(city, shell);
+    print(map, shell);
     yiju.search(shell.querySelector('[data-map-filters] input[name="q"]'), ({ location: place, ...estate }) => {
       map.jumpTo({ center: place, zoom: Math.max(15, map.getZoom()) });
       city.cards.showEstate({ id: estate.id, name: estate.name, number: estate.number }, place);
@@ -283,8 +321,13 @@
     map.once("idle", () => chooseOfAddress(city));
     const { project, projectName, events } = canvas.dataset;
     if (project && city.drawing) city.drawing.encircle({ page: project, name: projectName });
-    loadFacts(city, shell);
-    follow(events, city.refresh);
+    // The first map comes before what it can do without: the questions that do not colour it, and what happens later.
+    const isPlain = ["stage", "built"].includes(city.state.colour);
+    if (!isPlain) loadFacts(city, shell);
+    map.once("idle", () => {
+      if (isPlain) loadFacts(city, shell);
+      follow(events, city.refresh);
+    });
   };
 
   const begin = (canvas) => {

@@ -21,6 +21,10 @@
     }
   };
 
+  // A page about something that goes on is looked at again until it is over.
+  const followed = document.querySelector("[data-follow]");
+  if (followed) setTimeout(() => location.reload(), Number(followed.dataset.follow));
+
   // Up and down walk the rows of a table, Enter opens the row's link.
   const rowsOf = (table) => all("tbody tr", table).filter((row) => row.querySelector("[data-row-link]"));
 
@@ -89,6 +93,8 @@
   // for Enter. Empty ones stay out of the address.
   let byKeys = null;
   const sendFilters = (form) => {
+    // The map takes the choice over and shows it in place.
+    if (!form.dispatchEvent(new Event("yiju:filters", { bubbles: true, cancelable: true }))) return;
     for (const control of form.elements) {
       if (control.name && control.value === "") control.disabled = true;
     }

@@ -2,11 +2,13 @@ import ArgumentParser
 import Common
 import Cryptography
 import Demo
+import Evaluation
 import Foundation
 import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -81,12 +83,15 @@ struct House {
     let location: DatabaseLocation
     let database: Database
     let register: Register
+    let evaluations: Evaluations
     let vault: Vault
     let files: FileStore
     let log: Logger
 
     /// The rooms' schemas, in the order in which their tables can be made and filled.
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
+    ]
 
     var clock: any Clock { SystemClock() }
 
@@ -109,9 +114,13 @@ struct House {
         if isNew { try await database.write { try vault.bind($0) } }
         let outlines = try PlaceOutlines(geoJSON: read(root + "/Resources/places/outlines.geojson"))
         let forms = try FormCatalogue.load(directory: root + "/Resources/forms")
+        let register = Register(outlines: outlines, forms: forms)
+        let evaluations = Evaluations(
+            register: register,
+            shipped: try Scheme.load(resources: root + "/Resources", form: forms.form(.estate)))
         return House(
-            options: options, root: root, location: ground.location, database: database,
-            register: Register(outlines: outlines, forms: forms), vault: vault, files: ground.files, log: ground.log)
+            options: options, root: root, location: ground.location, database: database, register: register,
+            evaluations: evaluations, vault: vault, files: ground.files, log: ground.log)
     }
 
     static func read(_ path: String) throws -> [UInt8] {

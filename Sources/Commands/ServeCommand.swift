@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Common
+import Evaluation
 import Foundation
 import Frame
 import Identity
@@ -64,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.basemap = basemap.chosen
         settings.address = publicURL.flatMap { SiteAddress($0) }
         let hall = try await house.hall(settings)
+        try await house.database.read { try hall.register.remember(in: $0) }
         let sealer = SealerService(house: house)
         let application = Site.application(hall, host: host, port: port) { port in
             Terminal.out("宜居已启动 Yiju is serving: http://\(host):\(port)")
@@ -71,7 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: sealer), .init(service: SweepService(house: house)), .init(service: application),
+                    .init(service: sealer), .init(service: SweepService(house: house)),
+                    .init(service: JobService(house: house)), .init(service: application),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: house.log))
         do {
@@ -102,6 +105,18 @@ private struct SealerService: Service {
     }
 }
 
+/// Does long work while serving, one job at a time; what the shutdown interrupts is begun again.
+private struct JobService: Service {
+    let house: House
+
+    func run() async throws {
+        let log = house.log
+        await cancelWhenGracefulShutdown {
+            await house.jobRunner.run { error in log.error("job failed", metadata: ["error": "\(error)"]) }
+        }
+    }
+}
+
 /// Frees uploaded files that no row names any more: ten minutes after the start, so that a node which is restarted
 /// every night does it too, then daily.
 private struct SweepService: Service {
@@ -124,9 +139,16 @@ private struct SweepService: Service {
 }
 
 extension House {
+    /// Every kind of long work that this program knows.
+    var jobKinds: [JobKind] { [evaluations.jobKind] }
+
+    /// Does jobs here: all of them while serving, one of them for a command that waits for it.
+    var jobRunner: JobRunner { JobRunner(database: database, vault: vault, clock: clock, kinds: jobKinds) }
+
     func hall(_ settings: Hall.Settings = .init()) async throws -> Hall {
         Hall(
-            database: database, register: register, city: try await city(), vault: vault, files: files,
+            database: database, register: register, evaluations: evaluations, city: try await city(), vault: vault,
+            files: files,
             menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
             passwordRules: try PasswordRules.load(resources: root + "/Resources"),
             publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,

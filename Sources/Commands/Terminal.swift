@@ -7,6 +7,11 @@ enum Terminal {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
+    /// Text as it is, without a line's end.
+    static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
     /// Bytes as they are: tables for programs.
     static func out(bytes: UnsafeRawBufferPointer) {
         FileHandle.standardOutput.write(Data(bytes))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Common
+import Evaluation
 import Foundation
 import Identity
 import Kernel
@@ -33,10 +34,12 @@ struct VerifyCommand: AsyncParsableCommand {
             house.database, keys: house.vault.recordKeys, now: house.clock.now,
             published: [published, kept].compactMap(\.self))
         let files = try await house.files.verify(house.database)
+        let forged = try await Publishing.forged(
+            house.database, files: house.files, key: house.vault.recordKeys.verifying)
         await house.close()
-        write(report, files)
+        write(report, files, forged)
         if let publish { try self.publish(report, to: publish) }
-        if !report.isWhole || !files.isWhole { throw ExitCode(1) }
+        if !report.isWhole || !files.isWhole || !forged.isEmpty { throw ExitCode(1) }
     }
 
     /// A head vouches for all before it, so that of an altered record is never published.
@@ -60,8 +63,8 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    private func write(_ report: VerificationReport, _ files: FileVerification) {
-        let isWhole = report.isWhole && files.isWhole
+    private func write(_ report: VerificationReport, _ files: FileVerification, _ forged: [Publication]) {
+        let isWhole = report.isWhole && files.isWhole && forged.isEmpty
         if format == .json {
             let problems = report.problems.map {
                 JSON.object([
@@ -76,6 +79,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     "unsealed": .integer(Int64(report.unsealed)), "problems": .array(problems),
                     "files": .integer(Int64(files.named)), "filesMissing": digests(files.missing),
                     "filesAltered": digests(files.altered), "filesUnreadable": digests(files.unreadable),
+                    "publicationsForged": .array(forged.map { .string($0.id.description) }),
                 ]).text)
             return
         }
@@ -83,7 +87,9 @@ struct VerifyCommand: AsyncParsableCommand {
         for digest in files.missing { Terminal.out("✗ 文件缺失 file missing: \(digest)") }
         for digest in files.altered { Terminal.out("✗ 文件被改动 file altered: \(digest)") }
         for digest in files.unreadable { Terminal.out("✗ 文件无法读取 file unreadable: \(digest)") }
-        let problems = report.problems.count + files.missing.count + files.altered.count + files.unreadable.count
+        for publication in forged { Terminal.out("✗ 公布的结果签名无效 signature not valid: \(publication.title)") }
+        let wrong = files.missing.count + files.altered.count + files.unreadable.count
+        let problems = report.problems.count + wrong + forged.count
         Terminal.out(
             isWhole
                 ? "完好 Whole: \(report.lines) 行记录 lines, \(files.named) 个文件 files"

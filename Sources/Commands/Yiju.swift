@@ -17,7 +17,8 @@ public struct Yiju: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, EstatesCommand.self,
-            VerifyCommand.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self, UserCommand.self,
+            LedgerCommand.self, EvaluateCommand.self, DecideCommand.self, VerifyCommand.self, BackupCommand.self,
+            RestoreCommand.self, MigrateCommand.self, UserCommand.self,
         ])
 
     public init() {}

@@ -10,9 +10,10 @@ func offload<Value: Sendable>(
     }
 }
 
-/// Each does one thing after the other, so that memory is bounded by one file however many are handed in at once; there
-/// are two, so that an upload never waits for a backup.
+/// Each does one thing after the other, so that memory is bounded by one file however many are handed in at once; an
+/// upload never waits for a backup, nor a backup for a computation.
 extension DispatchQueue {
     static let files = DispatchQueue(label: "yiju.common.files")
     static let archives = DispatchQueue(label: "yiju.common.archives", qos: .utility)
+    static let jobs = DispatchQueue(label: "yiju.common.jobs", qos: .utility)
 }

@@ -1,4 +1,5 @@
 public import Common
+import Evaluation
 import Identity
 import Kernel
 public import Registry
@@ -19,7 +20,7 @@ public enum DemoCity {
 
     /// - Parameters:
     ///   - register: of the database, with its schemas in place and no city yet.
-    ///   - resources: the folder that holds `demo`, `places` and `forms`.
+    ///   - resources: the folder that holds `demo`, `places`, `forms` and `evaluation`.
     ///   - samples: the folder to write a district's spreadsheets into, to try the import with; none when nil.
     ///   - files: where the photos of a few estates go; none are drawn when nil.
     ///   - progress: told how many estates are stored, and of how many.
@@ -33,6 +34,7 @@ public enum DemoCity {
         case .city:
             let plan = try DemoPlan.generate(seed: seed, resources: resources)
             try await makeCity(plan, scribe, progress)
+            try await evaluate(seed: seed, scribe, resources: resources)
             if let files { try await DemoPhotos(files: files, scribe: scribe).write(seed: seed) }
             if let samples { try DemoSamples.write(of: plan, to: samples) }
         case .nation:
@@ -57,6 +59,18 @@ public enum DemoCity {
             }
         }
         progress(plan.estateCount, plan.estateCount)
+    }
+
+    /// One finished evaluation by the default scheme.
+    private static func evaluate(seed: UInt64, _ scribe: Scribe, resources: String) async throws {
+        let (register, database) = (scribe.register, scribe.database)
+        let form = try await database.read { try register.form(.estate, in: $0) }
+        let evaluations = Evaluations(
+            register: register, shipped: try Scheme.load(resources: resources, form: form))
+        var dice = Dice(seed: seed, subject: -100)
+        _ = try await evaluations.evaluate(
+            id: dice.id(EvaluationRun.self, at: DemoPlan.asOf), as: .system(requestID: "demo"),
+            clock: FixedClock(DemoPlan.asOf), in: database)
     }
 }
 

@@ -78,7 +78,7 @@ extension Datum {
 public func likelyDatum(of area: MultiPolygon, given claimed: Datum, around place: Coordinate) -> Datum? {
     let stated = claimed.toCGCS2000(area)
     guard !stated.contains(place), stated.distanceToBoundary(from: place) > besideM else { return nil }
-    return Datum.allCases.first { $0 != claimed && $0.toCGCS2000(area).contains(place) }
+    return Datum.allCases.first { $0 != claimed && area.contains($0.fromCGCS2000(place)) }
 }
 
 /// Metres. The datums differ by 400 m or more, dots are put beside an outline by some ten.

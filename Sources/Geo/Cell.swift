@@ -19,6 +19,25 @@ public struct Cell: Hashable, Sendable {
         number = Self.number(column: min(last, max(0, Int(x))), row: min(last, max(0, Int(y))))
     }
 
+    /// The numbers of all cells over a box that lies on Earth, and of others near it: those of the four tiles, or
+    /// fewer, that are the smallest to cover it. A range from its first cell to its last would hold half the country
+    /// where the box lies over a line between large tiles.
+    public static func numbers(over box: BoundingBox) -> [ClosedRange<Int64>] {
+        guard let first = Cell(Coordinate(longitude: box.west, latitude: box.north)),
+            let last = Cell(Coordinate(longitude: box.east, latitude: box.south))
+        else { return [] }
+        var bits = 0
+        while (first.column >> bits) + 1 < last.column >> bits || (first.row >> bits) + 1 < last.row >> bits {
+            bits += 1
+        }
+        return (first.row >> bits...last.row >> bits).flatMap { row in
+            (first.column >> bits...last.column >> bits).map { column in
+                let start = number(column: column, row: row) << Int64(2 * bits)
+                return start...start + (1 << Int64(2 * bits)) - 1
+            }
+        }
+    }
+
     public var column: Int { Self.gather(number) }
     public var row: Int { Self.gather(number >> 1) }
 

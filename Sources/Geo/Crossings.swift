@@ -1,15 +1,10 @@
 import Kernel
 
 extension Polygon {
-    /// Comparisons of two edges, or of a point with an edge, after which a shape is refused as too intricate: less
-    /// than 0.1 s.
-    public static let maxComparisons = 20_000_000
-
     /// Throws a `Refusal` unless every ring is simple (touches itself nowhere), no two rings cross or run along each
     /// other (they may touch in single points), and every hole lies in the outer ring. Holes within holes are not
     /// looked for.
-    public func checkSimple() throws {
-        var budget = Self.maxComparisons
+    public func checkSimple(_ effort: inout Effort) throws {
         var edges: [Edge] = []
         for (index, ring) in rings.enumerated() {
             let own = Edge.all(of: ring, index: index)
@@ -21,37 +16,25 @@ extension Polygon {
             }
             edges += own
         }
-        if let place = try firstConflict(among: edges, &budget) {
+        if let place = try firstConflict(among: edges, &effort) {
             throw Refusal(
                 "geo.ring.crossing", zh: "边界线在 \(place.inWords) 附近与自身相交或重叠；请在那里改正。",
                 en: "The boundary crosses or touches itself near \(place.inWords); mend it there.", field: "geometry")
         }
-        for hole in holes {
-            for point in hole.points {
-                try spend(outer.points.count, of: &budget)
-                guard outer.side(of: point) == .outside else { continue }
-                throw Refusal(
-                    "geo.hole.outside", zh: "内环的点 \(point.inWords) 在外环之外；内环必须在外环之内。",
-                    en: "The hole's point \(point.inWords) lies outside the outer boundary; holes must lie inside.",
-                    field: "geometry")
-            }
+        let corners = holes.flatMap(\.points)
+        for (point, side) in zip(corners, try outer.sides(of: corners, &effort)) where side == .outside {
+            throw Refusal(
+                "geo.hole.outside", zh: "内环的点 \(point.inWords) 在外环之外；内环必须在外环之内。",
+                en: "The hole's point \(point.inWords) lies outside the outer boundary; holes must lie inside.",
+                field: "geometry")
         }
     }
 }
 
 extension MultiPolygon {
     /// Each polygon by itself; whether they overlap is not looked for.
-    public func checkSimple() throws {
-        for polygon in polygons { try polygon.checkSimple() }
-    }
-}
-
-private func spend(_ comparisons: Int, of budget: inout Int) throws {
-    budget -= comparisons
-    guard budget >= 0 else {
-        throw Refusal(
-            .tooLarge, "geo.ring.intricate", zh: "边界线过于复杂，无法检查是否自相交；请先简化。",
-            en: "The boundary is too intricate to be checked for crossings; simplify it first.", field: "geometry")
+    public func checkSimple(_ effort: inout Effort) throws {
+        for polygon in polygons { try polygon.checkSimple(&effort) }
     }
 }
 
@@ -117,10 +100,10 @@ private struct Edge {
 
 /// Sweeps from west to east and compares only edges that lie over the same longitude. The place of the first conflict
 /// found.
-private func firstConflict(among edges: [Edge], _ budget: inout Int) throws -> Coordinate? {
+private func firstConflict(among edges: [Edge], _ effort: inout Effort) throws -> Coordinate? {
     var open: [Edge] = []
     for edge in edges.sorted(by: { $0.west < $1.west }) {
-        try spend(open.count + 1, of: &budget)
+        try effort.spend(open.count + 1)
         open.removeAll { $0.east < edge.west }
         for other in open where other.south <= edge.north && edge.south <= other.north {
             if edge.conflicts(with: other) { return edge.start }

@@ -6,6 +6,7 @@ extension GeoJSON {
     ///
     /// Throws a `Refusal` (`json.…`, `geo.json.…`, `geo.ring.…`, `geo.coordinate.…`).
     public static func geometry(from bytes: [UInt8], limits: Limits = Limits()) throws -> Geometry {
+        if let area = plainArea(bytes, limits) { return area }
         let json = try parsed(bytes, limits)
         var reader = GeometryReader(limits)
         switch json["type"]?.string {

@@ -50,15 +50,24 @@ public struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConvertib
         }
     }
 
+    /// In RFC 4122 form.
     public var description: String {
         var text: [UInt8] = []
-        text.reserveCapacity(36)
+        text.reserveCapacity(Self.textCount)
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Bytes of `description`.
+    public static var textCount: Int { 36 }
+
+    /// Appends what `description` says.
+    public func write(to text: inout [UInt8]) {
         for index in 0..<32 {
             if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
             let word = index < 16 ? high : low
             text.append(hexDigits[Int(word >> UInt64(60 - 4 * (index % 16)) & 15)])
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     public static func < (left: Self, right: Self) -> Bool {

@@ -13,6 +13,8 @@ public struct Refusal: Error, Sendable, Hashable {
         case forbidden
         /// There is no such thing, or not for this reader (404).
         case notFound
+        /// It is there, but not to be used in this way (405).
+        case wrongMethod
         /// Somebody else changed it first (409).
         case conflict
         /// It is not, or no longer, as the sender says to have seen it (412).

@@ -12,10 +12,20 @@ public enum Right: String, Sendable, CaseIterable {
     case importChecklists = "checklist.import"
     case editForms = "form.edit"
     case editStages = "stage.edit"
+    case readEvaluation = "evaluation.read"
+    case editEvaluation = "evaluation.edit"
+    case runEvaluation = "evaluation.run"
+    case publishEvaluation = "evaluation.publish"
     case readRecord = "record.read"
     case readPeople = "people.read"
     case managePeople = "people.manage"
     case editRights = "rights.edit"
+    case readLedger = "ledger.read"
+    case postEntries = "ledger.post"
+    case closeLedger = "ledger.close"
+    case overrideLedger = "ledger.override"
+    case editSources = "source.edit"
+    case issueClearances = "clearance.issue"
 
     public var name: Phrase {
         switch self {
@@ -30,10 +40,20 @@ public enum Right: String, Sendable, CaseIterable {
         case .importChecklists: Phrase(zh: "导入比对名单", en: "import cross-check lists")
         case .editForms: Phrase(zh: "维护调查表", en: "maintain survey forms")
         case .editStages: Phrase(zh: "维护项目阶段", en: "maintain the stages")
+        case .readEvaluation: Phrase(zh: "查看综合评价", en: "read evaluations")
+        case .editEvaluation: Phrase(zh: "编辑评价方案", en: "edit evaluation schemes")
+        case .runEvaluation: Phrase(zh: "进行综合评价", en: "run evaluations")
+        case .publishEvaluation: Phrase(zh: "发布评价结果", en: "publish evaluations")
         case .readRecord: Phrase(zh: "查看操作记录", en: "read the record")
         case .readPeople: Phrase(zh: "查看人员", en: "see people")
         case .managePeople: Phrase(zh: "管理人员与岗位", en: "manage people and posts")
         case .editRights: Phrase(zh: "调整权限表", en: "edit the table of rights")
+        case .readLedger: Phrase(zh: "查看台账", en: "read the ledger")
+        case .postEntries: Phrase(zh: "记账", en: "post entries")
+        case .closeLedger: Phrase(zh: "关闭会计期间", en: "close periods")
+        case .overrideLedger: Phrase(zh: "破例记账", en: "post against a rule")
+        case .editSources: Phrase(zh: "维护资金来源", en: "maintain sources of money")
+        case .issueClearances: Phrase(zh: "签发批准凭据", en: "issue clearances")
         }
     }
 }

@@ -2,5 +2,160 @@ public import Store
 
 /// The tables of the one ledger.
 public enum LedgerSchema {
-    public static let schema = Schema(room: "ledger", migrations: [], tables: [])
+    public static let schema = Schema(
+        room: "ledger",
+        migrations: [Schema.Migration("001-journal", journal)],
+        tables: [
+            .init("ledger_state", key: "id"),
+            .init("period", key: "until"),
+            .init("fund_source", key: "code, version"),
+            .init("contract", key: "code, version"),
+            .init("clearance", key: "id"),
+            .init("slice", key: "id"),
+            .init("cell", key: "id"),
+            .init("journal_entry", key: "number"),
+            .init("posting", key: "entry, line"),
+            .init("hold", key: "entry"),
+            .init("finding", key: "entry, position"),
+        ])
+
+    /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
+    /// that the journal can be posted again under what held then. Odd lines of postings debit their cell, even ones
+    /// credit theirs; `amount` is what the balance gains. Numbers of slices and cells count from 1 without a gap.
+    /// Postings and cells have no foreign keys, which would be looked up at each of millions; `verify` looks.
+    private static let journal = """
+        CREATE TABLE ledger_state (
+            id BIGINT PRIMARY KEY CHECK (id = 1),
+            last BIGINT NOT NULL CHECK (last >= 0),
+            chain BYTEA NOT NULL,
+            recorded BIGINT NOT NULL,
+            terms BIGINT NOT NULL
+        );
+        CREATE TABLE period (
+            until TEXT PRIMARY KEY,
+            since BIGINT NOT NULL,
+            closed_at BIGINT NOT NULL
+        );
+        CREATE TABLE fund_source (
+            code TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            since BIGINT NOT NULL,
+            zh TEXT NOT NULL,
+            en TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            document TEXT NOT NULL,
+            amount BIGINT NOT NULL CHECK (amount >= 0),
+            uses TEXT NOT NULL,
+            places TEXT NOT NULL,
+            year_from BIGINT NOT NULL,
+            year_to BIGINT NOT NULL CHECK (year_to >= year_from),
+            share BIGINT NOT NULL CHECK (share BETWEEN 0 AND 10000),
+            priority BIGINT NOT NULL,
+            PRIMARY KEY (code, version)
+        );
+        CREATE TABLE contract (
+            code TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            since BIGINT NOT NULL,
+            title TEXT NOT NULL,
+            project TEXT NOT NULL,
+            party TEXT NOT NULL,
+            price BIGINT NOT NULL CHECK (price >= 0),
+            variations BIGINT NOT NULL,
+            retention BIGINT NOT NULL CHECK (retention BETWEEN 0 AND 10000),
+            retention_until TEXT NOT NULL,
+            wages BIGINT NOT NULL CHECK (wages BETWEEN 0 AND 10000),
+            disputed BIGINT NOT NULL CHECK (disputed IN (0, 1)),
+            clearance BYTEA UNIQUE,
+            PRIMARY KEY (code, version)
+        );
+        CREATE INDEX contract_project ON contract (project);
+        CREATE TABLE clearance (
+            id BYTEA PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            digest TEXT NOT NULL CHECK (length(digest) = 64),
+            issuer TEXT NOT NULL,
+            amount BIGINT CHECK (amount >= 0),
+            from_day TEXT NOT NULL,
+            until_day TEXT,
+            issued_at BIGINT NOT NULL,
+            used BIGINT NOT NULL DEFAULT 0
+        );
+        CREATE INDEX clearance_subject ON clearance (subject, kind);
+        CREATE TABLE slice (
+            id BIGINT PRIMARY KEY,
+            source TEXT NOT NULL,
+            project TEXT NOT NULL,
+            area TEXT NOT NULL,
+            item TEXT NOT NULL,
+            party TEXT NOT NULL,
+            contract TEXT NOT NULL,
+            year BIGINT NOT NULL
+        );
+        CREATE INDEX slice_project ON slice (project);
+        CREATE TABLE cell (
+            id BIGINT PRIMARY KEY,
+            stage TEXT NOT NULL,
+            measure TEXT NOT NULL CHECK (measure IN ('fen', 'use')),
+            is_total BIGINT NOT NULL CHECK (is_total IN (0, 1)),
+            slice BIGINT NOT NULL,
+            debit BIGINT NOT NULL,
+            credit BIGINT NOT NULL,
+            held BIGINT NOT NULL
+        );
+        CREATE INDEX cell_slice ON cell (slice);
+        CREATE TABLE journal_entry (
+            number BIGINT PRIMARY KEY,
+            id BYTEA NOT NULL UNIQUE,
+            key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL CHECK (kind IN ('post', 'reserve', 'capture', 'release', 'expire', 'reverse')),
+            stated TEXT NOT NULL,
+            effective TEXT NOT NULL,
+            recorded BIGINT NOT NULL,
+            actor_kind TEXT NOT NULL,
+            person BYTEA,
+            authority_kind TEXT NOT NULL,
+            authority_ref TEXT NOT NULL,
+            clearance BYTEA,
+            evidence TEXT NOT NULL,
+            memo TEXT NOT NULL,
+            manner TEXT NOT NULL CHECK (manner IN ('ordinary', 'fact', 'override')),
+            reason TEXT NOT NULL,
+            refers TEXT,
+            until TEXT,
+            corrects TEXT,
+            content BYTEA NOT NULL,
+            chain BYTEA NOT NULL
+        );
+        CREATE UNIQUE INDEX journal_entry_reversal ON journal_entry (refers) WHERE kind = 'reverse';
+        CREATE TABLE posting (
+            entry BIGINT NOT NULL,
+            line BIGINT NOT NULL,
+            move TEXT NOT NULL,
+            cell BIGINT NOT NULL,
+            slice BIGINT NOT NULL,
+            amount BIGINT NOT NULL,
+            held BIGINT NOT NULL,
+            effective TEXT NOT NULL,
+            PRIMARY KEY (entry, line)
+        );
+        CREATE INDEX posting_cell ON posting (cell, entry);
+        CREATE TABLE hold (
+            entry BIGINT PRIMARY KEY REFERENCES journal_entry (number),
+            until TEXT NOT NULL,
+            left_amount BIGINT NOT NULL CHECK (left_amount >= 0)
+        );
+        CREATE TABLE finding (
+            entry BIGINT NOT NULL REFERENCES journal_entry (number),
+            position BIGINT NOT NULL,
+            rule TEXT NOT NULL,
+            move BIGINT NOT NULL,
+            asked BIGINT NOT NULL,
+            allowed BIGINT NOT NULL,
+            about TEXT NOT NULL,
+            PRIMARY KEY (entry, position)
+        );
+        CREATE INDEX finding_rule ON finding (rule, entry);
+        """
 }

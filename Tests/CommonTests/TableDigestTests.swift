@@ -18,9 +18,9 @@ struct TableDigestTests {
                 })
         }
         #expect(digests[0] == digests[1])
-        #expect(digests[0].map(\.table) == ["stored_file", "house", "note"])
-        #expect(digests[0].map(\.rows) == [0, Samples.houses.count, 2 * Samples.houses.count])
-        #expect(digests[0][1].columns == ["id", "number", "size", "name"])
+        #expect(digests[0].map(\.table) == ["stored_file", "job", "house", "note"])
+        #expect(digests[0].map(\.rows) == [0, 0, Samples.houses.count, 2 * Samples.houses.count])
+        #expect(digests[0][2].columns == ["id", "number", "size", "name"])
     }
 
     @Test("Any change of a value, a row or a kind shows, and only in its table", arguments: Engine.available)
@@ -40,8 +40,8 @@ struct TableDigestTests {
                 #expect(rows == 1, "\(change.template)")
                 seen.append(try await Samples.digests(database))
             }
-            #expect(Set(seen.map { $0[1].sha256 }).count == changes.count + 1)
-            #expect(Set(seen.map { $0[2].sha256 }).count == 1)
+            #expect(Set(seen.map { $0[2].sha256 }).count == changes.count + 1)
+            #expect(Set(seen.map { $0[3].sha256 }).count == 1)
         }
     }
 
@@ -52,7 +52,7 @@ struct TableDigestTests {
                 try await database.write {
                     try $0.insert(into: "house", columns: ["id", "number", "size", "name"], rows: rows)
                 }
-                return try await Samples.digests(database)[1]
+                return try await Samples.digests(database)[2]
             }
         }
         #expect(try await digest(Samples.houses) == digest(Samples.houses.reversed()))

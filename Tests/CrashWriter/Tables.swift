@@ -75,4 +75,20 @@ enum BulkTables {
                 "CREATE TABLE bulk (id BYTEA PRIMARY KEY, number BIGINT, size DOUBLE PRECISION, text TEXT NOT NULL);")
         ],
         tables: [.init("bulk", key: "id")])
+
+    /// Reads rows of half a kilobyte that PostgreSQL makes up: how many, their numbers' sum, and by how many KiB the
+    /// process grew while it read.
+    static func stream(_ rows: Int, from database: Database) async throws -> (count: Int, sum: Int, growth: Int) {
+        try await database.read { tx in
+            // What any first query takes is no matter of their number.
+            try tx.each("SELECT 1") { _ in }
+            let before = peakMemory
+            var (count, sum) = (0, 0)
+            try tx.each("SELECT i, repeat('x', 500) AS filler FROM generate_series(1, \(rows)) AS i") { row in
+                count += 1
+                sum += try row["i"]
+            }
+            return (count, sum, peakMemory - before)
+        }
+    }
 }

@@ -8,6 +8,8 @@ import Store
 //   CrashWriter LOCATION together ACTS            the same, all waiting for one commit before any is stored
 //   CrashWriter LOCATION backup FOLDER FILE       backs up the tables of the tests; prints its peak memory in KiB
 //   CrashWriter LOCATION restore FOLDER FILE      the same with a restore
+//   CrashWriter LOCATION stream ROWS              reads as many; prints how many, their sum, and by how many KiB it
+//   grew
 let arguments = CommandLine.arguments
 let database = try DatabaseLocation(database: arguments[1]).open()
 let now = Instant(milliseconds: 1_782_800_000_000)
@@ -32,6 +34,9 @@ case "restore":
     let checked = try await Restore.check(arguments[4], schemas: schemas)
     try await Restore.apply(checked, to: database, files: files, schemas: schemas, now: now)
     say(peakMemory)
+case "stream":
+    let (count, sum, growth) = try await BulkTables.stream(Int(arguments[3]) ?? 0, from: database)
+    for number in [count, sum, growth] { say(number) }
 default:
     exit(2)
 }
@@ -43,7 +48,7 @@ func say(_ number: Int) {
 }
 
 /// The most memory this process ever had, in KiB.
-var peakMemory: Int {
+nonisolated var peakMemory: Int {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
     return Int(line.filter(\.isNumber)) ?? 0

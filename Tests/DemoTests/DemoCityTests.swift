@@ -19,7 +19,7 @@ struct DemoCityTests {
         arguments: Engine.available)
     func stored(engine: Engine) async throws {
         let register = try Here.register()
-        try await engine.withDatabase(schemas: [IdentitySchema.schema, RegistrySchema.schema]) { database in
+        try await engine.withDatabase(schemas: Here.schemas) { database in
             var told: [Int] = []
             try await DemoCity.make(register: register, database: database, resources: Here.resources) { done, all in
                 told.append(done)
@@ -94,7 +94,7 @@ struct DemoCityTests {
     @Test("A database that has a city keeps it")
     func second() async throws {
         let register = try Here.register()
-        try await Engine.sqlite.withDatabase(schemas: [IdentitySchema.schema, RegistrySchema.schema]) { database in
+        try await Engine.sqlite.withDatabase(schemas: Here.schemas) { database in
             let plan = try Here.plan.get()
             try await Scribe(register: register, database: database).write { register, deed in
                 try register.found(plan.city, places: [], in: deed)
@@ -111,7 +111,7 @@ struct DemoCityTests {
     @Test("The nation's data are the same in small, in numbers that tell the city", arguments: Engine.available)
     func nation(engine: Engine) async throws {
         let register = try Here.register()
-        try await engine.withDatabase(schemas: [IdentitySchema.schema, RegistrySchema.schema]) { database in
+        try await engine.withDatabase(schemas: Here.schemas) { database in
             let nation = try DemoNation(seed: 1, resources: Here.resources, estates: 600, buildings: 6800)
             var told: [Int] = []
             try await nation.write(with: Scribe(register: register, database: database)) { done, all in

@@ -1,5 +1,7 @@
+import Evaluation
 import Foundation
 import Geo
+import Identity
 import Kernel
 import Registry
 import TestSupport
@@ -268,6 +270,8 @@ enum Here {
     /// Beside the tests, wherever they are run from.
     static let resources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Resources").path
+
+    static let schemas = [IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema]
 
     static let plan = Result { try DemoPlan.generate(resources: resources) }
 

@@ -67,7 +67,7 @@ struct DemoSpreadsheetTests {
     /// The demo city, or only its places.
     private func withCity(placesOnly: Bool = false, _ body: (Register, Database) async throws -> Void) async throws {
         let register = try Here.register()
-        try await Engine.sqlite.withDatabase(schemas: [IdentitySchema.schema, RegistrySchema.schema]) { database in
+        try await Engine.sqlite.withDatabase(schemas: Here.schemas) { database in
             if placesOnly {
                 let plan = try Here.plan.get()
                 try await Scribe(register: register, database: database).write { register, deed in

@@ -142,6 +142,21 @@ def person(new_page, client):
 
 
 @pytest.fixture
+def map_page(person, server):
+    """map_page(query, role, at=…, width=…): the map once it has come to rest; `tiles` are the answers since then."""
+
+    def open_map(query="", role="cityOfficer", at=None, **options):
+        page = person(at or server, role, **options)
+        page.tiles = []
+        page.on("response", lambda answer: page.tiles.append(answer) if "/tiles/" in answer.url else None)
+        page.goto(f"/map{query}")
+        cities.wait_for_map(page)
+        return page
+
+    return open_map
+
+
+@pytest.fixture
 def page(new_page, server):
     return new_page(server)
 

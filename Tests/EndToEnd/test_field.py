@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import city as cities
+from test_photos import picture
 
 DISTRICT = "430111"
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
@@ -73,6 +74,52 @@ def test_answers_given_without_a_network_outlive_a_reload_and_become_facts(offic
     page.goto(f"/estates/{estate}")
     expect(page.locator("main")).to_contain_text("4,321")
     expect(page.locator("main")).to_contain_text("现场摸底")
+
+
+def photos_of(client, server, estate):
+    return client(server, "districtOfficer", DISTRICT).get(f"/api/v1/estates/{estate}/photos").json["photos"]
+
+
+def test_photos_taken_without_a_network_are_sent_once(officer, server, client):
+    page = officer
+    take_along(page)
+    estate = open_first(page)
+    before = len(photos_of(client, server, estate))
+    page.context.set_offline(True)
+    page.reload()
+    chooser = page.locator("input[type=file]")
+    for name, content in (("a.png", picture(200, 40, 30)), ("b.png", picture(30, 60, 200))):
+        chooser.last.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+        expect(page.locator("main")).to_contain_text("照片已存在手机")
+    shows(page, "2 项未发送")
+    page.reload()
+    page.goto("/field#waiting")
+    expect(page.locator(".field-photo")).to_have_count(2)
+    kept = """Promise.all([...document.querySelectorAll('.field-photo')].map(
+        (image) => image.decode().then(() => image.naturalWidth)))"""
+    assert page.evaluate(kept) == [320, 320]
+    assert len(photos_of(client, server, estate)) == before
+
+    # The receipt of the first is lost on the way: sent again, it is known there already.
+    sent = []
+
+    def lose(route):
+        sent.append(route.fetch().status)
+        if len(sent) == 1:
+            route.fulfill(status=429, body="{}")
+        else:
+            route.fulfill(status=sent[-1], body="{}")
+
+    page.context.route(f"**/estates/{estate}/photos", lose)
+    page.context.set_offline(False)
+    shows(page, "稍后再发")
+    page.get_by_role("button", name="立即发送").click()
+    shows(page, "全部已发送")
+    assert len(sent) == 3 and set(sent) <= {200, 201}
+    assert len(photos_of(client, server, estate)) == before + 2
+    page.context.unroute(f"**/estates/{estate}/photos")
+    page.goto(f"/estates/{estate}")
+    expect(page.locator("#photos")).to_be_visible()
 
 
 def test_a_lost_receipt_does_no_harm(officer, server, client):

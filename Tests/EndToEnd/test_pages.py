@@ -62,6 +62,19 @@ PAGES = [
     ("cityOfficer", "/estates/{estate}/photos"), ("cityOfficer", "/estates/{estate}/photos?building={building}&added=1"),
     ("auditor", "/estates/{estate}/photos"), ("cityOfficer", "/photos/{photo}"), ("auditor", "/photos/{photo}"),
     ("cityOfficer", "/photos/{photo}/remove"),
+    ("cityOfficer", "/evaluation"), ("auditor", "/evaluation"), ("districtOfficer", "/evaluation?band=A&open=1"),
+    ("cityOfficer", "/evaluation?q=没有这样的小区"), ("cityOfficer", "/evaluation/runs"), ("cityOfficer", "/evaluation/runs/{run}"),
+    ("cityOfficer", "/evaluation/runs/{run}/estates/{estate}"), ("districtOfficer", "/evaluation/runs/{run}/estates/{judged}"),
+    ("cityOfficer", "/evaluation/runs/{run}/survey"), ("cityOfficer", "/evaluation/runs/{run}/methods"),
+    ("cityOfficer", "/evaluation/runs/{run}/compare?estate={estate}&estate={judged}"),
+    ("cityOfficer", "/evaluation/runs/{run}/compare"), ("cityOfficer", "/evaluation/runs/{run}/against?run={run}"),
+    ("cityOfficer", "/evaluation/runs/{run}/replay"), ("cityOfficer", "/evaluation/runs/{run}/publish"),
+    ("cityOfficer", "/evaluation/appeals"), ("cityOfficer", "/evaluation/scheme"), ("auditor", "/evaluation/scheme?version=1"),
+    ("cityOfficer", "/evaluation/drafts/{draft}"), ("cityOfficer", "/evaluation/drafts/{draft}/simulation"),
+    ("cityOfficer", "/evaluation/weights"), ("cityOfficer", "/evaluation/new"), ("cityOfficer", "/jobs"),
+    ("cityOfficer", "/jobs/{job}"), ("cityOfficer", "/evaluation/weighting"), ("cityOfficer", "/evaluation/weighting/{session}"),
+    ("auditor", "/evaluation/weighting/{session}"), ("", "/public/evaluations"), ("", "/public/evaluations/{publication}"),
+    ("cityOfficer", "/public/evaluations/{publication}"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -84,6 +97,12 @@ FORMS = [
     ("administrator", 422, "/people/{person}/posts/{post}/hand-over", {}),
     ("auditor", 422, "/account/tokens", "wrongToken"), ("auditor", 200, "/account/tokens", "token"),
     ("cityOfficer", 422, "/photos/{photo}", {"caption": "x" * 201, "was.caption": ""}),
+    ("cityOfficer", 422, "/evaluation/new", {"asOf": "never"}),
+    ("cityOfficer", 422, "/evaluation/drafts/{draft}/weights", {"seen": "1", "w-age": "many"}),
+    ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "nothing"}),
+    ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
+    ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
+    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}/appeal", {"fact": "roofLeakage", "claimed": "many"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"
@@ -132,9 +151,30 @@ def names(server, client):
         "line": first(admin.get("/record").text, r'href="/record/([0-9a-f-]{36})'),
     }
     known["photo"] = photo(officer, estate)
+    known |= judged(officer, client(server, "districtOfficer", "430111"))
     own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
     known |= own | {"theirs": theirs["mine"]}
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
+
+
+def judged(officer, district):
+    """What belongs to an evaluation: its run, a draft, a session, a job, a publication, an estate of Yuhua."""
+    run = re.search(r"/evaluation/runs/([0-9a-f-]{36})", officer.get("/evaluation/runs").text)[1]
+    mine = re.search(rf"/evaluation/runs/{run}/estates/([0-9a-f-]{{36}})", district.get("/evaluation").text)[1]
+
+    def made(path, **fields):
+        sent = officer.post(path, fields)
+        assert sent.status == 303, sent.text[:2000]
+        return sent.location.rsplit("/", 1)[1]
+
+    return {
+        "run": run,
+        "judged": mine,
+        "draft": made("/evaluation/drafts"),
+        "session": made("/evaluation/weighting", title="weights", subject="groups:need", method="bestWorst"),
+        "job": made("/evaluation/new", scheme="1", asOf="2026-06-30"),
+        "publication": made(f"/evaluation/runs/{run}/publish", title="result"),
+    }
 
 
 def photo(officer, estate):

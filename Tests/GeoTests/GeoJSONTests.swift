@@ -1,8 +1,9 @@
 import Foundation
-import Geo
 import Kernel
 import TestSupport
 import Testing
+
+@testable import Geo
 
 @Suite struct GeoJSONReadTests {
     private func read(_ text: String, _ limits: GeoJSON.Limits = GeoJSON.Limits()) throws -> Geometry {
@@ -96,6 +97,29 @@ import Testing
                 #expect(error is Refusal, "seed \(seed): \(error)")
             }
         }
+    }
+
+    @Test("Areas as they are written here, also damaged ones, are read the short way as the long way")
+    func plain() throws {
+        let seed = testSeed()
+        var random = SeededRandom(seed: seed)
+        var plain = 0
+        for _ in 0..<2000 {
+            let polygons = try (0..<Int.random(in: 1...2, using: &random)).map { _ in
+                Polygon(outer: try star(around: at(113, 28), radius: 0.1, corners: 5, &random))
+            }
+            let geometry = polygons.count == 1 ? Geometry.polygon(polygons[0]) : .multiPolygon(MultiPolygon(polygons))
+            var bytes = GeoJSON.bytes(geometry, decimals: .random(in: 0...9, using: &random))
+            if Bool.random(using: &random) {
+                let digits = Array("0123456789-.,[]e".utf8)
+                bytes[.random(in: 0..<bytes.count, using: &random)] = digits.randomElement(using: &random) ?? 48
+            }
+            guard let short = GeoJSON.plainArea(bytes, GeoJSON.Limits()) else { continue }
+            plain += 1
+            // A blank is no part of what is written here.
+            #expect(try short == GeoJSON.geometry(from: [32] + bytes), "seed \(seed)")
+        }
+        #expect(plain > 1000, "seed \(seed)")
     }
 }
 

@@ -13,7 +13,8 @@ import Testing
             outlines.all.map(\.code.digits) == [
                 "430102", "430103", "430104", "430105", "430111", "430112", "430121", "430181", "430182",
             ])
-        for outline in outlines.all { try outline.shape.checkSimple() }
+        var effort = Effort()
+        for outline in outlines.all { try outline.shape.checkSimple(&effort) }
         // Changsha has 11,819 km² (statistical yearbook).
         #expect(abs(outlines.all.reduce(0) { $0 + $1.shape.areaM2 } / 11_819e6 - 1) < 0.002)
         let furong = try #require(PlaceCode("430102"))

@@ -1,4 +1,5 @@
 import Common
+import Evaluation
 import Foundation
 import Identity
 import Kernel
@@ -66,6 +67,11 @@ struct EveryStatementTests {
                         _ = try register.importEstates(
                             path: path, fileName: "estates.csv", ImportOptions(place: "430111"), in: deed)
                     }
+                }
+                let evaluations = Evaluations(register: register, shipped: try Premises.scheme())
+                try await loop.run("evaluate") {
+                    _ = try await evaluations.evaluate(
+                        as: Premises.owner, clock: FixedClock(Premises.start), in: house.database)
                 }
                 try await loop.run("seal") { _ = try await house.sealer().sealOnce() }
             }

@@ -1,15 +1,19 @@
 import Common
 import Cryptography
+import Evaluation
 import Foundation
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 
 /// A founded city on all rooms' tables, with the keys it began with: the house as it stands, without its pages.
 struct Premises: Sendable {
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
+    ]
     /// 2026-06-30 18:00 in China.
     static let start = Instant(milliseconds: 1_782_813_600_000)
     static let owner = Actor.machineOwner(requestID: "test")
@@ -58,6 +62,11 @@ struct Premises: Sendable {
                 CoreFact.floorArea: Fact(.number(24_000), from: survey),
                 CoreFact.households: Fact(.integer(households), from: survey),
             ])
+    }
+
+    static func scheme() throws -> Scheme {
+        let forms = try FormCatalogue.load(directory: resource("forms"))
+        return try Scheme.load(resources: resource(""), form: forms.form(.estate))
     }
 
     private static func resource(_ path: String) -> String {

@@ -106,4 +106,61 @@ struct EncircleTests {
             } throws: { ($0 as? Refusal)?.kind == .conflict }
         }
     }
+
+    /// Buildings of one estate, scattered within a degree's hundredth, straight into the table.
+    private static func crowd(_ town: Town, _ estate: ID<Estate>, _ count: Int) async throws {
+        try await town.database.write { tx in
+            var random = SeededRandom(seed: 1)
+            try tx.run("DELETE FROM building")
+            let rows = try (1...count).map { number -> [SQLValue] in
+                let place = Coordinate(
+                    longitude: Sketch.middle.longitude + Double.random(in: -0.009...0.009, using: &random),
+                    latitude: Sketch.middle.latitude + Double.random(in: -0.008...0.008, using: &random))
+                let id = ID<Building>(at: Town.now, using: &random)
+                return [
+                    id.sqlValue, estate.sqlValue, .text("430111002"), .text("\(number)栋"), .real(place.longitude),
+                    .real(place.latitude), .integer(try #require(Cell(place)).number),
+                ]
+            }
+            try tx.insert(
+                into: "building", columns: ["id", "estate", "place", "name", "longitude", "latitude", "cell"],
+                rows: rows)
+        }
+    }
+
+    @Test(
+        "A line too intricate for what stands there, or around too much, is refused before it costs anything",
+        arguments: Engine.available)
+    func slow(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            let (estate, project) = try await town.act { deed in
+                let estate = try register.registerEstate(Town.estate("大院"), in: deed)
+                return (estate, try register.createProject(ProjectDraft(name: "一期", estates: [estate]), in: deed))
+            }
+            let (comb, square) = (try Sketch.comb(teeth: 9990, 0.01), try Sketch.square(0.01))
+            let refusal: @Sendable (MultiPolygon) async throws -> Refusal? = { area in
+                do {
+                    _ = try await town.read { tx in
+                        try register.encircled(by: area, for: project, as: Self.owner, in: tx)
+                    }
+                    return nil
+                } catch let refusal as Refusal {
+                    return refusal
+                }
+            }
+            for (count, area, code) in [
+                (1000, comb, nil), (1000, square, nil), (2500, square, "project.buildings.many"),
+                (4000, comb, "geo.shape.intricate"), (20_001, comb, "project.area.wide"),
+            ] {
+                try await Self.crowd(town, estate, count)
+                let refusal = try await refusal(area)
+                #expect(refusal?.code == code, "\(count) buildings")
+                #expect(refusal.map { $0.kind == .tooLarge } ?? true)
+            }
+            // Far from all of them, however many they are.
+            let elsewhere = Coordinate(longitude: 112.6, latitude: 28.3)
+            #expect(try await refusal(Sketch.square(0.01, around: elsewhere)) == nil)
+        }
+    }
 }

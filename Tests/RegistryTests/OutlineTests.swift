@@ -240,6 +240,39 @@ struct OutlineTests {
         }
     }
 
+    @Test("Shapes made to be slow are refused instead of being worked through", arguments: Engine.available)
+    func slow(engine: Engine) async throws {
+        let seed = testSeed()
+        try await Town.with(engine) { town in
+            let (register, estate) = (town.register, try await Self.estate(town))
+            var random = SeededRandom(seed: seed)
+            // Farther than what lies in the city as a whole: every corner is looked for by itself.
+            let wide = try Sketch.area(
+                Sketch.star(19_999, &random).polygons[0].outer.points.dropLast().map {
+                    Coordinate(
+                        longitude: 112.9 + ($0.longitude - 113.012) * 10, latitude: 28.2 + ($0.latitude - 28.176) * 10)
+                })
+            #expect(try await Self.refusal(town, estate, wide)?.code == "geo.shape.intricate", "seed \(seed)")
+            // An estate of ten thousand teeth may be; a house of as many corners on it may not.
+            let comb = try Sketch.comb(teeth: 9990, 0.008)
+            #expect(try await Self.refusal(town, estate, comb) == nil)
+            let building = try await town.act { deed in
+                try register.registerBuilding(BuildingChange(name: "1栋"), of: estate, in: deed)
+            }
+            let house = try Sketch.area(
+                Sketch.star(19_999, &random).polygons[0].outer.points.dropLast().map {
+                    Coordinate(
+                        longitude: 113.012 + ($0.longitude - 113.012) / 10,
+                        latitude: 28.176 + ($0.latitude - 28.176) / 10)
+                })
+            await #expect("seed \(seed)") {
+                try await town.act { deed in
+                    _ = try register.drawFootprint(of: building, house, seen: 1, in: deed)
+                }
+            } throws: { ($0 as? Refusal)?.code == "geo.shape.intricate" }
+        }
+    }
+
     @Test("The estate's document holds the outline only when it is asked for", arguments: Engine.available)
     func document(engine: Engine) async throws {
         try await Town.with(engine) { town in

@@ -32,6 +32,16 @@ enum Sketch {
             })
     }
 
+    /// Teeth that all reach over the same latitudes: with whatever stands there, each must be compared.
+    static func comb(teeth: Int, _ reach: Double, around middle: Coordinate = middle) throws -> MultiPolygon {
+        let (west, south, step) = (middle.longitude - reach, middle.latitude - reach, 2 * reach / Double(teeth))
+        let corners = (0..<teeth).flatMap { tooth in
+            [(Double(tooth), south), (Double(tooth) + 0.5, south + 1.9 * reach)]
+        }
+        let back = [(Double(teeth), south + 2 * reach), (Double(teeth), south - reach), (0, south - reach)]
+        return try area((corners + back).map { Coordinate(longitude: west + $0.0 * step, latitude: $0.1) })
+    }
+
     /// As a map in this datum shows it.
     static func shown(_ area: MultiPolygon, in datum: Datum) throws -> MultiPolygon {
         try self.area(area.polygons[0].outer.points.dropLast().map { datum.fromCGCS2000($0) })

@@ -23,9 +23,9 @@ struct MetricsTests {
             for (schemas, status) in [(TestHall.schemas, HTTPResponse.Status.ok), ([later], .serviceUnavailable)] {
                 let (hall, schemas) = (test.hall, TestHall.schemas + schemas.filter { $0.room == "later" })
                 let node = Hall(
-                    database: hall.database, register: hall.register, city: hall.city, vault: hall.vault,
-                    files: hall.files, menu: hall.menu, clock: hall.clock, passwordRules: hall.passwordRules,
-                    publicFiles: hall.publicFiles, log: hall.log, schemas: schemas)
+                    database: hall.database, register: hall.register, evaluations: hall.evaluations, city: hall.city,
+                    vault: hall.vault, files: hall.files, menu: hall.menu, clock: hall.clock,
+                    passwordRules: hall.passwordRules, publicFiles: hall.publicFiles, log: hall.log, schemas: schemas)
                 try await Application(router: Site.router(node)).test(.router) { client in
                     let ready = try await client.execute(uri: "/readyz", method: .get)
                     let alive = try await client.execute(uri: "/healthz", method: .get)

@@ -1,10 +1,12 @@
 import Common
 import Cryptography
+import Evaluation
 import Foundation
 import Frame
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Logging
 import Registry
 import Store
@@ -14,7 +16,9 @@ import TestSupport
 /// The hall of a small city on a database of its own: the server that tests drive is the server that runs.
 struct TestHall {
     static let now = Instant(milliseconds: (Day("2026-06-30")?.startInChina.milliseconds ?? 0) + 64_800_000)
-    static let schemas = [CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema]
+    static let schemas = [
+        CommonSchema.schema, IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
+    ]
     static let pool = Password.Pool(longestQueue: 1_000, cost: .test)
 
     let hall: Hall
@@ -28,9 +32,11 @@ struct TestHall {
             try await withTemporaryFolder { folder in
                 let here = FileManager.default.currentDirectoryPath
                 let outlines = try Data(contentsOf: URL(filePath: here + "/Resources/places/outlines.geojson"))
-                let register = Register(
-                    outlines: try PlaceOutlines(geoJSON: [UInt8](outlines)),
-                    forms: try FormCatalogue.load(directory: here + "/Resources/forms"))
+                let forms = try FormCatalogue.load(directory: here + "/Resources/forms")
+                let register = Register(outlines: try PlaceOutlines(geoJSON: [UInt8](outlines)), forms: forms)
+                let evaluations = Evaluations(
+                    register: register,
+                    shipped: try Scheme.load(resources: here + "/Resources", form: forms.form(.estate)))
                 let clock = FixedClock(now)
                 let city = City(
                     code: try code("4301"), name: Phrase(zh: "长沙市", en: "Changsha"), prefix: "CS")
@@ -50,7 +56,7 @@ struct TestHall {
                     isDemo: true, pool: pool)
                 let log = TestLog()
                 let hall = Hall(
-                    database: database, register: register, city: city, vault: vault,
+                    database: database, register: register, evaluations: evaluations, city: city, vault: vault,
                     files: try FileStore(folder: folder.path),
                     menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,

@@ -14,7 +14,9 @@ enum Side { case own, foreign }
 /// One of everything that an address can name, in one district.
 struct Things {
     /// The parameters that name a thing with a place of its own.
-    static let names = ["id", "building", "post", "code", "token", "feature"]
+    static let names = [
+        "id", "building", "post", "code", "token", "feature", "estate", "session", "appeal", "publication", "job",
+    ]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
     private let (estate, building, project): (ID<Estate>, ID<Building>, ID<Project>)
@@ -25,6 +27,7 @@ struct Things {
     private let photo: ID<Photo>
     private let line: ID<RecordLine>
     private let conflict: ID<FieldItem>
+    private let judged: JudgedThings
 
     init(_ side: Side, _ test: TestHall) async throws {
         let district = side == .own ? "430111" : "430102"
@@ -71,6 +74,7 @@ struct Things {
         let token = try await test.hall.database.read { try Tokens.list(of: person, tx: $0) }.first?.id
         guard let line, let token else { throw Visit.notFound }
         (self.line, self.token) = (line, token)
+        judged = try await JudgedThings(estate, at: try TestHall.code(district), test)
     }
 
     /// Some 100 m wide, in Yuhua.
@@ -84,14 +88,15 @@ struct Things {
         let id: [Substring: String] = [
             "estates": "\(estate)", "projects": "\(project)", "people": "\(person)", "imports": "\(batch)",
             "checklists": "\(checklist)", "record": "\(line)", "photos": "\(photo)", "field": "\(conflict)",
-            "map": "\(estate)",
-            "buildings": "\(building)",
+            "map": "\(estate)", "buildings": "\(building)", "evaluation": "\(judged.run)",
         ]
         let values = [
             "id": room.flatMap { id[$0] } ?? "", "building": "\(building)", "post": "\(post)", "token": "\(token)",
             "code": route.path.hasSuffix("/confirm") ? neighbourhood : subdistrict, "role": "planner",
             "collection": "estates", "feature": "\(estate)", "name": "yiju.css", "kind": "estates", "subject": "estate",
-            "stage": "works", "z": "10", "x": "833", "y": "428.mvt",
+            "stage": "works", "z": "10", "x": "833", "y": "428.mvt", "estate": "\(estate)",
+            "draft": "\(judged.draft)", "session": "\(judged.session)", "residents": "\(judged.residents)",
+            "publication": "\(judged.publication)", "appeal": "\(judged.appeal)", "job": "\(judged.job)",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -122,6 +127,13 @@ struct Things {
             [("person", login), ("from", "2026-07-01"), ("to", "2026-07-02")]
         case "/people/{id}/posts/{post}/hand-over": [("person", login), ("day", "2026-07-01")]
         case "/people/{id}/posts/{post}/end": [("lastDay", "2026-07-01")]
+        case "/evaluation/drafts/{draft}/issue": [("seen", "1")]
+        case "/evaluation/runs/{id}/publish": [("title", login)]
+        case "/evaluation/new": [("scheme", "1"), ("asOf", "2026-06-01")]
+        case "/public/evaluations/{publication}/withdraw": [("reason", login)]
+        case "/evaluation/appeals/{appeal}/dismiss": [("decision", login)]
+        case "/evaluation/weighting": [("title", login), ("subject", "groups:need"), ("method", "pairwise")]
+        case "/evaluation/weighting/{session}/invite": [("person", "\(person)")]
         case "/places/{code}/confirm": [("name.\(neighbourhood)", "社区")]
         case "/places/{code}/merge": [("into", heir), ("day", "2026-06-01")]
         case "/places/{code}/split":

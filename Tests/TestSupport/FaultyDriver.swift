@@ -61,6 +61,9 @@ public final class StatementCounter: Sendable {
         }
     }
 
+    /// How many there were, since the last that was to fail was named.
+    public var soFar: Int { state.withLock { $0.count } }
+
     func count() throws {
         state.withLock { $0.count += 1 }
         try fail(afterwards: false)

@@ -126,7 +126,7 @@ struct TidyTests {
         "CXLSXReader": ["Sources/Sheets/"],
         "CXLSXWriter": ["Sources/Sheets/"],
         "CZip": ["Sources/Common/", "Sources/Shapefile/"],
-        "CZlib": ["Sources/Common/"],
+        "CDeflate": ["Sources/Common/"],
         "GRDB": ["Sources/Store/SQLite/"],
         "GRDBSQLite": ["Sources/Store/SQLite/"],
         "HTTPTypes": ["Sources/Web/"],

@@ -65,6 +65,12 @@ public struct StoredFile: Sendable, Hashable {
             """)
     }
 
+    /// Which of these contents the database knows.
+    public static func known(_ digests: [ContentDigest], _ tx: Tx) throws -> Set<ContentDigest> {
+        guard !digests.isEmpty else { return [] }
+        return try Set(tx.map("SELECT digest FROM stored_file WHERE digest IN \(list: digests)") { try $0[0] })
+    }
+
     /// Forgets a file that no room refers to any more; the next sweep frees its bytes.
     public static func delete(_ digest: ContentDigest, _ tx: Tx) throws {
         try tx.run("DELETE FROM stored_file WHERE digest = \(digest)")

@@ -3,17 +3,15 @@ public enum Ranks {
     /// Alternatives of equal score share the mean of the places that they take together.
     /// - Parameter scores: finite.
     public static func averaged(_ scores: [Double], best: Best) -> [Double] {
-        let order =
-            best == .highest
-            ? scores.indices.sorted { scores[$0] > scores[$1] } : scores.indices.sorted { scores[$0] < scores[$1] }
+        let sorted = scores.withUnsafeBufferPointer { Sorted($0) }
         var ranks = [Double](repeating: 0, count: scores.count)
         var first = 0
-        while first < order.count {
-            var end = first + 1
-            while end < order.count, scores[order[end]] == scores[order[first]] { end += 1 }
-            let shared = Double(first + 1 + end) / 2
-            for place in first..<end { ranks[order[place]] = shared }
-            first = end
+        for count in sorted.counts {
+            // Counted from the lowest score; from the highest it is as far from the other end.
+            let fromLowest = Double(first + 1 + first + count) / 2
+            let shared = best == .lowest ? fromLowest : Double(scores.count + 1) - fromLowest
+            for place in first..<first + count { ranks[Int(sorted.order[place])] = shared }
+            first += count
         }
         return ranks
     }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Bytes of a protobuf message, written field by field.
 struct Protobuf {
     private(set) var bytes: [UInt8] = []
@@ -31,6 +33,12 @@ struct Protobuf {
     mutating func field(_ number: UInt64, text: String) {
         begin(number, count: text.utf8.count)
         bytes.append(contentsOf: text.utf8)
+    }
+
+    /// As text in RFC 4122 form.
+    mutating func field<Subject>(_ number: UInt64, _ id: ID<Subject>) {
+        begin(number, count: ID<Subject>.textCount)
+        id.write(to: &bytes)
     }
 
     /// A message, or packed numbers.

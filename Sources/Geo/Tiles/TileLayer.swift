@@ -34,7 +34,8 @@ public struct TileLayer: Sendable {
     private var keys = Protobuf()
     private var keyNames: [String] = []
     private var values = Protobuf()
-    private var valueNumbers: [TileValue: Int] = [:]
+    private var valueCount = 0
+    private var valueNumbers = TileValueNumbers()
     // Used anew by every feature, so that none needs memory of its own.
     private var geometry = TileGeometry()
     private var tags = Protobuf()
@@ -156,12 +157,14 @@ public struct TileLayer: Sendable {
 
     /// The value's place in the layer's list; nil when it cannot be written.
     private mutating func number(of value: TileValue) -> Int? {
-        if let number = valueNumbers[value] { return number }
+        guard value.isWritable else { return nil }
+        let number = valueNumbers.number(of: value, or: valueCount)
+        guard number == valueCount else { return number }
         message.cut(to: 0)
-        guard value.write(to: &message) else { return nil }
+        value.write(to: &message)
         values.field(4, message)
-        valueNumbers[value] = valueNumbers.count
-        return valueNumbers.count - 1
+        valueCount += 1
+        return number
     }
 
     /// Of the layer as a message.

@@ -106,6 +106,21 @@ public enum RecordQueries {
         return try read(conditions, before: nil, limit: limit, reader: reader, vault: vault, tx: tx)
     }
 
+    /// The newest line since `moment` in which one of these acts changed `field` of the thing; nil where none did. For
+    /// rooms that ask for a correction and want to point at it; of the last 500 lines.
+    public static func change(
+        of field: String, of subject: Subject, by acts: [String], since moment: Instant, tx: Tx
+    ) throws -> ID<RecordLine>? {
+        let lines = try tx.map(
+            """
+            SELECT r.id, r.value_after FROM record_line r WHERE r.subject_kind = \(subject.kind)
+                AND r.subject_id = \(subject.id) AND r.at >= \(moment) AND r.act IN \(list: acts)
+                AND (r.leaf_index IS NULL OR r.leaf_index >= 0) ORDER BY r.id DESC LIMIT 500
+            """
+        ) { (id: try $0[0] as ID<RecordLine>, after: fields(try $0[1])) }
+        return lines.first { $0.after[field] != nil }?.id
+    }
+
     private static func read(
         _ conditions: [SQL], before: ID<RecordLine>?, limit: Int, reader: Actor, vault: Vault, tx: Tx
     ) throws -> [RecordedAct] {

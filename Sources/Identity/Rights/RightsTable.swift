@@ -36,13 +36,13 @@ extension Right {
     /// Rights that change nothing but the record itself.
     public var isReading: Bool {
         switch self {
-        case .readTotals, .readEstates, .readRecord, .readPeople, .exportLists: true
+        case .readTotals, .readEstates, .readEvaluation, .readLedger, .readRecord, .readPeople, .exportLists: true
         default: false
         }
     }
 
     /// Rights by which personal data or the record would be laid open to anybody.
-    var isNeverPublic: Bool { !isReading || self == .readRecord || self == .readPeople || self == .exportLists }
+    var isNeverPublic: Bool { !isReading || [.readRecord, .readPeople, .exportLists, .readLedger].contains(self) }
 }
 
 /// What pages and acts ask about the table of rights.

@@ -98,11 +98,32 @@ struct EstateRules {
         ]
     }
 
-    /// Inside an outline, or within 2 km of one, since outlines are simplified.
+    /// Metres: outlines of districts are simplified.
+    private static let leeway = 2000.0
+
     func isInCity(_ location: Coordinate) -> Bool {
-        location.isOnEarth
-            && (outlines.district(at: location) != nil
-                || outlines.all.contains { $0.shape.distanceToBoundary(from: location) <= 2000 })
+        location.isOnEarth && metresToCity(location) <= Self.leeway
+    }
+
+    /// 0 inside.
+    private func metresToCity(_ location: Coordinate) -> Double {
+        if outlines.district(at: location) != nil { return 0 }
+        return outlines.all.reduce(.infinity) { min($0, $1.shape.distanceToBoundary(from: location)) }
+    }
+
+    /// The first corner for which `isInCity` does not hold.
+    func firstCorner(of area: MultiPolygon, outsideCity effort: inout Effort) throws -> Coordinate? {
+        // Where everything within its reach is in the city, nothing of it needs to be looked at.
+        if let box = area.box {
+            let middle = Coordinate(longitude: (box.west + box.east) / 2, latitude: (box.south + box.north) / 2)
+            let reach = middle.distance(to: Coordinate(longitude: box.west, latitude: box.south))
+            if metresToCity(middle) + reach <= Self.leeway { return nil }
+        }
+        let points = outlines.all.reduce(0) { $0 + $1.shape.pointCount }
+        return try area.corners.first { corner in
+            try effort.spend(points)
+            return !isInCity(corner)
+        }
     }
 
     func fact(_ key: String, _ fact: Fact, isRead: Bool = false) -> [Refusal] {

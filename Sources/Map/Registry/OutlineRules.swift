@@ -34,9 +34,9 @@ struct OutlineRules {
 
     /// Checks an area in CGCS2000.
     /// - Throws: a `Refusal` that names the place and the remedy.
-    func check(_ area: MultiPolygon, _ drawn: Drawn) throws {
-        if let stray = area.corners.first(where: { !estates.isInCity($0) }) { throw Self.outside(stray) }
-        try area.checkSimple()
+    func check(_ area: MultiPolygon, _ drawn: Drawn, _ effort: inout Effort) throws {
+        if let stray = try estates.firstCorner(of: area, outsideCity: &effort) { throw Self.outside(stray) }
+        try area.checkSimple(&effort)
         guard drawn.areas.contains(area.areaM2) else { throw Self.size(area.areaM2, drawn) }
     }
 

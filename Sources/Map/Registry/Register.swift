@@ -10,6 +10,8 @@ public final class Register: Sendable {
     public let outlines: PlaceOutlines
     /// The forms shipped with this version; where a city published its own, those are in force.
     let shippedForms: FormCatalogue
+    /// Of this database alone, as what is published there.
+    let memory = MapMemory()
     private let published = Mutex<[SurveySubject: SurveyForm]>([:])
 
     public init(outlines: PlaceOutlines, forms: FormCatalogue) {

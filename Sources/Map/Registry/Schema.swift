@@ -13,6 +13,7 @@ public enum RegistrySchema {
             Schema.Migration("006-outlines", outlines),
             Schema.Migration("007-photos", photos),
             Schema.Migration("008-field", field),
+            Schema.Migration("009-building-cells", buildingCells),
         ],
         tables: [
             .init("city", key: "code"),
@@ -355,6 +356,12 @@ public enum RegistrySchema {
         CREATE INDEX photo_location ON photo (longitude, latitude) WHERE longitude IS NOT NULL;
         CREATE INDEX photo_digest ON photo (digest);
         CREATE INDEX photo_thumb ON photo (thumb_digest);
+        """
+
+    /// A tile takes of the cells around it what reaches over its edge: told without reading the other buildings.
+    private static let buildingCells = """
+        DROP INDEX building_cell;
+        CREATE INDEX building_cell ON building (cell, longitude, latitude, place);
         """
 
     /// What phones brought, by the id that each item was given there; `detail` is a `FieldDetail`. Items for estates

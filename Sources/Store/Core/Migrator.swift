@@ -155,12 +155,8 @@ public struct Migrator: Sendable {
 }
 
 extension Schema.Migration {
-    /// FNV-1a over the script: it must notice an edit, not resist an attacker.
-    public var hash: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in script.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
-    }
+    /// Of the script: it must notice an edit.
+    public var hash: String { Checksum(of: script.utf8).text }
 }
 
 extension Dialect {

@@ -132,3 +132,35 @@ private func share(_ value: Double, _ whole: Double) -> Double {
 }
 
 private func permille(_ share: Double) -> Int { Int((share * 1000).rounded()) }
+
+/// How many things lie where on two scales: squares, the darker the more, and the same numbers as a table. Rows count
+/// from the bottom, columns from the left.
+public func heatChart(
+    _ t: Language, title: String, across: String, up: String, counts: [[Int]]
+) -> Html {
+    let most = counts.joined().max() ?? 0
+    let (rows, columns) = (counts.count, counts.first?.count ?? 0)
+    let squares = Html.each(counts.enumerated()) { row, line in
+        Html.each(line.enumerated()) { column, count in
+            guard count > 0 else { return "" }
+            // By the root, so that a few do not vanish beside many.
+            let shade = Int((share(Double(count), Double(most)).squareRoot() * 4).rounded(.up))
+            return """
+                <rect class="shade-\(shade)" x="\(column * 20)" y="\((rows - 1 - row) * 20)" width="19" height="19"/>
+                """
+        }
+    }
+    let heads =
+        [TableColumn(up, .heading)] + (0..<columns).map { TableColumn("\($0 * 100 / max(1, columns))–", .number) }
+    let lines = counts.enumerated().reversed().map { row, line in
+        TableRow(["\(row * 100 / max(1, rows))–"] + line.map { $0 == 0 ? "" : "\(grouped($0))" })
+    }
+    let figures = table(t, DataTable(caption: title, columns: heads, rows: lines, phone: .scroll))
+    return """
+        <figure class="chart heat"><figcaption>\(title)</figcaption>\
+        <svg viewBox="0 0 \(columns * 20) \(rows * 20)" role="img" aria-label="\(title)">\
+        <rect class="ground" width="\(columns * 20)" height="\(rows * 20)"/>\(squares)</svg>\
+        <p class="axes"><span>\(up)</span><span>\(across)</span></p>\
+        \(disclosure(t("以表格显示", "As a table"), figures))</figure>
+        """
+}

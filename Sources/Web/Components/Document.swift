@@ -56,7 +56,7 @@ private let fieldScripts: [Link] = [
 /// The last one begins; the others lay out what it uses.
 private let mapScripts: [Link] = [
     "/assets/maplibre-gl.js", "/assets/map-style.js", "/assets/map-card.js", "/assets/map-panel.js",
-    "/assets/map-photos.js", "/assets/map-shape.js", "/assets/map-draw.js", "/assets/map.js",
+    "/assets/map-filter.js", "/assets/map-photos.js", "/assets/map-shape.js", "/assets/map-draw.js", "/assets/map.js",
 ]
 
 private let mapStyles: [Link] = ["/assets/maplibre-gl.css", "/assets/map.css", "/assets/map-panel.css"]

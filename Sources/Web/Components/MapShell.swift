@@ -164,7 +164,7 @@ public func mapShell(_ t: Language, title: String, _ shell: MapShell) -> Html {
         <details class="map-panel" open><summary><h2>\(t("图层与筛选", "Layers and filters"))</h2></summary>\
         <div class="panel-body"><div data-map-filters>\(shell.filters)</div>\(colours(t))\
         <h3 id="map-legend">\(t("图例", "Legend"))</h3>\(legend(shell.legend))\(layers(t, shell.basemap))\
-        \(totals(t, shell.totals))<div data-map-notes>\(shell.notes)</div>\
+        \(totals(t, shell.totals))<div role="status" data-map-notes>\(shell.notes)</div>\
         <p><a href="\(url: shell.list)" data-map-list>\(twin)</a></p></div></details>\
         \(years(t, shell.source.years))\(shell.csrf == nil ? "" : drawing(t))\(credit(shell.basemap))\(state(t, shell.list))</div>
         """

@@ -86,6 +86,7 @@ extension Refusal.Kind {
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden
         case .notFound: .notFound
+        case .wrongMethod: .methodNotAllowed
         case .conflict: .conflict
         case .outdated: .preconditionFailed
         case .unconditional: .preconditionRequired

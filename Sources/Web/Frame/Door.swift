@@ -36,7 +36,32 @@ public struct Door: Sendable {
                 await self.answer(route, meter, request, context)
             }
         }
+        for (path, routes) in Dictionary(grouping: routes, by: \.path) { refuseOthers(path, routes, in: router) }
     }
+
+    /// Whoever comes to a known address by another method is told which ones it takes.
+    private func refuseOthers(_ path: String, _ routes: [Route], in router: Router<DoorContext>) {
+        let taken = Set(routes.map(\.method))
+        let allowed = Self.methods.filter { taken.contains($0) || $0 == .head && taken.contains(.get) }
+        let allow = allowed.map(\.rawValue).joined(separator: ", ")
+        let meter = hall.metrics.meter(.get, Metrics.elsewhere)
+        for method in Self.methods where !allowed.contains(method) && method != .head {
+            let refusal = Route(
+                method: method, path: path, access: .anyone,
+                handler: .look { _ in
+                    throw Refusal(
+                        .wrongMethod, "request.method", zh: "这个地址不接受 \(method.rawValue)，可用 \(allow)。",
+                        en: "This address does not take \(method.rawValue); use \(allow).")
+                })
+            router.on(RouterPath(stringLiteral: path), method: method) { request, context in
+                var response = await self.answer(refusal, meter, request, context)
+                response.headers[.allow] = allow
+                return response
+            }
+        }
+    }
+
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete]
 
     /// For addresses and methods that no route has: with the same headers and in the same words as everything else.
     private struct Fallback: RouterMiddleware {

@@ -55,6 +55,7 @@ extension Refusal.Kind {
         case .unauthenticated: Phrase(zh: "请先登录", en: "Please sign in")
         case .forbidden: Phrase(zh: "没有权限", en: "Not within your rights")
         case .notFound: Phrase(zh: "没有找到", en: "Not found")
+        case .wrongMethod: Phrase(zh: "不能这样访问", en: "Not in this way")
         case .conflict, .outdated: Phrase(zh: "数据已变化", en: "Changed meanwhile")
         case .unconditional: Phrase(zh: "须说明所见的版本", en: "Say which version you saw")
         case .unsupported: Phrase(zh: "格式不受支持", en: "Not a format taken here")

@@ -1,6 +1,7 @@
 public import Common
 public import Components
 public import Cryptography
+public import Evaluation
 public import Identity
 public import Kernel
 public import Logging
@@ -12,6 +13,7 @@ public import Store
 public struct Hall: Sendable {
     public let database: Database
     public let register: Register
+    public let evaluations: Evaluations
     public let city: City
     public let vault: Vault
     public let files: FileStore
@@ -47,13 +49,15 @@ public struct Hall: Sendable {
     }
 
     public init(
-        database: Database, register: Register, city: City, vault: Vault, files: FileStore, menu: WorksMenu,
+        database: Database, register: Register, evaluations: Evaluations, city: City, vault: Vault, files: FileStore,
+        menu: WorksMenu,
         clock: any Clock,
         passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
         settings: Settings = Settings(), streaming: StreamRules = StreamRules(), schemas: [Schema]
     ) {
         self.database = database
         self.register = register
+        self.evaluations = evaluations
         self.city = city
         self.vault = vault
         self.files = files

@@ -9,7 +9,7 @@ import PeoplePages
 public enum Site {
     public static let routes: [Route] =
         CityRoutes.all + EstateRoutes.all + FieldRoutes.all + APIRoutes.all + ImportRoutes.all + OGCRoutes.all
-        + PeopleRoutes.all
+        + EvaluationRoutes.all + PeopleRoutes.all
 
     /// Connections at once; more wait in the kernel's queue.
     static let connections = 4_000

@@ -113,10 +113,6 @@ struct ValueFunctionTests {
         flaw { () throws(ValueFlaw) in try ValueFunction(bands: bands, direction: direction) }
     }
 
-    private func list(_ categories: [Category], _ direction: Direction?) -> ValueFlaw? {
-        flaw { () throws(ValueFlaw) in try ValueFunction(categories: categories, direction: direction) }
-    }
-
     @Test("A line that is none is refused with the point")
     func refusedLines() {
         #expect(line([], nil) == .parts(0))
@@ -136,7 +132,9 @@ struct ValueFunctionTests {
         #expect(line([Point(0, 0), Point(1, 1)], .cost) == .upsideDown(1))
         #expect(line([Point(0, 1), Point(1, 1), Point(2, 0)], .cost) == nil)
         #expect(steps([Band(from: 0, to: 1, value: 1), Band(from: 1, to: 2, value: 0)], .benefit) == .upsideDown(1))
-        #expect(list([Category("good", 1), Category("bad", 0)], .benefit) == .upsideDown(1))
+        let listed = [Category("good", 1), Category("bad", 0)]
+        let found = flaw { () throws(ValueFlaw) in try ValueFunction(categories: listed, direction: .benefit) }
+        #expect(found == .upsideDown(1))
     }
 
     @Test("Bands that leave a gap, overlap or turn round are refused with the band")
@@ -153,7 +151,8 @@ struct ValueFunctionTests {
 
     @Test("The same answer twice is refused")
     func refusedCategories() {
-        #expect(list([Category("a", 0), Category("b", 0.5), Category("a", 1)], nil) == .duplicate(2))
-        #expect(list([], nil) == .parts(0))
+        let twice = [Category("a", 0), Category("b", 0.5), Category("a", 1)]
+        #expect(flaw { () throws(ValueFlaw) in try ValueFunction(categories: twice, direction: nil) } == .duplicate(2))
+        #expect(flaw { () throws(ValueFlaw) in try ValueFunction(categories: [], direction: nil) } == .parts(0))
     }
 }

@@ -45,8 +45,13 @@ struct DataWeightTests {
         let matrix = try vector.decisionMatrix()
         for (method, name, tolerance) in Self.namesakes {
             let theirs = try #require(vector.weightsMethods[name], "\(file): \(name)")
-            // The correlation with a constant column is no number for the others, and 0 for pyDecision; we leave it out.
-            if file == "m10x5_constant_column", name.lowercased().contains("critic") { continue }
+            // Their correlation with a constant column is no number; ours leaves the column out.
+            if theirs.contains(nil) {
+                #expect(file == "m10x5_constant_column", "\(name)")
+                continue
+            }
+            // pyDecision takes it as uncorrelated with all others, which raises their weights.
+            if file == "m10x5_constant_column", name == "pydecision.critic" { continue }
             let ours = try method.weights(of: matrix)
             let error = zip(ours.values, theirs).reduce(0) { max($0, abs($1.0 - ($1.1 ?? .infinity))) }
             #expect(error <= tolerance, "\(file), \(method) and \(name): off by \(error)")
@@ -65,13 +70,15 @@ struct DataWeightTests {
             let weights = try method.weights(of: matrix)
             let others = try method.weights(of: without)
             #expect(weights[2] == 0, "\(method)")
-            // MEREC divides by the number of criteria within its logarithm.
-            if method == .merec { continue }
-            #expect(isClose(Array(weights.values.prefix(2)), others.values), "\(method): \(weights)")
+            // MEREC divides by the number of criteria within its logarithm, so that there only the zero is promised.
+            let tolerance = method == .merec ? 0.05 : 1e-15
+            let isSame = zip(weights.values, others.values).allSatisfy { abs($0 - $1) <= tolerance }
+            #expect(isSame, "\(method): \(weights)")
         }
     }
 
-    @Test("One alternative, or all alike, give no weights but equal ones", arguments: WeightMethod.allCases)
+    @Test(
+        "One alternative, or alternatives all alike, give no weights but equal ones", arguments: WeightMethod.allCases)
     func nothingVaries(method: WeightMethod) throws {
         for rows in [[[1.0, 2]], [[1, 2], [1, 2]]] {
             let matrix = try DecisionMatrix(rows: rows, directions: [.benefit, .cost])
@@ -115,7 +122,7 @@ struct DataWeightTests {
         let matrix = try DecisionMatrix(rows: [[1, 20], [2, 40], [5, 100]], directions: [.benefit, .benefit])
         #expect(try Weights.critic(matrix).values == [0.5, 0.5])
         let opposed = try DecisionMatrix(rows: [[1, 20], [2, 40], [5, 100]], directions: [.benefit, .cost])
-        #expect(isClose(try Weights.critic(opposed).values, [0.5, 0.5]))
+        #expect(try Weights.critic(opposed).values.allSatisfy { abs($0 - 0.5) < 1e-15 })
     }
 
     private func random(_ random: inout SeededRandom) throws -> DecisionMatrix {

@@ -111,7 +111,9 @@ struct MapboxVectorTileTests {
     }
 
     private func value(_ random: inout SeededRandom) -> TileValue {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 4: .rare(["1栋", "宜居", ""].randomElement(using: &random) ?? "")
+        case 5: .uuid(high: .random(in: 0...3, using: &random), low: .random(in: 0...3, using: &random))
         case 0: .string(["已竣工", "planned", "", "a \"b\" 🏠"].randomElement(using: &random) ?? "")
         case 1: .int(Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<64, using: &random))
         case 2: .double(.random(in: -1e9...1e9, using: &random))
@@ -121,7 +123,8 @@ struct MapboxVectorTileTests {
 
     private func kindAndText(_ value: TileValue) -> [String] {
         switch value {
-        case .string(let text): ["string", text]
+        case .string(let text), .rare(let text): ["string", text]
+        case .uuid(let high, let low): ["string", ID<Never>(high: high, low: low).description]
         case .int(let number): ["int", "\(number)"]
         case .double(let number): ["double", "\(number)"]
         case .bool(let isTrue): ["bool", "\(isTrue)"]

@@ -89,6 +89,9 @@ import Testing
         let (plain, first) = (bytes(adding: []), bytes(adding: [(stage, .string("planned"))]))
         #expect(bytes(adding: [(stage, .string("planned"))]) == plain + 4, "a list of two numbers, both small")
         #expect(first == plain + 4 + 11, "the word itself")
+        #expect(bytes(adding: [(stage, .rare("planned"))]) == first, "rare text is not looked for")
+        #expect(bytes(adding: [(stage, .uuid(high: 7, low: 9))]) == plain + 4 + 40)
+        #expect(bytes(adding: [(stage, .uuid(high: 7, low: 9))]) == plain + 4)
     }
 
     @Test("Properties without a value and numbers that are none are left out")

@@ -76,6 +76,80 @@ struct TileTests {
     }
 
     @Test(
+        "What is kept in memory adds up to what the tables do, on every node and whatever was sealed",
+        arguments: Engine.available)
+    func memory(engine: Engine) async throws {
+        let seed = testSeed()
+        var random = SeededRandom(seed: seed)
+        try await Town.with(engine) { town in
+            let nodes = [town.register, try Town.register()]
+            var all = EstateFilter()
+            // Says nothing, but is asked of the tables.
+            all.builtTo = 9_999
+            var ids: [ID<Estate>] = []
+            for number in 0..<60 {
+                if number < 20 {
+                    ids.append(try await town.register(number, &random))
+                } else {
+                    try await town.edit(ids.randomElement(using: &random) ?? ids[0], &random)
+                }
+                if number % 7 == 0 { try await town.seal() }
+                let address = town.address(
+                    [0, 5, 8].randomElement(using: &random) ?? 8, Coordinate(longitude: 113.0, latitude: 28.2))
+                let actor = Town.officer(["4301", "430111", "430102001"].randomElement(using: &random) ?? "4301")
+                let wanted = all
+                let tiles = try await town.read { tx in
+                    try nodes.map {
+                        try $0.tile(TileQuery(address), for: actor, today: Town.now.dayInChina, in: tx).bytes
+                    } + [
+                        try nodes[0].tile(
+                            TileQuery(address, filter: wanted), for: actor, today: Town.now.dayInChina, in: tx
+                        ).bytes
+                    ]
+                }
+                #expect(tiles[0] == tiles[2] && tiles[1] == tiles[2], "seed \(seed), act \(number), \(address)")
+            }
+        }
+    }
+
+    @Test("Circles tell what most of their estates answered", arguments: Engine.available)
+    func common(engine: Engine) async throws {
+        try await Town.with(engine) { town in
+            let register = town.register
+            try await town.act { deed in
+                for (number, answer) in ["fairlyPoor", "good", "good"].enumerated() {
+                    var change = Town.estate("\(number)号院")
+                    change.facts["roofLeakage"] = Fact(.choice(answer), from: Town.survey)
+                    _ = try register.registerEstate(change, in: deed)
+                }
+            }
+            let address = town.address(6, Coordinate(longitude: 113.012, latitude: 28.176))
+            let tile = try await town.read { tx in
+                try register.tile(
+                    TileQuery(address, fact: "roofLeakage"), for: Town.officer("4301"), today: Town.now.dayInChina,
+                    in: tx)
+            }
+            let text = String(decoding: tile.bytes, as: UTF8.self)
+            #expect(text.contains("good") && !text.contains("fairlyPoor"))
+        }
+    }
+
+    @Test("The mean of numbers, the most frequent of words, the first of as many")
+    func answers() {
+        func common(_ answers: FactValue...) -> TileValue? {
+            var common = CommonAnswer()
+            for answer in answers { common.add(answer) }
+            return common.value
+        }
+        func isSame(_ value: TileValue?, _ text: String) -> Bool { value.map { "\($0)" } == text }
+        #expect(isSame(common(.number(1), .integer(2), .unknown), "double(1.5)"))
+        #expect(isSame(common(.choice("b"), .choice("a"), .choice("b")), "string(\"b\")"))
+        #expect(isSame(common(.choice("b"), .choice("a")), "string(\"a\")"))
+        #expect(isSame(common(.flag(true), .flag(false), .flag(true)), "bool(true)"))
+        #expect(common(.unknown) == nil)
+    }
+
+    @Test(
         "One letter a year tells an estate's life, and the last one is now",
         arguments: [
             (StagePast.Life(stage: "aftercare", programmed: 2020, works: 2022, completed: 2024), "aappwwccf"),
@@ -87,7 +161,7 @@ struct TileTests {
         ])
     func past(life: StagePast.Life, letters: String) {
         var past = StagePast(Stage.defaults, until: 2026)
-        #expect(past.letters(life) == letters)
+        #expect(past.look(life).past == letters)
     }
 
     @Test("A fact asked for comes along, as the form counts it", arguments: Engine.available)
@@ -199,6 +273,12 @@ extension Town {
     }
 
     private static let places = ["430111002", "430102001", "430103002"]
+
+    private static let vault = Vault.ephemeral()
+
+    fileprivate func seal() async throws {
+        _ = try await Sealer(database: database, vault: Self.vault, clock: FixedClock(Self.now)).sealOnce()
+    }
 
     fileprivate func register(_ number: Int, _ random: inout SeededRandom) async throws -> ID<Estate> {
         var change = Self.estate(

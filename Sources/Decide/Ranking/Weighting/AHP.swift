@@ -10,8 +10,8 @@ public struct AHP: Sendable, Hashable {
     /// As far as Saaty published his random index; more criteria belong into groups (`WeightTree`).
     public static let mostCriteria = 15
     static let scale = 9.0
-    /// What six decimals, such as 0.333333 for 1/3, may be wrong by.
-    private static let writing = 2e-6
+    /// What "0.111111" for 1/9 may be wrong by: half of the last digit, nine times.
+    private static let writing = 5e-6
 
     /// - Parameter judgements: the whole matrix, one array a row.
     /// - Throws: `JudgementFlaw`, which names the place.
@@ -81,6 +81,7 @@ public struct AHP: Sendable, Hashable {
         case geometricMean
     }
 
+    /// The judgements' weights, with how consistent they are.
     public func priorities(_ method: Method = .eigenvector) -> Priorities {
         let weights = method == .eigenvector ? eigenvector() : rowMeans()
         return Priorities(of: self, weights: weights)

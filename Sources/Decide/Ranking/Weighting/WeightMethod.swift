@@ -12,6 +12,9 @@ public enum WeightMethod: String, CaseIterable, Sendable {
     case merec
     case standardDeviation = "standard-deviation"
 
+    /// The weights that the matrix's own values give by this method.
+    /// - Throws: where the method has no answer: a value that it cannot take, no criterion that tells alternatives
+    ///   apart.
     public func weights(of matrix: DecisionMatrix) throws(WeightFlaw) -> Weights {
         switch self {
         case .equal: Weights.equal(matrix.columns)

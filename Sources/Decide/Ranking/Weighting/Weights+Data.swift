@@ -10,7 +10,8 @@ extension DecisionMatrix {
     }
 }
 
-/// Weights from the data alone. Sums run down each column in the rows' order, so that the same matrix gives the same bits.
+/// Weights from the data alone. Sums run down each column in the rows' order, so that the same matrix gives the same
+/// bits.
 extension Weights {
     /// 1 / n each.
     /// - Parameter count: at least one.

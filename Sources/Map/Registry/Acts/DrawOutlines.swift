@@ -31,7 +31,8 @@ extension Register {
         try deed.actor.require(.correctEstates, at: estate.place)
         guard estate.version == seen else { throw Self.changedMeanwhile }
         let desk = try OutlineDesk(self, deed)
-        let outline = try area.map { try desk.outline($0, given: datum, .estate, around: estate.location) }
+        var effort = Effort()
+        let outline = try area.map { try desk.outline($0, given: datum, .estate, around: estate.location, &effort) }
         return try desk.draw(outline, of: estate, evidence: evidence)
     }
 
@@ -46,8 +47,11 @@ extension Register {
         try deed.actor.require(.correctEstates, at: estate.place)
         guard building.version == seen else { throw Self.buildingChangedMeanwhile }
         let desk = try OutlineDesk(self, deed)
-        let outline = try area.map { try desk.outline($0, given: datum, .building, around: building.location) }
-        return try desk.draw(outline, of: building, in: estate, evidence: evidence)
+        var effort = Effort()
+        let outline = try area.map {
+            try desk.outline($0, given: datum, .building, around: building.location, &effort)
+        }
+        return try desk.draw(outline, of: building, in: estate, evidence: evidence, &effort)
     }
 
     /// Reads what somebody drew or pasted: GeoJSON with one area, bare, as a feature, or alone in a collection.
@@ -94,14 +98,15 @@ struct OutlineDesk {
     ///   - area: as it was given, in `datum`.
     ///   - location: where the thing stands; nil when that is not known.
     func outline(
-        _ area: MultiPolygon, given datum: Datum, _ drawn: Drawn, around location: Coordinate? = nil
+        _ area: MultiPolygon, given datum: Datum, _ drawn: Drawn, around location: Coordinate? = nil,
+        _ effort: inout Effort
     ) throws -> Outline {
         try OutlineRules.count(area)
         if let location, let likely = likelyDatum(of: area, given: datum, around: location) {
             throw OutlineRules.datum(datum, likely: likely)
         }
         let outline = Outline(datum.toCGCS2000(area))
-        try rules.check(outline.area, drawn)
+        try rules.check(outline.area, drawn, &effort)
         return outline
     }
 
@@ -123,7 +128,9 @@ struct OutlineDesk {
         return Drawing(new, version: estate.version + 1, notices: Self.beside(new, estate.location, .estate))
     }
 
-    func draw(_ new: Outline?, of building: Building, in estate: Estate, evidence: String) throws -> Drawing {
+    func draw(
+        _ new: Outline?, of building: Building, in estate: Estate, evidence: String, _ effort: inout Effort
+    ) throws -> Drawing {
         try Refusals.throwIfAny(EstateRules.evidence(evidence))
         guard new?.text != building.footprint else { return Drawing(unchanged: new, version: building.version) }
         try deed.tx.run("UPDATE building SET footprint = \(new?.text) WHERE id = \(building.id)")
@@ -140,7 +147,7 @@ struct OutlineDesk {
             after: Outline.told(new, evidence))
         var notices = Self.beside(new, building.location, .building)
         if let new, let estate = try register.outline(of: estate.id, in: deed.tx)?.area,
-            new.area.corners.contains(where: { !estate.contains($0) })
+            try estate.contains(each: Array(new.area.corners), &effort).contains(false)
         {
             notices.append(OutlineRules.beyondEstate)
         }

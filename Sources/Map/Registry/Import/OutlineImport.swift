@@ -87,7 +87,8 @@ private final class OutlineImport {
         }
         do {
             let given = try row.shape.get()
-            let outline = try desk.outline(given, given: options.datum, .estate)
+            var effort = Effort()
+            let outline = try desk.outline(given, given: options.datum, .estate, &effort)
             switch try find(row, given, outline.area) {
             case .none(let why): throw why
             case .doubtful(let ids, let why): return ask(row, ids, why)

@@ -190,10 +190,11 @@ private struct DocumentWriter {
         bytes.append(UInt8(ascii: "{"))
     }
 
-    /// FNV-1a of what is written so far, and of `more`: the same on every node, unlike the standard library's hash.
+    /// Of what is written so far, and of `more`.
     func digest(and more: String?) -> UInt64 {
-        let step = { (hash: UInt64, byte: UInt8) in (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return (more ?? "").utf8.reduce(bytes.reduce(0xCBF2_9CE4_8422_2325, step), step)
+        var sum = Checksum(of: bytes)
+        sum.add((more ?? "").utf8)
+        return sum.value
     }
 
     mutating func text(_ key: StaticString, _ value: String?) {

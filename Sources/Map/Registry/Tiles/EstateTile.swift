@@ -5,27 +5,31 @@ import Store
 /// The estates of one tile: alone, or added up by the squares of a grid where they are many.
 struct EstateTile {
     private let query: TileQuery
+    private let scope: Scope
+    private let memory: MapMemory
     private let wanted: SQL
     private let condition: SQL
     private var past: StagePast
     private var layer: TileLayer
 
-    init(_ query: TileQuery, _ scope: Scope, _ past: StagePast) {
+    init(_ query: TileQuery, _ scope: Scope, _ past: StagePast, _ memory: MapMemory) {
         self.query = query
+        self.scope = scope
         self.past = past
+        self.memory = memory
         wanted = query.filter.condition(within: scope)
         condition = "\(query.address.covers("cell")) AND \(query.address.holds) AND \(wanted)"
         layer = TileLayer("estates", in: query.address)
     }
 
     consuming func layer(in tx: Tx) throws -> TileLayer {
-        if query.address.zoom < Register.soleZoom {
-            try addSums(in: tx)
-        } else if try addEach(in: tx) {
+        let sums = try remembered(in: tx)
+        let isFar = query.address.zoom < Register.soleZoom
+        if !isFar, sums.map({ $0.total <= Int64(Register.soleLimit) }) ?? true, try addEach(in: tx) {
             if query.address.zoom >= Register.outlineZoom { try addOutlines(in: tx) }
         } else {
             layer = TileLayer("estates", in: query.address)
-            try addSums(in: tx)
+            (try sums ?? summed(in: tx)).write(to: &layer)
         }
         return layer
     }
@@ -48,18 +52,19 @@ struct EstateTile {
             FROM estate_outline JOIN estate ON estate.id = estate_outline.estate \(sheet)
             WHERE west BETWEEN \(box.west - Self.widest) AND \(box.east) AND east >= \(box.west)
                 AND south <= \(box.north) AND north >= \(box.south)
-                AND estate.id IN (SELECT id FROM estate WHERE \(wanted))
+                AND EXISTS (SELECT 1 FROM estate AS one WHERE one.id = estate_outline.estate AND \(wanted))
             ORDER BY area_m2 DESC LIMIT \(Register.soleLimit)
             """
         ) { row in
             let life = try StagePast.Life(stage: row[2], programmed: row[3], works: row[4], completed: row[5])
             guard let area = try GeoJSON.geometry(from: Array((try row[6] as String).utf8)).area else { return }
             let built: Int64? = try row[7]
+            let look = past.look(life)
             layer.addArea(
                 area,
                 [
-                    (id, .string((try row[0] as ID<Estate>).description)), (name, .string(try row[1])),
-                    (stage, .string(past.tone(life.stage).look)), (letters, .string(past.letters(life))),
+                    (id, .id(try row[0] as ID<Estate>)), (name, .rare(try row[1])),
+                    (stage, .string(look.stage)), (letters, .string(look.past)),
                     (from, built.map { .int($0) }), (value, try answer(row, 8)), (outline, .bool(true)),
                 ])
         }
@@ -98,103 +103,97 @@ struct EstateTile {
     }
 
     private struct Keys {
-        let texts: [TileLayer.Key]
-        let numbers: [TileLayer.Key]
+        let id: TileLayer.Key
+        let number: TileLayer.Key
+        let name: TileLayer.Key
+        let place: TileLayer.Key
         let stage: TileLayer.Key
         let past: TileLayer.Key
+        let numbers: [TileLayer.Key]
         let area: TileLayer.Key
         let value: TileLayer.Key
 
         init(_ layer: inout TileLayer) {
-            texts = ["id", "number", "name", "place"].map { layer.key($0) }
+            (id, number, name) = (layer.key("id"), layer.key("number"), layer.key("name"))
+            (place, stage, past) = (layer.key("place"), layer.key("stage"), layer.key("past"))
             numbers = ["from", "to", "households", "buildings", "issues"].map { layer.key($0) }
-            (stage, past) = (layer.key("stage"), layer.key("past"))
             (area, value) = (layer.key("area"), layer.key("value"))
         }
     }
 
     private mutating func add(_ row: Row, _ keys: Keys) throws {
         let life = try StagePast.Life(stage: row[3], programmed: row[7], works: row[8], completed: row[9])
-        let texts = [(try row[0] as ID<Estate>).description, try row[1], try row[2], try row[4]]
-        let numbers: [Int64?] = [try row[10], try row[11], try row[12], try row[13], try row[15]]
+        let look = past.look(life)
+        let (from, to): (Int64?, Int64?) = (try row[10], try row[11])
+        let (households, buildings): (Int64?, Int64?) = (try row[12], try row[13])
         let area: Int64? = try row[14]
-        var properties: [(TileLayer.Key, TileValue?)] = zip(keys.texts, texts).map { ($0, .string($1)) }
-        properties += zip(keys.numbers, numbers).map { key, number in (key, number.map { .int($0) }) }
-        properties += [
-            (keys.stage, .string(past.tone(life.stage).look)), (keys.past, .string(past.letters(life))),
-            (keys.area, area.map { .int($0 / 100) }),
-        ]
-        properties.append((keys.value, try answer(row, 16)))
-        layer.addPoint(at: Coordinate(longitude: try row[5], latitude: try row[6]), properties)
+        layer.addPoint(
+            at: Coordinate(longitude: try row[5], latitude: try row[6]),
+            [
+                (keys.id, .id(try row[0] as ID<Estate>)), (keys.number, .rare(try row[1])),
+                (keys.name, .rare(try row[2])), (keys.place, .string(try row[4])),
+                (keys.stage, .string(look.stage)), (keys.past, .string(look.past)),
+                (keys.numbers[0], from.map { .int($0) }), (keys.numbers[1], to.map { .int($0) }),
+                (keys.numbers[2], households.map { .int($0) }), (keys.numbers[3], buildings.map { .int($0) }),
+                (keys.numbers[4], .int(try row[15])), (keys.area, area.map { .int($0 / 100) }),
+                (keys.value, try answer(row, 16)),
+            ])
     }
 
     // MARK: Added up
 
-    /// Squares on a side of a tile: circles of the largest size then hardly touch.
-    private static let gridBits = 4
+    /// Answers that are looked up for one tile; where more estates stand together, their sums go without.
+    private static let mostAnswers = 5_000
 
-    private struct Sum {
-        var estates: Int64 = 0
-        var households: Int64 = 0
-        var longitude = 0.0
-        var latitude = 0.0
-        /// Estates by year and letter.
-        var letters: [[Character: Int64]] = []
-
-        mutating func add(_ estates: Int64, _ past: String) {
-            if letters.isEmpty { letters = past.map { _ in [:] } }
-            for (year, letter) in past.enumerated() { letters[year][letter, default: 0] += estates }
-        }
-
-        /// The letter of most estates in each year; of as many, the earlier one of the alphabet.
-        var past: String {
-            String(
-                letters.map { counts in
-                    counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "a"
-                })
-        }
+    /// Out of memory where that has all that is asked for.
+    private func remembered(in tx: Tx) throws -> EstateSums? {
+        var further = query.filter
+        (further.place, further.sort, further.descending) = (nil, .name, false)
+        guard query.fact == nil, further == EstateFilter(), query.address.zoom <= Cell.zoom,
+            let cities = try memory.cities(in: tx)
+        else { return nil }
+        let places = query.filter.place.map { scope.narrowed(to: $0) } ?? scope
+        let ranges = places.places.map { PlaceRange($0) }
+        var sums = EstateSums(query.address, past)
+        for city in cities { sums.add(city, within: ranges) }
+        return sums
     }
 
-    private mutating func addSums(in tx: Tx) throws {
-        let cells = 1 << (2 * max(0, Cell.zoom - query.address.zoom - Self.gridBits))
-        var sums: [Int64: Sum] = [:]
+    private func summed(in tx: Tx) throws -> EstateSums {
+        if query.fact != nil, let sums = try summedWithAnswers(in: tx) { return sums }
+        var sums = EstateSums(query.address, past)
+        let square: SQL = "cell / \(literal: sums.squareSize)"
+        let size = sums.squareSize
         try tx.each(
             """
-            SELECT cell / \(literal: cells), stage, programmed_year, works_year, completed_year, count(*),
+            SELECT \(square), stage, programmed_year, works_year, completed_year, count(*),
                 CAST(coalesce(sum(households), 0) AS BIGINT), sum(longitude), sum(latitude) FROM estate
-            WHERE \(condition) GROUP BY cell / \(literal: cells), stage, programmed_year, works_year, completed_year
+            WHERE \(condition) GROUP BY \(square), stage, programmed_year, works_year, completed_year
             """
         ) { row in
-            let square: Int64 = try row[0]
+            let cell = (try row[0] as Int64) * Int64(size)
             let life = try StagePast.Life(stage: row[1], programmed: row[2], works: row[3], completed: row[4])
-            let count: Int64 = try row[5]
-            sums[square, default: Sum()].add(count, past.letters(life))
-            sums[square]?.estates += count
-            sums[square]?.households += try row[6]
-            sums[square]?.longitude += try row[7]
-            sums[square]?.latitude += try row[8]
+            sums.add(try row[5], at: cell, life, households: try row[6], longitude: try row[7], latitude: try row[8])
         }
-        let (estates, households, letters) = (layer.key("estates"), layer.key("households"), layer.key("past"))
-        for (_, sum) in sums.sorted(by: { $0.key < $1.key }) {
-            let count = Double(sum.estates)
-            layer.addPoint(
-                at: Coordinate(longitude: sum.longitude / count, latitude: sum.latitude / count),
-                [
-                    (estates, .int(sum.estates)), (households, .int(sum.households)), (letters, .string(sum.past)),
-                ])
-        }
+        return sums
     }
-}
 
-extension FactValue {
-    fileprivate var onTile: TileValue? {
-        switch self {
-        case .unknown: nil
-        case .number(let value): .double(value)
-        case .integer(let value): .int(Int64(value))
-        case .text(let value), .choice(let value): .string(value)
-        case .flag(let value): .bool(value)
-        case .years(let from, _): .int(Int64(from))
+    /// Nil when there are too many.
+    private func summedWithAnswers(in tx: Tx) throws -> EstateSums? {
+        var sums = EstateSums(query.address, past)
+        let (facts, sheet) = answers
+        try tx.each(
+            """
+            SELECT cell, stage, programmed_year, works_year, completed_year, households, longitude, latitude\(facts)
+            FROM estate \(sheet) WHERE \(condition) LIMIT \(Self.mostAnswers + 1)
+            """
+        ) { row in
+            let life = try StagePast.Life(stage: row[1], programmed: row[2], works: row[3], completed: row[4])
+            sums.add(
+                1, at: try row[0], life, households: (try row[5] as Int64?) ?? 0, longitude: try row[6],
+                latitude: try row[7],
+                answer: try query.fact.flatMap { try FactSheet.value(of: $0, in: row[8]) })
         }
+        return sums.total <= Int64(Self.mostAnswers) ? sums : nil
     }
 }

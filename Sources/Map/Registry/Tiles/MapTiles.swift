@@ -28,6 +28,9 @@ extension Register {
     static let soleLimit = 1_500
     static let buildingLimit = 5_000
 
+    /// Reads what far-away tiles are made from, so that the first of them need not.
+    public func remember(in tx: Tx) throws { _ = try memory.cities(in: tx) }
+
     /// What lies in a tile and the actor may see, computed from the tables as they are now.
     ///
     /// Layers: `estates`, alone (id, number, name, stage, past, place, years, sizes, and `value` of the fact asked for;
@@ -37,7 +40,7 @@ extension Register {
         try actor.require(.readEstates)
         let scope = actor.scope(.readEstates)
         let past = StagePast(try stageList(in: tx), until: today.year)
-        var layers = [try EstateTile(query, scope, past).layer(in: tx)]
+        var layers = [try EstateTile(query, scope, past, memory).layer(in: tx)]
         if query.address.zoom >= Self.projectZoom { layers.append(try projectLayer(query, scope, past, in: tx)) }
         if query.address.zoom >= Self.buildingZoom { layers.append(try buildingLayer(query.address, scope, in: tx)) }
         layers.append(try districtLayer(query.address, in: tx))
@@ -83,7 +86,7 @@ extension Register {
             layer.addPoint(
                 at: Coordinate(longitude: try row[5], latitude: try row[6]),
                 [
-                    (id, .string((try row[0] as ID<Project>).description)), (number, .string(try row[1])),
+                    (id, .id(try row[0] as ID<Project>)), (number, .string(try row[1])),
                     (name, .string(try row[2])), (stage, .string(past.tone(try row[3]).look)),
                     (year, planned.map { .int(Int64($0)) }), (estates, .int(try row[7])),
                 ])
@@ -91,8 +94,8 @@ extension Register {
         return layer
     }
 
-    /// How far a building may reach into a tile from beyond its edge; degrees.
-    private static let reach = 0.003
+    /// How far a building may reach into a tile from beyond its edge; degrees, about 150 m.
+    private static let reach = 0.0015
 
     /// A building near the edge may reach into the tile from the next cell.
     private func buildingLayer(_ address: TileAddress, _ scope: Scope, in tx: Tx) throws -> TileLayer {
@@ -111,8 +114,8 @@ extension Register {
         ) { row in
             let numbers: [Int64?] = [try row[3], try row[4], try row[5]]
             let properties: [(TileLayer.Key, TileValue?)] = [
-                (id, .string((try row[0] as ID<Building>).description)),
-                (estate, .string((try row[1] as ID<Estate>).description)), (name, .string(try row[2])),
+                (id, .id(try row[0] as ID<Building>)), (estate, .id(try row[1] as ID<Estate>)),
+                (name, .string(try row[2])),
                 (floors, numbers[0].map { .int($0) }), (year, numbers[1].map { .int($0) }),
                 (households, numbers[2].map { .int($0) }),
             ]

@@ -15,7 +15,17 @@ struct StagePast {
 
     private let tones: [String: Stage.Tone]
     private let years: ClosedRange<Int>
-    private var known: [Life: String] = [:]
+    private var known: [Life: Look] = [:]
+
+    /// What the map draws of a life.
+    struct Look {
+        /// As the style names the tone of now.
+        let stage: String
+        /// "aappwwcc": awaiting, programmed, works, completed; f for aftercare, l for left out. The last letter is now.
+        let past: String
+        /// Of each year: where its tone stands in a table of years and tones.
+        fileprivate let places: [Int]
+    }
 
     init(_ stages: [Stage], until year: Int) {
         tones = Dictionary(stages.map { ($0.code, $0.tone) }, uniquingKeysWith: { first, _ in first })
@@ -24,11 +34,34 @@ struct StagePast {
 
     func tone(_ stage: String) -> Stage.Tone { tones[stage] ?? .awaiting }
 
-    /// "aappwwcc": awaiting, programmed, works, completed; f for aftercare, l for left out. The last letter is now.
-    mutating func letters(_ life: Life) -> String {
+    mutating func look(_ life: Life) -> Look {
         if let known = known[life] { return known }
-        let letters = String(years.map { tone(life, in: $0).letter })
-        known[life] = letters
+        let each = years.map { tone(life, in: $0) }
+        let look = Look(
+            stage: tone(life.stage).look, past: String(each.map(\.letter)),
+            places: each.enumerated().map { $0 * Self.kinds.count + (Self.kinds.firstIndex(of: $1) ?? 0) })
+        known[life] = look
+        return look
+    }
+
+    // MARK: Many lives together
+
+    private static let kinds = Stage.Tone.allCases
+
+    /// Numbers in a table of years and tones.
+    var width: Int { years.count * Self.kinds.count }
+
+    /// Where a life counts in such a table.
+    mutating func places(_ life: Life) -> [Int] { look(life).places }
+
+    /// The letter of the tone that most have, for each year; of as many, the earliest.
+    func commonLetters(_ table: ArraySlice<Int64>) -> String {
+        var letters = ""
+        for year in stride(from: table.startIndex, to: table.endIndex, by: Self.kinds.count) {
+            var most = year
+            for place in year..<year + Self.kinds.count where table[place] > table[most] { most = place }
+            letters.append(Self.kinds[most - year].letter)
+        }
         return letters
     }
 

@@ -69,10 +69,7 @@ enum FormsAPI {
 
 /// Tags of what is answered (RFC 9110, 8.8.3), the same on every node.
 enum EntityTag {
-    /// FNV-1a: it must notice a change, not resist an attacker.
-    static func hash(_ bytes: [UInt8]) -> String {
-        String(bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
-    }
+    static func hash(_ bytes: [UInt8]) -> String { Checksum(of: bytes).text }
 }
 
 extension Visit {

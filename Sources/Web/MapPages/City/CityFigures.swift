@@ -45,7 +45,7 @@ enum CityFigures {
     static func page(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
 
     /// Thousandths as a whole percentage.
-    static func percentage(_ thousandths: Int) -> String { percent(Double(thousandths) / 1000, 0) + " %" }
+    static func percentage(_ thousandths: Int) -> String { percent(Double(thousandths) / 1000, 0) + "\u{A0}%" }
 
     private static func inTenThousands(_ number: Int) -> String {
         number < 10_000 ? grouped(number) + "\u{A0}" : short(Double(number) / 10_000) + "\u{A0}万"

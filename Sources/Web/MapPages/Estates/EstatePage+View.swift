@@ -1,4 +1,5 @@
 import Components
+import Evaluation
 import Html
 import Identity
 import Kernel
@@ -7,7 +8,7 @@ import Registry
 extension EstatePage {
     func view(_ t: Language) -> Html {
         let left = stack([baseCard(t), historyCard(t), residencesCard(t)])
-        let right = stack([issuesCard(t), projectsCard(t), identityCard(t), locationCard(t)])
+        let right = stack([issuesCard(t), standingCard(t), projectsCard(t), identityCard(t), locationCard(t)])
         return Html.joined([
             head(t), notices(t), lifeLine(t, label: t("小区的历程", "The estate's life"), life(t)),
             grid([left, right], .halves), stack([photos.view(t), aspectsCard(t), buildingsCard(t)]),
@@ -45,6 +46,21 @@ extension EstatePage {
                 "\(flag.source) · \(time(t, flag.day))\(remark)")
         }
         return saved + listed
+    }
+
+    private func standingCard(_ t: Language) -> Html {
+        guard let standing else { return "" }
+        let line = standing.line
+        return card(
+            t("综合评价", "Evaluation"), more: LinkText(t("为什么", "Why"), standing.run.link(to: line.estate)),
+            valueList([
+                ValueLine(t("等级", "Band"), EvaluationWords.band(line, standing.scheme, t)),
+                ValueLine(t("名次范围", "Ranks"), "\(EvaluationWords.ranks(t, line))"),
+                ValueLine(
+                    t("需求分", "Need"), "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
+                ),
+                ValueLine(t("条件", "Readiness"), EvaluationWords.gate(line.gate, t)),
+            ]))
     }
 
     private func baseCard(_ t: Language) -> Html {

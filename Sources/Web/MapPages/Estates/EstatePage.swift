@@ -1,4 +1,5 @@
 import Components
+import Evaluation
 import Frame
 import Html
 import Identity
@@ -35,6 +36,8 @@ struct EstatePage {
     let wasSaved: Bool
     /// Nil when it has no location.
     let map: MapSource?
+    /// Of the latest evaluation, for readers of evaluations.
+    let standing: EstateStanding?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -64,6 +67,7 @@ struct EstatePage {
         canPlan = visit.actor.may(.editProjects, at: estate.place)
         photos = try PhotoCard(of: estate.id, among: buildings, mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
+        standing = try EstateStanding(of: estate.id, visit, in: tx)
         // The number finds this one estate.
         map = try estate.location.map { place in
             try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: [place]), visit, in: tx)
@@ -83,6 +87,24 @@ struct EstatePage {
         return visit.page(
             page.estate.name, assets: (page.estate.location == nil ? [] : [.map]) + PhotoRoutes.assets,
             source: visit.registerSource, page.view(t))
+    }
+}
+
+/// Where an estate stands in the latest evaluation.
+struct EstateStanding {
+    let run: EvaluationRun
+    let scheme: Scheme
+    let line: RankingLine
+
+    /// Nil without the right to read it, without an evaluation, and for an estate registered since.
+    init?(of estate: ID<Estate>, _ visit: Visit, in tx: Tx) throws {
+        let evaluations = visit.hall.evaluations
+        guard visit.actor.may(.readEvaluation), let run = try evaluations.latestRun(for: visit.actor, in: tx),
+            let line = try evaluations.line(ifAny: estate, in: run, for: visit.actor, in: tx)
+        else { return nil }
+        self.run = run
+        self.line = line
+        scheme = try evaluations.scheme(of: run, in: tx)
     }
 }
 

@@ -26,14 +26,14 @@ enum TileRoutes {
         var query = TileQuery(try address(visit), filter: EstateQuery(visit.query).filter)
         query.fact = try fact(visit, in: tx)
         let tile = try visit.hall.register.tile(query, for: visit.actor, today: visit.today, in: tx)
+        let headers: HTTPFields = [
+            .contentType: "application/vnd.mapbox-vector-tile", .contentEncoding: "gzip",
+            .eTag: "\"\(EntityTag.hash(tile.bytes))\"", .cacheControl: "private, no-cache",
+        ]
+        if visit.knownTag == headers[.eTag] { return Frame.Answer(.notModified, headers: headers) }
         guard let bytes = gzipped(tile.bytes) else {
             throw Refusal(.unavailable, "tile.memory", zh: "内存不足，请稍后再试。", en: "Out of memory; try again later.")
         }
-        let headers: HTTPFields = [
-            .contentType: "application/vnd.mapbox-vector-tile", .contentEncoding: "gzip",
-            .eTag: "\"\(EntityTag.hash(bytes))\"", .cacheControl: "private, no-cache",
-        ]
-        if visit.knownTag == headers[.eTag] { return Frame.Answer(.notModified, headers: headers) }
         return Frame.Answer(headers: headers, body: .bytes(bytes))
     }
 

@@ -27,7 +27,9 @@ enum ActNames {
         }
     }
 
-    private static let all = estates + projects + places + imports + people + posts + rights + wholes
+    private static let all =
+        estates + projects + places + imports + evaluations + weighings + publications + ledger + people + posts
+        + rights + jobs + wholes
 
     private static let estates = [
         Entry("estate.register", "estate", "登记小区", "registered the estate"),
@@ -67,6 +69,14 @@ enum ActNames {
         Entry("place.merge", "place", "合并街道", "merged the subdistrict"),
         Entry("place.split", "place", "拆分街道", "split the subdistrict"),
         Entry("form.publish", "form", "发布调查表", "published the survey form"),
+    ]
+
+    private static let evaluations = [
+        Entry("evaluation.run", "evaluation", "进行综合评价", "ran an evaluation"),
+        Entry("scheme.draft", "scheme", "起草评价方案", "began a draft of a scheme"),
+        Entry("scheme.edit", "scheme", "修改评价方案草稿", "edited a draft of a scheme"),
+        Entry("scheme.discard", "scheme", "删去评价方案草稿", "discarded a draft of a scheme"),
+        Entry("scheme.issue", "scheme", "启用评价方案", "put a scheme into force"),
     ]
 
     private static let imports = [
@@ -109,6 +119,39 @@ enum ActNames {
         Entry("rights.install", "rights", "安装默认权限", "installed the default rights"),
     ]
 
+    private static let jobs = [
+        Entry("job.ask", "job", "发起任务", "asked for a job"),
+        Entry("job.cancel", "job", "取消任务", "cancelled the job"),
+    ]
+
+    private static let weighings = [
+        Entry("weighting.open", "weighting", "召开赋权会议", "opened a weighting session"),
+        Entry("weighting.invite", "weighting", "邀请专家", "invited an expert"),
+        Entry("weighting.judge", "weighting", "专家作出判断", "judged as an expert"),
+        Entry("weighting.close", "weighting", "结束赋权会议", "closed the weighting session"),
+        Entry("residents.enter", "residents", "录入居民问卷合计", "entered a survey of residents"),
+        Entry("residents.withdraw", "residents", "撤回居民问卷合计", "withdrew a survey of residents"),
+    ]
+
+    private static let publications = [
+        Entry("publication.publish", "publication", "公布评估结果", "published the result"),
+        Entry("publication.withdraw", "publication", "撤回公布的结果", "withdrew the published result"),
+        Entry("appeal.make", "appeal", "提出申诉", "appealed against a fact"),
+        Entry("appeal.uphold", "appeal", "判定申诉成立", "upheld the appeal"),
+        Entry("appeal.dismiss", "appeal", "判定申诉不成立", "dismissed the appeal"),
+    ]
+
+    private static let ledger = [
+        Entry("ledger.post", "entry", "记账", "posted entries"),
+        Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
+        Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
+        Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
+        Entry("contract.sign", "contract", "登记合同", "registered the contract"),
+        Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
+        Entry("contract.dispute", "contract", "标记或解除合同争议", "marked the contract as disputed or settled"),
+        Entry("clearance.issue", "clearance", "签发批准凭据", "issued a clearance"),
+    ]
+
     private static let wholes = [
         Entry("backup.write", "backup", "备份全部数据", "backed everything up"),
         Entry("backup.restore", "backup", "从备份恢复全部数据", "restored everything from a backup"),
@@ -127,10 +170,17 @@ enum ActSubjects {
         ("project", Phrase(zh: "项目", en: "project")), ("list", Phrase(zh: "列表", en: "list")),
         ("import", Phrase(zh: "导入", en: "import")), ("checklist", Phrase(zh: "比对名单", en: "cross-check list")),
         ("form", Phrase(zh: "调查表", en: "survey form")), ("stage", Phrase(zh: "项目阶段", en: "stage")),
+        ("evaluation", Phrase(zh: "综合评价", en: "evaluation")), ("scheme", Phrase(zh: "评价方案", en: "scheme")),
         ("city", Phrase(zh: "城市", en: "city")),
         ("place", Phrase(zh: "区划", en: "place")), ("person", Phrase(zh: "人员", en: "person")),
         ("post", Phrase(zh: "岗位", en: "post")), ("role", Phrase(zh: "角色", en: "role")),
         ("rights", Phrase(zh: "权限表", en: "table of rights")), ("backup", Phrase(zh: "备份", en: "backup")),
-        ("database", Phrase(zh: "数据库", en: "database")),
+        ("database", Phrase(zh: "数据库", en: "database")), ("job", Phrase(zh: "任务", en: "job")),
+        ("weighting", Phrase(zh: "赋权会议", en: "weighting session")),
+        ("residents", Phrase(zh: "居民问卷", en: "survey of residents")),
+        ("publication", Phrase(zh: "公布", en: "publication")), ("appeal", Phrase(zh: "申诉", en: "appeal")),
+        ("entry", Phrase(zh: "分录", en: "entry")),
+        ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
+        ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
     ]
 }

@@ -29,7 +29,8 @@ struct Sent: Sendable {
     private static func isAboutForm(_ refusal: Refusal) -> Bool {
         switch refusal.kind {
         case .invalid, .conflict, .tooMany, .tooLarge: true
-        case .malformed, .unauthenticated, .forbidden, .notFound, .outdated, .unconditional, .unsupported, .unavailable:
+        case .malformed, .unauthenticated, .forbidden, .notFound, .wrongMethod, .outdated, .unconditional, .unsupported,
+            .unavailable:
             false
         }
     }

@@ -1,0 +1,190 @@
+import ArgumentParser
+import Foundation
+import Identity
+import Kernel
+import Ledger
+import Store
+
+extension LedgerCommand {
+    struct Post: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "post", abstract: "逐行记账 Post entries, one JSON object a line.",
+            discussion: """
+                按顺序逐笔记账，每笔整体成功或整体拒绝；每 1000 笔落盘。中断后重新运行同一文件即可：同键同内容不重复记账。
+                In order, each entry whole or refused with its reason; durable every 1,000. After an interruption run the
+                same file again: an entry with the same key and content is posted once.
+                退出码 Exit code: 0 全部记账 all posted, 1 有拒绝 some refused.
+                """)
+
+        @Argument(help: "文件 file: JSON Lines.", completion: .file())
+        var file: String
+
+        @OptionGroup var house: HouseOptions
+
+        @Option(name: .long, help: "输出格式 output: table, json (逐行 a line for each refused entry).")
+        var format = ReportFormat.table
+
+        func run() async throws {
+            var lines = try LineReader(file)
+            let house = try await House.open(self.house)
+            let ledger = try house.ledger()
+            var (posted, known, refused) = (0, 0, 0)
+            var batch = try Batch.next(from: &lines)
+            while !batch.lines.isEmpty {
+                let drafts = batch.drafts
+                async let results = Self.post(drafts, ledger, house)
+                // The next lines are read while these are written.
+                let next = try Batch.next(from: &lines)
+                for (line, result) in batch.outcomes(try await results) {
+                    switch result {
+                    case .success(let entry): if entry.isNew { posted += 1 } else { known += 1 }
+                    case .failure(let refusals):
+                        refused += 1
+                        tell(line, refusals)
+                    }
+                }
+                batch = next
+            }
+            await house.sealOrWarn()
+            await house.close()
+            tell(posted, known, refused)
+            if refused > 0 { throw ExitCode(1) }
+        }
+
+        /// One commit.
+        private static func post(
+            _ drafts: [EntryDraft], _ ledger: Ledger, _ house: House
+        ) async throws -> [Result<PostedEntry, Refusals>] {
+            guard !drafts.isEmpty else { return [] }
+            let (owner, clock) = (house.owner, house.clock)
+            return try await house.database.writeAlone { tx in
+                try ledger.postMany(drafts, in: Deed(actor: owner, now: clock.now, tx: tx))
+            }
+        }
+
+        private func tell(_ line: Batch.Line, _ refusals: Refusals) {
+            if format == .json {
+                let all = refusals.all.map {
+                    JSON.object([
+                        "code": .string($0.code), "zh": .string($0.message.zh), "en": .string($0.message.en),
+                        "field": $0.field.map { .string($0) } ?? .null,
+                    ])
+                }
+                Terminal.out(
+                    JSON.object([
+                        "line": .integer(Int64(line.number)), "key": line.key.map { .string($0) } ?? .null,
+                        "refusals": .array(all),
+                    ]).text)
+                return
+            }
+            for refusal in refusals.all {
+                Terminal.err("✗ 第 \(line.number) 行 line \(line.number) \(line.key ?? "")")
+                Terminal.err("  \(refusal.code): \(refusal.message.both)")
+            }
+        }
+
+        private func tell(_ posted: Int, _ known: Int, _ refused: Int) {
+            Terminal.out(
+                format == .json
+                    ? JSON.object([
+                        "posted": .integer(Int64(posted)), "unchanged": .integer(Int64(known)),
+                        "refused": .integer(Int64(refused)),
+                    ]).text : "已记账 Posted: \(posted) · 已有 unchanged: \(known) · 拒绝 refused: \(refused)")
+        }
+    }
+}
+
+/// Some lines of a file, read as entries as far as they can be.
+private struct Batch {
+    struct Line {
+        let number: Int
+        let key: String?
+        let entry: Result<EntryDraft, Refusals>
+    }
+
+    var lines: [Line] = []
+
+    static func next(from reader: inout LineReader) throws -> Batch {
+        var batch = Batch()
+        while batch.lines.count < LedgerLimits.batch, let (number, bytes) = try reader.next() {
+            batch.lines.append(Self.line(number, bytes))
+        }
+        return batch
+    }
+
+    private static func line(_ number: Int, _ bytes: [UInt8]) -> Line {
+        var key: String?
+        do {
+            guard bytes.count <= EntryDraft.longestLine else {
+                throw Refusal(
+                    .tooLarge, "entry.line", zh: "一行超过 \(EntryDraft.longestLine) 字节。",
+                    en: "The line is longer than \(EntryDraft.longestLine) bytes.")
+            }
+            let json = try JSON(parsing: bytes)
+            key = json["key"]?.string
+            return Line(number: number, key: key, entry: .success(try EntryDraft(json: json)))
+        } catch {
+            return Line(number: number, key: key, entry: .failure(Refusals(Yiju.refusals(of: error))))
+        }
+    }
+
+    var drafts: [EntryDraft] { lines.compactMap { try? $0.entry.get() } }
+
+    /// Each line with what became of it.
+    func outcomes(_ results: [Result<PostedEntry, Refusals>]) -> [(Line, Result<PostedEntry, Refusals>)] {
+        var rest = results[...]
+        return lines.compactMap { line in
+            switch line.entry {
+            case .failure(let refusals): (line, .failure(refusals))
+            case .success: rest.popFirst().map { (line, $0) }
+            }
+        }
+    }
+}
+
+/// The lines of a file, one after another, whatever its size; empty ones are passed over.
+private struct LineReader {
+    private let file: FileHandle
+    private var held: [UInt8] = []
+    private var position = 0
+    private var number = 0
+    private var isAtEnd = false
+
+    init(_ path: String) throws {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw Refusal(.notFound, "file.missing", zh: "读不到文件“\(path)”。", en: "The file “\(path)” cannot be read.")
+        }
+        self.file = file
+    }
+
+    /// The line without its break, and its number from 1.
+    mutating func next() throws -> (Int, [UInt8])? {
+        while true {
+            if let end = held[position...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(held[position..<end])
+                position = end + 1
+                number += 1
+                if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { return (number, line) }
+            } else if isAtEnd {
+                let line = Array(held[position...])
+                position = held.count
+                number += 1
+                return line.allSatisfy { $0 == 0x20 || $0 == 0x0D } ? nil : (number, line)
+            } else {
+                try readMore()
+            }
+        }
+    }
+
+    /// A line that never ends is cut where it is too long already, and refused.
+    private mutating func readMore() throws {
+        held.removeFirst(position)
+        position = 0
+        if held.count > 16 * EntryDraft.longestLine { held.append(UInt8(ascii: "\n")) }
+        guard let more = try file.read(upToCount: 1 << 18), !more.isEmpty else {
+            isAtEnd = true
+            return
+        }
+        held.append(contentsOf: more)
+    }
+}
