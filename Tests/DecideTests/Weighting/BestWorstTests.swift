@@ -54,7 +54,7 @@ struct BestWorstTests {
         #expect(equal.consistencyRatio == 0)
     }
 
-    @Test("The published example: 2 × 5 beside 9, so that the first comparison is the odd one")
+    @Test("4 × 3 is farther from 9 than 2 × 5: the criterion whose comparisons contradict most is named")
     func misfit() throws {
         let found = try BestWorst(best: 1, worst: 3, bestToOthers: [2, 1, 4, 9], othersToWorst: [5, 9, 3, 1])
         #expect(found.misfit == 2)

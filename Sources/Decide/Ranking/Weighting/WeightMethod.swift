@@ -1,7 +1,7 @@
 /// How weights are taken from the data alone, by the name that commands and files use.
 ///
 /// A criterion that is equal for all alternatives (`DecisionMatrix.constantColumns`) gets the weight zero, except from
-/// `equal`, and leaves the others' weights as they would be without it.
+/// `equal`, and leaves the others' weights as they would be without it, except in MEREC, which counts criteria.
 public enum WeightMethod: String, CaseIterable, Sendable {
     case equal
     case entropy
