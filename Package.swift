@@ -93,7 +93,10 @@ let package = Package(
             ["Kernel", "Store", "Decide", "Cryptography", "Identity", "Common", "Registry"]),
         room(
             "Demo",
-            ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation", "Sheets", "Media"]),
+            [
+                "Kernel", "Store", "Decide", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation", "Sheets",
+                "Media",
+            ]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
