@@ -86,7 +86,7 @@ struct DemoSource {
             kind: .provincial, zh: "省级补助", en: "provincial grant", document: "湘财建", part: 100,
             uses: ["basic", "completion"], priority: 20),
         DemoSource(kind: .city, zh: "市级资金", en: "city funds", document: "长财", part: 200, priority: 30),
-        DemoSource(kind: .district, zh: "区县资金", en: "district funds", document: "区财", part: 240, priority: 40),
+        DemoSource(kind: .district, zh: "区县资金", en: "district funds", document: "区财", part: 190, priority: 40),
         DemoSource(
             kind: .ownerUnit, zh: "原产权单位出资", en: "owner units", document: "出资协议", part: 50, party: "产权单位",
             priority: 50),
@@ -101,6 +101,8 @@ struct DemoSource {
         kind: .cededUse, zh: "让渡公共空间使用权", en: "ceded use of space", document: "业主大会决定", part: 0)
     static let repairFund = DemoSource(
         kind: .repairFund, zh: "维修资金", en: "repair fund", document: "维修资金使用决定", part: 0, priority: 70)
+
+    var isUtility: Bool { kind == .utility }
 
     func code(_ year: Int) -> String { "\(kind.rawValue)-\(year)" }
 

@@ -28,6 +28,7 @@ struct ProjectLedger {
     private var advanced: Int64 = 0
     private var certified: Int64 = 0
     private var discharged: Int64 = 0
+    private var retained: Int64 = 0
     private var payments = 0
 
     init(_ project: FundedProject, asOf: Day, seed: UInt64) {
@@ -101,6 +102,7 @@ struct ProjectLedger {
         }
         // The district bears what the others do not.
         if let index = planned.firstIndex(where: { $0.source.kind == .district }) { planned[index].fen += rest }
+        planned.removeAll { $0.fen == 0 }
         cash = [Int64](repeating: 0, count: planned.count)
         let document = ("document", planned[0].source.source(project.year, amount: 0).document)
         add(
@@ -112,14 +114,16 @@ struct ProjectLedger {
             authority: ("vote", "业主表决与出资协议"))
     }
 
-    /// What a source promises, by party: residents by building.
+    /// What a source promises, by party: residents by building, in some projects by household.
     private func parts(_ source: DemoSource, _ fen: Int64, _ move: Move) -> [MoveDraft] {
         guard source.kind == .residentsCash else { return [MoveDraft(move, fen, slice(source, party: source.party))] }
-        let buildings = min(max(project.buildings, 1), 40)
-        return (0..<buildings).compactMap { index in
-            let (part, rest) = fen.quotientAndRemainder(dividingBy: Int64(buildings))
+        let isByHousehold = project.area % 40 == 0
+        let count = min(max(isByHousehold ? project.households : project.buildings, 1), isByHousehold ? 120 : 6)
+        let (part, rest) = fen.quotientAndRemainder(dividingBy: Int64(count))
+        return (0..<count).compactMap { index in
             let own = part + (Int64(index) < rest ? 1 : 0)
-            return own > 0 ? MoveDraft(move, own, slice(source, party: "居民-\(index + 1)栋")) : nil
+            let party = isByHousehold ? "住户-\(index + 1)" : "居民-\(index + 1)栋"
+            return own > 0 ? MoveDraft(move, own, slice(source, party: party)) : nil
         }
     }
 
@@ -130,8 +134,8 @@ struct ProjectLedger {
             authority: ("document", "指标文件"))
         guard allotted else { return }
         var moves = quotas.map { MoveDraft(.draw, $0.fen, slice($0.source)) }
-        if trouble != .neverCalled {
-            for (source, fen) in planned where !source.party.isEmpty { moves += parts(source, fen, .call) }
+        for (source, fen) in planned where !source.party.isEmpty && (trouble != .neverCalled || source.isUtility) {
+            moves += parts(source, fen, .call)
         }
         add("call", on: day("tender"), moves, authority: ("document", "请款文件"))
     }
@@ -141,7 +145,7 @@ struct ProjectLedger {
         var (moves, arrived) = ([MoveDraft](), [(Int, Int64)]())
         for (index, (source, fen)) in planned.enumerated() {
             let isPromise = !source.party.isEmpty
-            if isPromise, trouble == .neverCalled || trouble == .calledUnpaid && source.kind != .utility { continue }
+            if isPromise, !source.isUtility, trouble == .neverCalled || trouble == .calledUnpaid { continue }
             if isPromise {
                 // Promises are paid at once, with the first instalment.
                 if name == "receive1" {
@@ -178,7 +182,8 @@ struct ProjectLedger {
         certify(1, 280, on: at(30))
         if !late { receive("receive2", on: at(45), 300) }
         certify(2, 340, on: at(60))
-        guard trouble != .littleCertified, trouble != .idleMoney, !late else { return }
+        let stopsEarly: [Trouble] = [.littleCertified, .idleMoney, .paidBeyond, .slowMoney]
+        guard !stopsEarly.contains(trouble) else { return }
         receive("receive3", on: at(80), 190)
         certify(3, 340, on: at(95))
         closeBooks()
@@ -186,7 +191,7 @@ struct ProjectLedger {
 
     private mutating func sign(_ cost: Int64, _ works: Day) -> Bool {
         let code = "HT-\(project.number)"
-        let price = cost / 1_000 * Int64(dice.whole(850...915))
+        let price = cost / 1_000 * Int64(dice.whole(800...885))
         contract = Contract(
             code: code, title: "改造工程施工", project: project.number, party: "施工单位-\(dice.whole(1...60))", price: price,
             retention: 300, retentionUntil: (day("accepted") ?? works.adding(days: 240)).adding(days: 365), wages: 2_000
@@ -244,6 +249,7 @@ struct ProjectLedger {
         let kept = Self.part(amount, contract.retention)
         let wages = min(Self.part(amount, contract.wages), amount - kept)
         certified += amount
+        retained += kept
         certifiedDue += amount - kept - wages
         wagesDue += wages
         if number == 2, advanced > 0, trouble != .advanceStands {
@@ -265,7 +271,7 @@ struct ProjectLedger {
         guard on <= asOf else { return }
         let (before, due, wages) = (cash, certifiedDue, wagesDue)
         let lateWages = trouble == .disputed && number == 2
-        guard let forWages = lateWages ? [] : draw(wages, .payWages), let forWork = draw(due, .pay),
+        guard let forWages = lateWages ? [] : draw(wages, .payWages, fromOne: true), let forWork = draw(due, .pay),
             add(
                 "pay\(number)", on: on, forWages + forWork, authority: ("contract", "第 \(number) 期进度款"), evidence: true)
         else {
@@ -283,9 +289,13 @@ struct ProjectLedger {
     }
 
     /// Draws cash from the sources in proportion to what they have, each for a kind of work that it may pay.
-    private mutating func draw(_ amount: Int64, _ move: Move) -> [MoveDraft]? {
+    /// - Parameter fromOne: from the fullest alone where that suffices.
+    private mutating func draw(_ amount: Int64, _ move: Move, fromOne: Bool = false) -> [MoveDraft]? {
         guard amount > 0 else { return [] }
-        let usable = cash.indices.filter { cash[$0] > 0 && item(for: planned[$0].source) != nil }
+        var usable = cash.indices.filter { cash[$0] > 0 && item(for: planned[$0].source) != nil }
+        if fromOne, let fullest = usable.max(by: { cash[$0] < cash[$1] }), cash[fullest] >= amount {
+            usable = [fullest]
+        }
         let there = usable.map { cash[$0] }
         guard there.reduce(0, +) >= amount,
             let parts = try? LargestRemainder.split(
@@ -312,26 +322,39 @@ struct ProjectLedger {
     // MARK: the end
 
     private mutating func closeBooks() {
-        guard let contract, let settled = day("settled"), trouble != .slowSettlement, trouble != .paidBeyond,
+        guard let contract, let settled = day("settled"), trouble != .slowSettlement,
             certifiedDue == 0, wagesDue == 0, advanced == 0, discharged > 0
         else { return }
         let id = clear(.settlement, contract.code, "财政评审中心", discharged, from: settled)
         add(
-            "settle", on: settled, [MoveDraft(.settle, discharged, work)], authority: ("approval", "结算审定"),
-            clearance: id, evidence: true)
-        let retained = Self.part(certified, contract.retention)
+            "settle", on: settled,
+            [MoveDraft(.decommit, contract.price - certified, work), MoveDraft(.settle, discharged, work)].filter {
+                $0.amount > 0
+            }, authority: ("approval", "结算审定"), clearance: id, evidence: true)
+        giveBack(on: settled.adding(days: dice.whole(20...90)))
         let released = contract.retentionUntil.adding(days: dice.whole(5...60))
-        // What was kept of each certificate was rounded down.
-        guard released <= asOf, retained > 100 else { return }
-        let amount = retained - 10
+        guard released <= asOf, retained > 0 else { return }
         let before = cash
-        guard let moves = draw(amount, .pay),
-            add("release", on: released, [MoveDraft(.release, amount, work)], authority: ("contract", "质保期满"))
+        guard let moves = draw(retained, .pay),
+            add("release", on: released, [MoveDraft(.release, retained, work)], authority: ("contract", "质保期满"))
         else {
             cash = before
             return
         }
         add("payRetained", on: released.adding(days: 10), moves, authority: ("contract", "返还质保金"), evidence: true)
+    }
+
+    /// What is left but for what is still retained, in proportion to what each source has there.
+    private mutating func giveBack(on day: Day) {
+        let left = cash.reduce(0, +) - retained
+        let keys = planned[..<cash.count].map(\.source.kind.rawValue)
+        guard left > 0, let parts = try? LargestRemainder.split(left, by: cash, keys: Array(keys)) else { return }
+        let moves = zip(planned, parts).flatMap { funded, part in
+            funded.source.party.isEmpty
+                ? [MoveDraft(.giveBack, part, slice(funded.source))] : self.parts(funded.source, part, .giveBack)
+        }
+        guard add("return", on: day, moves.filter { $0.amount > 0 }, authority: ("approval", "结余资金退回")) else { return }
+        for (index, part) in parts.enumerated() { cash[index] -= part }
     }
 
     private static func part(_ amount: Int64, _ share: Int) -> Int64 {

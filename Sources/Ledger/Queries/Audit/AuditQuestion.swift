@@ -96,7 +96,7 @@ public enum AuditQuestion: String, Sendable, CaseIterable {
 /// From where on something is asked about. All are proposals of this system (default); a city sets its own.
 public struct AuditLimits: Sendable, Hashable {
     /// Of what was planned.
-    public var residentsShare = 0.05
+    public var residentsShare = 0.02
     public var arrivalRate = 0.8
     public var useRate = 0.6
     public var idleDays = 365
