@@ -203,7 +203,9 @@ private struct LedgerRow {
     func content(_ kind: LedgerSheet.Kind) throws -> String {
         var (parts, refusals) = ([kind.rawValue], [Refusal]())
         func take(_ body: () throws -> String) throws {
-            do { parts.append(try body()) } catch let refusal as Refusal { refusals.append(refusal) }
+            do { parts.append(try body()) } catch let refusal as Refusal {
+                if !refusals.contains(refusal) { refusals.append(refusal) }
+            }
         }
         for field in LedgerColumns.needed(kind) where field != .amount && field != .day && field != .year {
             try take { try needed(field) }
