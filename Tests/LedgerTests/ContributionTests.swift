@@ -24,7 +24,7 @@ struct ContributionTests {
     func repairFund(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
             let ledger = town.ledger
-            let vote = { (amount: Int64) in
+            let vote = { @Sendable (amount: Int64) in
                 Clearance(
                     id: ID<Clearance>(at: LedgerTown.now), kind: .repairFund, subject: "B1", digest: History.digest,
                     issuer: "业主大会", amount: amount, from: History.day)
@@ -88,16 +88,16 @@ struct ContributionTests {
             {
                 try await town.post(draft)
             }
+            let work = Slice(project: "P1", contract: "C2")
+            try await town.post(LedgerTown.draft("approve", [MoveDraft(.approve, 2_000, Slice(project: "P1"))]))
+            try await town.post(LedgerTown.draft("commit", [MoveDraft(.commit, 700, work)]))
             let unsettled = await #expect(throws: Refusal.self) {
-                try await town.post(LedgerTown.draft("approve", [MoveDraft(.approve, 2_000, Slice(project: "P1"))]))
                 _ = try await town.database.read { try ledger.refunds(moves, key: "r", day: day, for: owner, in: $0) }
             }
             #expect(unsettled?.code == "refund.unsettled")
             // C2 has neither wages nor retention: 700 certified, paid and settled; C1 is never begun.
-            let work = Slice(project: "P1", contract: "C2")
             let bill = Slice(source: "residents", project: "P1", item: "greening", contract: "C2", year: 2026)
             for draft in [
-                LedgerTown.draft("commit", [MoveDraft(.commit, 700, work)]),
                 LedgerTown.draft("certify", [MoveDraft(.certify, 700, work)]),
                 LedgerTown.draft("pay", [MoveDraft(.pay, 700, bill)]),
                 LedgerTown.draft("settle", [MoveDraft(.settle, 700, work)]),
@@ -111,6 +111,17 @@ struct ContributionTests {
             #expect(sheet.works.map(\.isSettled) == [false, true])
             #expect(sheet.total.cash == 300)
             #expect(sheet.ceilings.estimate == 2_000)
+            // 300 of 1,000 go back: 99.9 of 333 and 200.1 of 667.
+            let refunds = try await town.database.read {
+                try ledger.refunds(moves, key: "refund", day: day, for: owner, in: $0)
+            }
+            #expect(refunds.flatMap(\.moves).map(\.amount) == [100, 200])
+            for draft in refunds { try await town.post(draft) }
+            #expect(try await town.total(.returned) == 300)
+            let again = try await town.database.read {
+                try ledger.refunds(moves, key: "again", day: day, for: owner, in: $0)
+            }
+            #expect(again.isEmpty)
         }
     }
 

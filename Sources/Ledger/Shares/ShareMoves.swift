@@ -43,7 +43,7 @@ extension Ledger {
         _ moves: ShareMoves, key: String, day: Day, for reader: Actor, in tx: Tx
     ) throws -> [EntryDraft] {
         let sheet = try projectSheet(moves.project, for: reader, in: tx)
-        if let open = sheet.works.first(where: { !$0.isSettled }) {
+        if let open = sheet.works.first(where: { $0.committed > 0 && !$0.isSettled }) {
             throw Refusal(
                 "refund.unsettled", zh: "合同“\(open.contract.code)”尚未结算，结余不能退还；请先完成结算。",
                 en: "The contract “\(open.contract.code)” is not settled; settle it before the rest is given back.",
