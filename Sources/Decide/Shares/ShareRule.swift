@@ -1,5 +1,5 @@
-/// How a cost is shared: who bears a fixed part of it, and by what the households bear the rest. Data with a version, so
-/// that an old share can be explained by the rule of its day. All parts are in ten-thousandths.
+/// How a cost is shared: who bears a fixed part of it, and by what the households bear the rest. Data with a version,
+/// so that an old share can be explained by the rule of its day. All parts are in ten-thousandths.
 public struct ShareRule: Sendable, Hashable {
     /// What a household's part depends on.
     public enum Basis: String, Sendable, CaseIterable {

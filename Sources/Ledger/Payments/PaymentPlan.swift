@@ -52,8 +52,8 @@ public struct Purse: Sendable, Hashable {
     public var available: Int64 { obstacle == nil ? max(0, min(cash, shareLeft)) : 0 }
 }
 
-/// Who pays what of a bill by the declared rule, shown before it happens: what may pay little else pays first, then what
-/// expires first, then the smaller priority; sources that are equal in all three pay in proportion to what they have.
+/// Who pays what of a bill by the declared rule, shown before it happens: what may pay little else pays first, then
+/// what expires first, then the smaller priority; sources that are equal in all three pay in proportion to what they have.
 public struct PaymentPlan: Sendable, Hashable {
     public struct Line: Sendable, Hashable {
         public let source: String

@@ -91,8 +91,8 @@ extension Ledger {
         }
     }
 
-    /// The line that carries the amount: the second of the first leg, since the second leg of a payment or of a recovery
-    /// repeats it. What is unplanned goes to a stage that is kept for no project, so its first line is taken.
+    /// The line that carries the amount: the second of the first leg, since the second leg of a payment or of a
+    /// recovery repeats it. What is unplanned goes to a stage that is kept for no project, so its first line is taken.
     private static let firstLegs: SQL = """
         p.line % 2 = CASE p.move WHEN 'unplan' THEN 1 ELSE 0 END
             AND NOT (p.move IN ('pay', 'payWages', 'advance', 'recover') AND c.stage IN ('discharged', 'advanced'))

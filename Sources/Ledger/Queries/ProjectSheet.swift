@@ -29,7 +29,8 @@ public struct ProjectSheet: Sendable, Hashable {
         public internal(set) var settled: Int64 = 0
 
         public var isSettled: Bool { settled > 0 && due == 0 && advanced == 0 && committed <= certified }
-        /// What it will have cost: what was certified where it is settled, else the larger of price with variations and certificates.
+        /// What it will have cost: certified where it is settled, else the larger of certificates and price with
+        /// variations.
         public var expected: Int64 { isSettled ? certified : max(contract.ceiling, certified) }
     }
 

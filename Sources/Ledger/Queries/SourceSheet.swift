@@ -56,8 +56,8 @@ extension Ledger {
         return found.values.sorted { $0.code < $1.code }
     }
 
-    /// - Throws: `Refusal` `source.unknown`, `right.missing`. Readers of a part of the city see the lines of their part;
-    ///   the standing is then that of their lines.
+    /// - Throws: `Refusal` `source.unknown`, `right.missing`. Readers of a part of the city see their lines, and
+    ///   a standing of these alone.
     public func sourceSheet(
         _ code: String, at moment: LedgerMoment = .now, for reader: Actor, in tx: Tx
     ) throws -> SourceSheet {

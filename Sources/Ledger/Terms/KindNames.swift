@@ -23,8 +23,8 @@ extension FundSource.Kind {
         }
     }
 
-    /// Paid by those who live there: in money, from their repair fund, by giving the use of space, or from the income of
-    /// what they own together.
+    /// Paid by those who live there: in money, from their repair fund, by giving the use of space, or from the income
+    /// of what they own together.
     public var isOfResidents: Bool {
         switch self {
         case .residentsCash, .repairFund, .cededUse, .commonIncome: true

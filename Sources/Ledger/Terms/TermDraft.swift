@@ -10,7 +10,8 @@ public import Kernel
 ///                    "issuer": "发改委", "amount": 20000000, "from": "2026-01-05"}}
 ///     {"variation": {"contract": "C-7", "amount": 150000, "clearance": "019…"}}
 ///     {"dispute": {"contract": "C-7", "disputed": true}}
-///     {"repairFund": {"building": "B-17", "place": "430111002", "balance": 8000000, "day": "2026-06-30", "document": "…"}}
+///     {"repairFund": {"building": "B-17", "place": "430111002", "balance": 8000000, "day": "2026-06-30",
+///                     "document": "…"}}
 ///     {"appraisal": {"project": "CSP-0012", "party": "3-2-501", "use": 120000, "value": 3600000, "appraiser": "…",
 ///                    "from": "2026-07-01", "until": "2036-06-30", "rate": "12 元/㎡·月", "document": "…"}}
 public enum TermDraft: Sendable, Hashable {

@@ -17,7 +17,8 @@ struct ShareTests {
         #expect(split.lines.map(\.amount) == [34, 33, 33])
     }
 
-    /// By hand: 1,000.00 yuan; the owner unit 30 %, so 700.00 for the households: 60 % by area = 420.00, 40 % each = 280.00.
+    /// By hand: 1,000.00 yuan; the owner unit 30 %, so 700.00 for the households: 60 % by area = 420.00, 40 % each =
+    /// 280.00.
     /// Areas 60, 80, 60 m²: 126.00, 168.00, 126.00; each 93.33 and one fen over, which the smallest id bears.
     @Test("Owner unit, area and household together, as worked out by hand")
     func byHand() throws {
