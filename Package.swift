@@ -87,11 +87,16 @@ let package = Package(
         room(
             "Common",
             ["Kernel", "Store", "StoreSQLite", "StorePostgres", "Cryptography", "Identity", "CZip", "CDeflate", log]),
-        room("Ledger", ["Kernel", "Store", "Cryptography", "Identity", "Registry"]),
+        room("Ledger", ["Kernel", "Store", "Decide", "Sheets", "Cryptography", "Identity", "Registry"]),
         room(
             "Evaluation", at: "Map/Evaluation",
             ["Kernel", "Store", "Decide", "Cryptography", "Identity", "Common", "Registry"]),
-        room("Demo", ["Kernel", "Store", "Identity", "Common", "Geo", "Registry", "Evaluation", "Sheets", "Media"]),
+        room(
+            "Demo",
+            [
+                "Kernel", "Store", "Decide", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation", "Sheets",
+                "Media",
+            ]),
 
         // Web: targets of their own, so that an edit recompiles little.
         room("Html", at: "Web/Html", ["Kernel"]),
@@ -157,8 +162,8 @@ let package = Package(
         tests("RegistryTests", ["Kernel", "Store", "Geo", "Sheets", "Identity", "Registry"]),
         tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
-        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Evaluation", "Demo"]),
-        tests("LedgerTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger"]),
+        tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger", "Evaluation", "Demo"]),
+        tests("LedgerTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Ledger"]),
         tests(
             "HouseTests",
             ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),

@@ -41,7 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
         try await DemoCity.make(
             seed: seed, scale: scale == .city ? .city : .nation, register: house.register, database: house.database,
-            resources: house.root + "/Resources", samples: self.house.data + "/samples",
+            resources: house.root + "/Resources", ledger: try house.ledger(), samples: self.house.data + "/samples",
             files: house.files
         ) { done, total in
             Terminal.progress(done, of: total, Phrase(zh: "生成演示城市", en: "Making the demo city"))

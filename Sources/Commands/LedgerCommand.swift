@@ -8,8 +8,12 @@ import Store
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "台账 The ledger: balances, posting, closing, verifying, export.",
-        subcommands: [Balances.self, Post.self, Verify.self, Close.self, Export.self])
+        commandName: "ledger",
+        abstract: "台账 The ledger: terms, posting, import, balances, sharing, statistics, closing, verifying, export.",
+        subcommands: [
+            Balances.self, Terms.self, Post.self, Import.self, Share.self, Statistics.self, Verify.self, Close.self,
+            Export.self,
+        ])
 
     struct Balances: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -170,20 +174,24 @@ struct LedgerCommand: AsyncParsableCommand {
         @OptionGroup var house: HouseOptions
 
         @Option(
-            name: .long, help: "格式 format: hledger, beancount.",
-            transform: { text in
-                guard let format = JournalExport(rawValue: text) else {
-                    throw ValidationError("--format: " + JournalExport.allCases.map(\.rawValue).joined(separator: ", "))
-                }
-                return format
-            })
-        var format: JournalExport
+            name: .long, help: "格式 format: hledger, beancount, oc4ids (项目 JSON, a project package).")
+        var format: Format
+
+        enum Format: String, ExpressibleByArgument, CaseIterable {
+            case hledger, beancount, oc4ids
+        }
 
         func run() async throws {
             let house = try await House.open(self.house)
-            let (format, owner) = (format, house.owner)
+            let (format, owner, ledger, clock) = (format, house.owner, try house.ledger(), house.clock)
             try await house.database.read { tx in
-                try format.write(for: owner, in: tx) { Terminal.write($0) }
+                if let journal = JournalExport(rawValue: format.rawValue) {
+                    try journal.write(for: owner, in: tx) { Terminal.write($0) }
+                } else {
+                    try OC4IDSExport(ledger: ledger, published: clock.now).write(for: owner, in: tx) {
+                        Terminal.write($0)
+                    }
+                }
             }
             await house.close()
         }

@@ -2,6 +2,7 @@ public import Common
 import Evaluation
 import Identity
 import Kernel
+public import Ledger
 public import Registry
 public import Store
 
@@ -21,13 +22,15 @@ public enum DemoCity {
     /// - Parameters:
     ///   - register: of the database, with its schemas in place and no city yet.
     ///   - resources: the folder that holds `demo`, `places`, `forms` and `evaluation`.
+    ///   - ledger: where the city's money is posted; none is when nil.
     ///   - samples: the folder to write a district's spreadsheets into, to try the import with; none when nil.
     ///   - files: where the photos of a few estates go; none are drawn when nil.
     ///   - progress: told how many estates are stored, and of how many.
     /// - Throws: `Refusal` `city.exists` when the database has a city; a refusal that names a resource that is missing.
     public static func make(
         seed: UInt64 = DemoPlan.usualSeed, scale: DemoScale = .city, register: Register, database: Database,
-        resources: String, samples: String? = nil, files: FileStore? = nil, progress: (Int, Int) -> Void
+        resources: String, ledger: Ledger? = nil, samples: String? = nil, files: FileStore? = nil,
+        progress: (Int, Int) -> Void
     ) async throws {
         let scribe = Scribe(register: register, database: database)
         switch scale {
@@ -35,6 +38,7 @@ public enum DemoCity {
             let plan = try DemoPlan.generate(seed: seed, resources: resources)
             try await makeCity(plan, scribe, progress)
             try await evaluate(seed: seed, scribe, resources: resources)
+            if let ledger { try await post(seed: seed, to: ledger, scribe, resources: resources) }
             if let files { try await DemoPhotos(files: files, scribe: scribe).write(seed: seed) }
             if let samples { try DemoSamples.write(of: plan, to: samples) }
         case .nation:
@@ -59,6 +63,13 @@ public enum DemoCity {
             }
         }
         progress(plan.estateCount, plan.estateCount)
+    }
+
+    /// The money of all projects in programmes.
+    private static func post(seed: UInt64, to ledger: Ledger, _ scribe: Scribe, resources: String) async throws {
+        let menu = try WorksMenu.load(file: resources + "/menu/works-menu-v1.json")
+        let funded = try await scribe.database.read { try FundedProject.read(menu, $0) }
+        try await CityLedger(funded, asOf: DemoPlan.asOf.dayInChina, seed: seed).write(ledger, with: scribe)
     }
 
     /// One finished evaluation by the default scheme.

@@ -4,7 +4,7 @@ public import Store
 public enum LedgerSchema {
     public static let schema = Schema(
         room: "ledger",
-        migrations: [Schema.Migration("001-journal", journal)],
+        migrations: [Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions)],
         tables: [
             .init("ledger_state", key: "id"),
             .init("period", key: "until"),
@@ -17,6 +17,8 @@ public enum LedgerSchema {
             .init("posting", key: "entry, line"),
             .init("hold", key: "entry"),
             .init("finding", key: "entry, position"),
+            .init("repair_fund", key: "building"),
+            .init("appraisal", key: "project, party"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -157,5 +159,31 @@ public enum LedgerSchema {
             PRIMARY KEY (entry, position)
         );
         CREATE INDEX finding_rule ON finding (rule, entry);
+        """
+
+    /// What a building's repair fund holds, fen; what the use of space that a party gives is worth: hundredths of
+    /// m²·year and fen. `stat` is a source's own code in the national statistics; empty for that of its kind.
+    private static let contributions = """
+        CREATE TABLE repair_fund (
+            building TEXT PRIMARY KEY,
+            place TEXT NOT NULL,
+            balance BIGINT NOT NULL CHECK (balance >= 0),
+            day TEXT NOT NULL,
+            document TEXT NOT NULL
+        );
+        CREATE TABLE appraisal (
+            project TEXT NOT NULL,
+            party TEXT NOT NULL,
+            amount_of_use BIGINT NOT NULL CHECK (amount_of_use > 0),
+            value BIGINT NOT NULL CHECK (value > 0),
+            appraiser TEXT NOT NULL,
+            from_day TEXT NOT NULL,
+            until_day TEXT NOT NULL,
+            rate TEXT NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (project, party)
+        );
+        ALTER TABLE fund_source ADD COLUMN stat TEXT NOT NULL DEFAULT '';
+        CREATE INDEX slice_source ON slice (source);
         """
 }

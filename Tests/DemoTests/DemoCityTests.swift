@@ -1,6 +1,7 @@
 import Foundation
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 import TestSupport
@@ -21,14 +22,39 @@ struct DemoCityTests {
         let register = try Here.register()
         try await engine.withDatabase(schemas: Here.schemas) { database in
             var told: [Int] = []
-            try await DemoCity.make(register: register, database: database, resources: Here.resources) { done, all in
+            let ledger = try Here.ledger()
+            try await DemoCity.make(
+                register: register, database: database, resources: Here.resources, ledger: ledger
+            ) { done, all in
                 told.append(done)
                 #expect(all == 1450)
             }
             #expect(told == told.sorted() && told.last == 1450)
             try await checkTotals(register, database)
             try await checkFlaws(register, database)
+            try await checkMoney(ledger, database)
         }
+    }
+
+    /// Every question has something to show, and nothing stands but what the ledger's own acts put there.
+    private func checkMoney(_ ledger: Ledger, _ database: Database) async throws {
+        let (owner, today) = (Self.owner, DemoPlan.asOf.dayInChina)
+        let (rates, answers, report) = try await database.read { tx in
+            (
+                try ledger.rates(by: .year, today: today, for: owner, in: tx),
+                try ledger.audit(today: today, for: owner, in: tx), try LedgerVerifier.verify(ledger, in: tx)
+            )
+        }
+        #expect(report.isWhole, "\(report.problems)")
+        #expect((15_000...25_000).contains(report.entries))
+        #expect(rates.lines.map(\.key) == (2018...2026).map(String.init))
+        for answer in answers {
+            #expect(!answer.findings.isEmpty, "\(answer.question)")
+            #expect(answer.findings.count < answer.examined, "\(answer.question)")
+        }
+        // 539 to 790 yuan for each square metre of the 123 estates of 2020: 1.72 million m².
+        let planned = try #require(rates.lines.first { $0.key == "2020" }).sums.planned
+        #expect((539 * 172_000_000...790 * 172_000_000).contains(planned))
     }
 
     private func checkTotals(_ register: Register, _ database: Database) async throws {

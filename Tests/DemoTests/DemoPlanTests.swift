@@ -3,6 +3,7 @@ import Foundation
 import Geo
 import Identity
 import Kernel
+import Ledger
 import Registry
 import TestSupport
 import Testing
@@ -271,7 +272,13 @@ enum Here {
     static let resources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Resources").path
 
-    static let schemas = [IdentitySchema.schema, RegistrySchema.schema, EvaluationSchema.schema]
+    static let schemas = [
+        IdentitySchema.schema, RegistrySchema.schema, LedgerSchema.schema, EvaluationSchema.schema,
+    ]
+
+    static func ledger() throws -> Ledger {
+        Ledger(menu: try WorksMenu.load(file: resources + "/menu/works-menu-v1.json"))
+    }
 
     static let plan = Result { try DemoPlan.generate(resources: resources) }
 

@@ -39,7 +39,7 @@ struct History {
     /// One of each kind for each project and contract; some with a limit that is soon reached.
     static let clearances: [Clearance] = {
         var ids = IDSequence()
-        return Clearance.Kind.allCases.flatMap { kind in
+        return Clearance.Kind.allCases.filter { $0 != .repairFund }.flatMap { kind in
             (kind.isOfProject ? ["P1", "P2"] : ["C1", "C2", "C3"]).map { subject in
                 Clearance(
                     id: ids.next(at: Instant(milliseconds: 0)), kind: kind, subject: subject, digest: digest,

@@ -23,7 +23,10 @@ extension Ledger {
         }
         let version = try insert(
             TermColumns.values(source), into: "fund_source",
-            ["zh", "en", "kind", "document", "amount", "uses", "places", "year_from", "year_to", "share", "priority"],
+            [
+                "zh", "en", "kind", "document", "amount", "uses", "places", "year_from", "year_to", "share", "priority",
+                "stat",
+            ],
             deed)
         try deed.record(
             "source.edit", on: Subject("source", source.code), at: city, after: TermText.of(source, version))
@@ -164,15 +167,8 @@ extension Ledger {
     /// - Throws: `Refusal` `clearance.subject` where there is no such project or contract, `entry.text`.
     public func issue(_ clearance: Clearance, in deed: Deed) throws {
         try EntryDraft.checkText(clearance.issuer, 1...LedgerLimits.memo, "issuer")
-        let project: SQL =
-            clearance.kind.isOfProject
-            ? "\(clearance.subject)" : "(SELECT max(project) FROM contract WHERE code = \(clearance.subject))"
-        let place: PlaceCode? = try deed.tx.value("SELECT place FROM project WHERE number = \(project)")
-        guard let place else {
-            throw Refusal(
-                .notFound, "clearance.subject", zh: "没有项目或合同“\(clearance.subject)”。",
-                en: "There is no project or contract “\(clearance.subject)”.", field: "subject")
-        }
+        let place =
+            clearance.kind == .repairFund ? try checkDraw(clearance, in: deed) : try Self.place(of: clearance, deed.tx)
         try deed.actor.require(.issueClearances, at: place)
         guard clearance.digest.utf8.count == 64, clearance.amount ?? 0 >= 0,
             clearance.until.map({ $0 >= clearance.from }) ?? true
@@ -190,5 +186,18 @@ extension Ledger {
             """)
         try deed.record(
             "clearance.issue", on: Subject("clearance", clearance.id), at: place, after: TermText.of(clearance))
+    }
+
+    private static func place(of clearance: Clearance, _ tx: Tx) throws -> PlaceCode {
+        let project: SQL =
+            clearance.kind.isOfProject
+            ? "\(clearance.subject)" : "(SELECT max(project) FROM contract WHERE code = \(clearance.subject))"
+        let place: PlaceCode? = try tx.value("SELECT place FROM project WHERE number = \(project)")
+        guard let place else {
+            throw Refusal(
+                .notFound, "clearance.subject", zh: "没有项目或合同“\(clearance.subject)”。",
+                en: "There is no project or contract “\(clearance.subject)”.", field: "subject")
+        }
+        return place
     }
 }

@@ -128,11 +128,19 @@ extension Book {
 
     // MARK: clearances
 
+    /// A move's own clearance; a building's repair fund is called by its owners' vote alone (民法典 278).
+    func clearanceKind(of move: MoveDraft) -> Clearance.Kind? {
+        if let kind = move.move.row.clearance { return kind }
+        return move.move == .call && move.measure == .fen && sources[move.slice.source]?.kind == .repairFund
+            ? .repairFund : nil
+    }
+
     private func checkClearance(
         _ move: MoveDraft, _ index: Int, _ posting: inout Posting, _ lookups: some BookLookups
     ) throws {
-        guard let kind = move.move.row.clearance else { return }
-        let subject = kind.isOfProject ? move.slice.project : move.slice.contract
+        guard let kind = clearanceKind(of: move) else { return }
+        let subject =
+            kind == .repairFund ? move.slice.party : kind.isOfProject ? move.slice.project : move.slice.contract
         let found = try posting.draft.clearance.flatMap { id in
             try posting.outcome.clearance ?? clearances[id] ?? lookups.clearance(id)
         }

@@ -466,7 +466,7 @@ final class Book: @unchecked Sendable {
     }
 
     private func clearance(of hold: Hold, _ lookups: some BookLookups) throws -> Clearance? {
-        guard hold.move.move.row.clearance != nil, let id = hold.clearance else { return nil }
+        guard clearanceKind(of: hold.move) != nil, let id = hold.clearance else { return nil }
         return try clearances[id] ?? lookups.clearance(id)
     }
 
@@ -493,7 +493,7 @@ final class Book: @unchecked Sendable {
             try place(draft, &posting, lookups)
             checkUndoing(draft, &posting)
             undoLeg(from, to, &posting)
-            if row.clearance != nil, row.isSplit || stage == row.legs[0].from { freed += to.amount }
+            if clearanceKind(of: draft) != nil, row.isSplit || stage == row.legs[0].from { freed += to.amount }
         }
         if freed > 0, let id = original.clearance, var clearance = try clearances[id] ?? lookups.clearance(id) {
             clearance.used -= freed

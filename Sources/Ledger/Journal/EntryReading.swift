@@ -21,9 +21,9 @@ extension EntryDraft {
         guard case .object(let members) = json else {
             throw Refusal("entry.object", zh: "分录须是一个 JSON 对象。", en: "An entry is a JSON object.")
         }
-        try Reading.refuseUnknown(members, Self.members, "")
-        let reading = Reading(json)
-        let authority = Reading(json["authority"] ?? .null)
+        try MemberReading.refuseUnknown(members, Self.members, "")
+        let reading = MemberReading(json)
+        let authority = MemberReading(json["authority"] ?? .null)
         self.init(
             key: try reading.text("key"), day: try reading.day("day"), try reading.work(),
             manner: try reading.manner(),
@@ -39,7 +39,7 @@ extension EntryDraft {
         var sum: Int64 = 0
         for move in moves {
             let (next, overflows) = sum.addingReportingOverflow(move.amount)
-            guard !overflows else { throw Reading.tooLarge("total") }
+            guard !overflows else { throw MemberReading.tooLarge("total") }
             sum = next
         }
         guard sum == total else {
@@ -54,85 +54,22 @@ extension EntryDraft {
     }
 }
 
-/// Reads the members of one object.
-private struct Reading {
-    private let json: JSON
-
-    init(_ json: JSON) {
-        self.json = json
-    }
-
-    static func refuseUnknown(_ members: [JSON.Member], _ known: Set<String>, _ path: String) throws {
-        for (index, member) in members.enumerated() {
-            // An object has a handful of members, all of them known so far.
-            guard known.contains(member.key), !members[..<index].contains(where: { $0.key == member.key }) else {
-                throw Refusal(
-                    "entry.member", zh: "不认识或重复的字段“\(path)\(member.key)”。",
-                    en: "The member “\(path)\(member.key)” is unknown or given twice.", field: path + member.key)
-            }
-        }
-    }
-
-    func optionalText(_ name: String) throws -> String? {
-        switch json[name] {
-        case nil, .null: return nil
-        case .string(let text): return text
-        default: throw wrong(name, "文字", "text")
-        }
-    }
-
-    func text(_ name: String) throws -> String {
-        guard let text = try optionalText(name), !text.isEmpty else { throw wrong(name, "文字", "text") }
-        return text
-    }
-
-    func day(_ name: String) throws -> Day {
-        guard let day = Day(try text(name)) else { throw wrong(name, "日期，如 2026-06-30", "a day, such as 2026-06-30") }
-        return day
-    }
-
-    private func wrong(_ name: String, _ zh: String, _ en: String) -> Refusal {
-        Refusal("entry.value", zh: "“\(name)”须是\(zh)。", en: "“\(name)” must be \(en).", field: name)
-    }
-
-    static func tooLarge(_ name: String) -> Refusal {
-        Refusal(
-            "amount.range", zh: "“\(name)”超出范围；金额以整数分表示，不超过 \(LedgerLimits.amount)。",
-            en: "“\(name)” is out of range; amounts are whole fen, at most \(LedgerLimits.amount).", field: name)
-    }
-
-    func optionalAmount(_ name: String) throws -> Int64? {
-        switch json[name] {
-        case nil, .null: return nil
-        case .integer(let amount): return amount
-        case .number(let number):
-            if number.magnitude >= 0x1p63, number == number.rounded() { throw Self.tooLarge(name) }
-            throw Refusal(
-                "amount.decimals", zh: "“\(name)”是 \(number)：金额以整数分表示，不写小数；\(number) 元请写成分。",
-                en: "“\(name)” is \(number): amounts are whole fen without decimals; write yuan in fen.", field: name)
-        default: throw wrong(name, "整数分", "whole fen")
-        }
-    }
-
-    func amount(_ name: String) throws -> Int64 {
-        guard let amount = try optionalAmount(name) else { throw wrong(name, "整数分", "whole fen") }
-        return amount
-    }
-
-    func clearance() throws -> ID<Clearance>? {
+/// What an entry says beside its plain members.
+extension MemberReading {
+    fileprivate func clearance() throws -> ID<Clearance>? {
         guard let text = try optionalText("clearance") else { return nil }
         guard let id = ID<Clearance>(text) else { throw wrong("clearance", "凭据编号", "the id of a clearance") }
         return id
     }
 
-    func evidence() throws -> [String] {
+    fileprivate func evidence() throws -> [String] {
         try (json["evidence"] ?? .array([])).elements.map {
             guard let digest = $0.string else { throw wrong("evidence", "摘要的列表", "a list of digests") }
             return digest
         }
     }
 
-    func manner() throws -> EntryDraft.Manner {
+    fileprivate func manner() throws -> EntryDraft.Manner {
         let reason = try optionalText("override")
         switch (json["fact"], reason) {
         case (.bool(true), nil): return .fact
@@ -142,7 +79,7 @@ private struct Reading {
         }
     }
 
-    func work() throws -> EntryDraft.Work {
+    fileprivate func work() throws -> EntryDraft.Work {
         let kinds = ["moves", "reserve", "capture", "release", "reverse"].filter { json[$0] != nil }
         guard kinds.count == 1, let kind = kinds.first else {
             throw Refusal(
@@ -166,7 +103,7 @@ private struct Reading {
 
     private static func move(_ json: JSON, _ path: String) throws -> MoveDraft {
         try refuseUnknown(json.members, moveMembers, path)
-        let reading = Reading(json)
+        let reading = MemberReading(json)
         guard let move = Move(code: try reading.text("move")) else {
             let codes = Move.allCases.map(\.code).joined(separator: ", ")
             throw Refusal(

@@ -87,7 +87,7 @@ extension Ledger {
         CAST(sum(p.held) AS BIGINT) AS held
         """
 
-    private static func counted(_ question: BalanceQuestion, _ tx: Tx) throws -> SQL {
+    static func counted(_ question: BalanceQuestion, _ tx: Tx) throws -> SQL {
         var conditions: [SQL] = []
         if let day = question.asOf { conditions.append("p.effective <= \(day)") }
         if let known = question.known {
@@ -108,7 +108,7 @@ extension Ledger {
         return low
     }
 
-    private static func within(_ reader: Actor, _ tx: Tx) throws -> SQL {
+    static func within(_ reader: Actor, _ tx: Tx) throws -> SQL {
         let scope = reader.scope(.readLedger)
         let city: PlaceCode = try tx.value("SELECT code FROM city LIMIT 1") ?? .country
         if scope.contains(city) { return "TRUE" }

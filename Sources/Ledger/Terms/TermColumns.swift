@@ -4,7 +4,7 @@ import Store
 /// Terms as rows, and rows as terms.
 enum TermColumns {
     static let source: SQL = """
-        code, zh, en, kind, document, amount, uses, places, year_from, year_to, share, priority
+        code, zh, en, kind, document, amount, uses, places, year_from, year_to, share, priority, stat
         """
 
     static func source(_ row: Row) throws -> FundSource {
@@ -15,7 +15,7 @@ enum TermColumns {
         return FundSource(
             code: try row[0], name: Phrase(zh: try row[1], en: try row[2]), kind: kind, document: try row[4],
             amount: try row[5], uses: words(try row[6]), places: words(try row[7]).compactMap { PlaceCode($0) },
-            years: from...to, share: try row[10], priority: try row[11])
+            years: from...to, share: try row[10], priority: try row[11], statCode: try row[12])
     }
 
     static func values(_ source: FundSource) -> [SQLValue] {
@@ -24,6 +24,7 @@ enum TermColumns {
             .text(source.document), .integer(source.amount), .text(source.uses.joined(separator: " ")),
             .text(source.places.map(\.digits).joined(separator: " ")), source.years.lowerBound.sqlValue,
             source.years.upperBound.sqlValue, source.share.sqlValue, source.priority.sqlValue,
+            .text(source.statCode),
         ]
     }
 

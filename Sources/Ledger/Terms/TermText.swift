@@ -9,14 +9,16 @@ struct TermVersion: Sendable, Hashable {
 /// Terms as they stand in the record, by which `verify` sees whether a stored one was altered.
 enum TermText {
     static func of(_ source: FundSource, _ version: TermVersion) -> String {
-        JSON.object([
+        var members = JSON.object([
             "version": .integer(Int64(version.number)), "since": .integer(version.since),
             "zh": .string(source.name.zh), "en": .string(source.name.en), "kind": .string(source.kind.rawValue),
             "document": .string(source.document), "amount": .integer(source.amount),
             "uses": .array(source.uses.map { .string($0) }), "places": .array(source.places.map { .string($0.digits) }),
             "from": .integer(Int64(source.years.lowerBound)), "to": .integer(Int64(source.years.upperBound)),
             "share": .integer(Int64(source.share)), "priority": .integer(Int64(source.priority)),
-        ]).text
+        ]).members
+        if !source.statCode.isEmpty { members.append(JSON.Member("stat", .string(source.statCode))) }
+        return JSON.object(members).text
     }
 
     /// - Parameter clearance: the approval of the variation by which this version came.
@@ -29,6 +31,22 @@ enum TermText {
             "retentionUntil": .string(contract.retentionUntil.description),
             "wages": .integer(Int64(contract.wages)), "disputed": .bool(contract.isDisputed),
             "clearance": clearance.map { .string($0.description) } ?? .null,
+        ]).text
+    }
+
+    static func of(_ fund: RepairFund) -> String {
+        JSON.object([
+            "balance": .integer(fund.balance), "day": .string(fund.day.description),
+            "document": .string(fund.document),
+        ]).text
+    }
+
+    static func of(_ appraisal: Appraisal) -> String {
+        JSON.object([
+            "use": .integer(appraisal.use), "value": .integer(appraisal.value),
+            "appraiser": .string(appraisal.appraiser), "from": .string(appraisal.from.description),
+            "until": .string(appraisal.until.description), "rate": .string(appraisal.rate),
+            "document": .string(appraisal.document),
         ]).text
     }
 

@@ -24,14 +24,17 @@ public struct FundSource: Sendable, Hashable {
     public var share: Int
     /// Smaller pays first.
     public var priority: Int
+    /// Its own code in the national statistics, where it is not that of its kind; else empty.
+    public var statCode: String
 
     public init(
         code: String, name: Phrase, kind: Kind, document: String, amount: Int64, uses: [String] = [],
-        places: [PlaceCode] = [], years: ClosedRange<Int>, share: Int = 10_000, priority: Int = 100
+        places: [PlaceCode] = [], years: ClosedRange<Int>, share: Int = 10_000, priority: Int = 100,
+        statCode: String = ""
     ) {
         (self.code, self.name, self.kind, self.document, self.amount) = (code, name, kind, document, amount)
         (self.uses, self.places, self.years, self.share) = (uses, places, years, share)
-        self.priority = priority
+        (self.priority, self.statCode) = (priority, statCode)
     }
 }
 
@@ -70,8 +73,10 @@ public struct Contract: Sendable, Hashable {
 public struct Clearance: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
         case estimate, award, variation, certificate, advance, settlement
+        /// The owners' vote to draw on a building's repair fund (民法典 278).
+        case repairFund
 
-        /// Whether it clears a project, by its number; else a contract, by its code.
+        /// Whether it clears a project, by its number; else a contract or a building, by its code.
         var isOfProject: Bool { self == .estimate }
 
         public var name: Phrase {
@@ -82,13 +87,14 @@ public struct Clearance: Sendable, Hashable {
             case .certificate: Phrase(zh: "计量证书", en: "certificate of work")
             case .advance: Phrase(zh: "预付款批复", en: "approval of the advance")
             case .settlement: Phrase(zh: "结算审定", en: "audited settlement")
+            case .repairFund: Phrase(zh: "维修资金使用表决", en: "vote on the repair fund")
             }
         }
     }
 
     public let id: ID<Clearance>
     public var kind: Kind
-    /// The project's number or the contract's code.
+    /// The project's number, the contract's or the building's code.
     public var subject: String
     /// SHA-256 of the document, hexadecimal.
     public var digest: String

@@ -19,7 +19,7 @@ struct TermHistory {
         self.tx = tx
         var (changes, told) = (self.changes, self.told)
         try tx.each("SELECT \(TermColumns.source), version, since FROM fund_source ORDER BY since, code, version") {
-            let (source, version) = (try TermColumns.source($0), TermVersion(number: try $0[12], since: try $0[13]))
+            let (source, version) = (try TermColumns.source($0), TermVersion(number: try $0[13], since: try $0[14]))
             changes.append((version.since, .source(source)))
             told.append(("source", source.code, TermText.of(source, version), nil))
         }

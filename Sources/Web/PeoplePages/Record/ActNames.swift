@@ -150,6 +150,8 @@ enum ActNames {
         Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
         Entry("contract.dispute", "contract", "标记或解除合同争议", "marked the contract as disputed or settled"),
         Entry("clearance.issue", "clearance", "签发批准凭据", "issued a clearance"),
+        Entry("repairFund.save", "repairFund", "登记维修资金余额", "registered the balance of the repair fund"),
+        Entry("appraisal.save", "appraisal", "登记空间使用权评估", "registered an appraisal of given use"),
     ]
 
     private static let wholes = [
@@ -182,5 +184,6 @@ enum ActSubjects {
         ("entry", Phrase(zh: "分录", en: "entry")),
         ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
         ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
+        ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]
 }

@@ -1,0 +1,67 @@
+public import Kernel
+import Store
+
+/// From where one looks at the ledger: what counts up to a day, as it was known on a day.
+public struct LedgerMoment: Sendable, Hashable {
+    /// Entries that count up to and with this day; nil for all.
+    public var asOf: Day?
+    /// What was recorded by the end of this day; nil for everything recorded so far.
+    public var known: Day?
+
+    public init(asOf: Day? = nil, known: Day? = nil) {
+        (self.asOf, self.known) = (asOf, known)
+    }
+
+    public static let now = LedgerMoment()
+
+    /// Conditions on `posting p`.
+    func counted(_ tx: Tx) throws -> SQL {
+        try Ledger.counted(BalanceQuestion(asOf: asOf, known: known), tx)
+    }
+}
+
+/// Which part of the ledger is asked about; empty or nil for everything within the reader's places.
+public struct LedgerPart: Sendable, Hashable {
+    public var place: PlaceCode?
+    public var project = ""
+    public var source = ""
+    public var party = ""
+    public var contract = ""
+    /// Codes of the works menu.
+    public var item = ""
+    public var area = ""
+    /// The budget's year.
+    public var year: Int?
+
+    public init(
+        place: PlaceCode? = nil, project: String = "", source: String = "", party: String = "", contract: String = "",
+        item: String = "", area: String = "", year: Int? = nil
+    ) {
+        (self.place, self.project, self.source, self.party) = (place, project, source, party)
+        (self.contract, self.item, self.area, self.year) = (contract, item, area, year)
+    }
+
+    /// Conditions on `slice s` and `cell c`, the latter so that a project's postings are found by its cells. The stage
+    /// `open` alone is kept for no project.
+    var conditions: SQL {
+        var all: [SQL] = []
+        if let place {
+            all.append(
+                "s.project IN (SELECT number FROM project WHERE \(Scope([place]), contains: "place"))")
+        }
+        if !project.isEmpty { all.append(Self.ofProject(project)) }
+        if !source.isEmpty {
+            all.append("s.source = \(source) AND c.slice IN (SELECT id FROM slice WHERE source = \(source))")
+        }
+        if !party.isEmpty { all.append("s.party = \(party)") }
+        if !contract.isEmpty { all.append("s.contract = \(contract)") }
+        if !item.isEmpty { all.append("s.item = \(item)") }
+        if !area.isEmpty { all.append("s.area = \(area)") }
+        if let year { all.append("s.year = \(year)") }
+        return SQL.all(all)
+    }
+
+    static func ofProject(_ number: String) -> SQL {
+        "s.project = \(number) AND c.slice IN (SELECT id FROM slice WHERE project = \(number))"
+    }
+}
