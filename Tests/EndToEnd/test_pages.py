@@ -395,12 +395,13 @@ def file_data(server):
 
 
 def chinese(page, data):
-    """Chinese that is not data, in the texts of an English page and in what it says to readers of screens."""
+    """Chinese that is not data, in the texts of an English page and in what it says to readers of screens. What people
+    edit as it is, such as a scheme in both languages, stands in a text area."""
     texts = page.evaluate(
         """() => {
             const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             while (walker.nextNode())
-                if (!walker.currentNode.parentElement.closest('script, style, .avatar, [lang|=zh]'))
+                if (!walker.currentNode.parentElement.closest('script, style, textarea, .avatar, [lang|=zh]'))
                     texts.push(walker.currentNode.data);
             for (const element of document.querySelectorAll('body *'))
                 for (const name of ['title', 'alt', 'aria-label', 'placeholder'])
