@@ -57,8 +57,8 @@ struct BodyReader {
 
     /// `null` empties.
     mutating func lines(_ key: String) -> [String]? {
-        guard let value = take(key), value != .null else { return value == nil ? nil : [] }
-        return list(key, value, wanted: Phrase(zh: "文字的列表", en: "a list of texts"), \.string)
+        guard let value = take(key) else { return nil }
+        return value == .null ? [] : list(key, value, wanted: Phrase(zh: "文字的列表", en: "a list of texts"), \.string)
     }
 
     /// Nil for `null` too.
