@@ -112,12 +112,15 @@ def test_the_description_is_valid_and_its_examples_are_what_they_describe(client
 def test_random_requests_with_a_token_that_reads_are_answered_as_described(client, server, program):
     mine = program(server, "cityOfficer", "read")
     estate = mine.get("/api/v1/estates?sort=-households&limit=1").json["estates"][0]["id"]
-    project = mine.get("/api/v1/projects?limit=1").json["projects"][0]["id"]
+    things = {
+        "estates": estate, "projects": mine.get("/api/v1/projects?limit=1").json["projects"][0]["id"],
+        "buildings": mine.get(f"/api/v1/estates/{estate}/buildings?limit=1").json["buildings"][0]["id"],
+    }  # fmt: skip
     met = {}
 
     def prepare(case):
         if "id" in (case.path_parameters or {}):
-            case.path_parameters["id"] = project if "projects" in case.path else estate
+            case.path_parameters["id"] = things.get(case.path.split("/")[3], estate)
         return mine.headers
 
     for operation in operations(server, client(server)):
@@ -135,28 +138,49 @@ def test_random_writes_are_stored_or_refused_as_described(client, own_server, pr
     officer = program(own_server, "cityOfficer", "write")
     estate = officer.get("/api/v1/estates?limit=1").json["estates"][0]
     before = officer.get(f"/api/v1/estates/{estate['id']}").json["version"]
+    buildings = officer.get(f"/api/v1/estates/{estate['id']}/buildings?limit=1").json["buildings"]
+    things = {
+        "estates": estate["id"], "buildings": buildings[0]["id"],
+        "projects": officer.get("/api/v1/projects?limit=1").json["projects"][0]["id"],
+    }  # fmt: skip
     met = {}
 
     def prepare(case):
         if case.path_parameters:
-            case.path_parameters["id"] = estate["id"]
+            case.path_parameters["id"] = things[case.path.split("/")[3]]
         if isinstance(case.body, dict) and "place" in case.body:
             case.body["place"] = estate["place"]
         if isinstance(case.body, dict):
-            # A random one lies hardly ever in the city.
-            case.body.pop("location", None)
+            # A random one lies hardly ever in the city, or is there at all.
+            for member in ("location", "estates", "buildings", "measures"):
+                case.body.pop(member, None)
         return {**officer.headers, "if-match": "*"}
 
     for operation in operations(own_server, client(own_server)):
         if operation.method.upper() == "GET":
             continue
-        met[operation.method.upper()] = exercise(operation, GenerationMode.POSITIVE, prepare, CONFORMING)
+        met[operation.label] = exercise(operation, GenerationMode.POSITIVE, prepare, CONFORMING)
         exercise(operation, GenerationMode.NEGATIVE, lambda case: officer.headers, REFUSING)
-    assert 200 in met["PATCH"] and 201 in met["POST"], met
+    assert len(met) == 4, met
+    assert all((201 if label.startswith("POST") else 200) in statuses for label, statuses in met.items()), met
     assert officer.get(f"/api/v1/estates/{estate['id']}").json["version"] >= before
     own_server.stop()
     whole = own_server.city.run("verify", check=False)
     assert whole.returncode == 0, whole.stdout + whole.stderr
+
+
+def test_another_method_is_answered_with_those_that_are_taken(client, server, program):
+    mine = program(server, "cityOfficer", "write")
+    for path, described in client(server).get("/openapi.json").json["paths"].items():
+        taken = {method.upper() for method in described if method != "parameters"}
+        address = re.sub("{[a-z]+}", "x", path)
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - taken:
+            answer = mine.visitor.send(method, address, None, mine.headers)
+            assert answer.status == 405, (method, path)
+            allowed = set(re.split(", *", answer.headers["allow"]))
+            assert allowed == taken | ({"HEAD"} if "GET" in taken else set()), (method, path)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json["code"] == "request.method" and "use" in answer.json["detail"]
 
 
 def test_a_program_reads_all_pages_and_corrects_what_it_saw(client, own_server, program):

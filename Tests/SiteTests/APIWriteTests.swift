@@ -7,6 +7,7 @@ import Kernel
 import NIOCore
 import Registry
 import Site
+import Store
 import TestSupport
 import Testing
 
@@ -145,6 +146,124 @@ struct APIWriteTests {
             #expect(foreign.status == .forbidden)
             let total = try await program.read("/api/v1/estates?q=%E5%A1%98%E5%B0%8F%E5%8C%BA")["total"]?.integer
             #expect(total == 1)
+        }
+    }
+
+    @Test("A building is corrected by whoever saw the newest; its name must be its own", arguments: Engine.available)
+    func correctsBuildings(engine: Engine) async throws {
+        try await Self.withEstate(engine) { test, program, estate in
+            let register = test.hall.register
+            let ids = try await test.act { deed in
+                try ["1栋", "2栋"].map {
+                    try register.registerBuilding(BuildingChange(name: $0), of: estate, in: deed)
+                }
+            }
+            let path = "/api/v1/buildings/\(ids[0])"
+            let seen = try await program.ask(path)
+            let tag = try #require(seen.headers[.eTag])
+            #expect(try await program.ask(path, [.ifNoneMatch: tag]).status == .notModified)
+            let listed = try await program.read("/api/v1/estates/\(estate)/buildings")["buildings"]?.elements.first
+            #expect(try JSON(parsing: String(buffer: seen.body)) == listed)
+            let wrong: [(String?, String, HTTPResponse.Status, String)] = [
+                (nil, #"{"name":"3栋"}"#, .preconditionRequired, "condition.missing"),
+                ("\"1-0\"", #"{"name":"3栋"}"#, .preconditionFailed, "condition.outdated"),
+                (tag, #"{"name":"2栋"}"#, .conflict, "building.twice"),
+                (tag, #"{"address":"x"}"#, .unprocessableContent, "member.unknown"),
+                (tag, #"{"facts":{"floors":7}}"#, .unprocessableContent, "evidence.missing"),
+                (tag, #"{"facts":{"floors":"7"},"evidence":"x"}"#, .unprocessableContent, "fact.kind"),
+                (tag, #"{"location":[28.15,113.02]}"#, .unprocessableContent, "estate.location.outside"),
+            ]
+            for (condition, body, status, code) in wrong {
+                var headers: HTTPFields = [.contentType: Self.patch]
+                headers[.ifMatch] = condition
+                let answer = try await program.send(.patch, path, headers, body)
+                let problem = try JSON(parsing: String(buffer: answer.body))
+                #expect(answer.status == status && problem["code"]?.string == code, "\(body) \(problem.text)")
+            }
+            let done = try await program.send(
+                .patch, path, [.contentType: Self.patch, .ifMatch: tag],
+                #"{"name":"甲栋","officialCode":"HN-7","facts":{"floors":7},"evidence":"不动产登记"}"#)
+            let document = try JSON(parsing: String(buffer: done.body))
+            #expect(done.status == .ok, "\(document.text)")
+            #expect(document["name"] == "甲栋" && document["version"]?.integer == 2)
+            #expect(document["facts"]?["values"]?["floors"]?.elements.first?.integer == 7)
+            #expect(try await program.ask(path).headers[.eTag] == done.headers[.eTag])
+            let late = try await program.send(
+                .patch, path, [.contentType: Self.patch, .ifMatch: tag], #"{"officialCode":null}"#)
+            #expect(late.status == .preconditionFailed)
+        }
+    }
+
+    @Test(
+        "A project's name, year, estates, buildings and works are corrected; a list takes the place of the whole list",
+        arguments: Engine.available)
+    func correctsProjects(engine: Engine) async throws {
+        try await Self.withEstate(engine) { test, program, estate in
+            let register = test.hall.register
+            let second = try await test.addEstate("铁建小区", at: "430111003")
+            let stranger = try await test.addEstate("韭菜园", at: "430102001001")
+            let (building, project) = try await test.act { deed in
+                let building = try register.registerBuilding(BuildingChange(name: "9栋"), of: second, in: deed)
+                let draft = ProjectDraft(
+                    name: "一期", estates: [estate], measures: [MeasureDraft(item: "roof", target: .building)],
+                    stage: "programmed")
+                return (building, try register.createProject(draft, in: deed))
+            }
+            let path = "/api/v1/projects/\(project)"
+            let tag = try #require(try await program.ask(path).headers[.eTag])
+            #expect(try await program.ask(path, [.ifNoneMatch: tag]).status == .notModified)
+            let wrong: [(String, HTTPResponse.Status, String, String?)] = [
+                (#"{"stage":"works"}"#, .unprocessableContent, "member.unknown", "stage"),
+                (#"{"name":""}"#, .unprocessableContent, "name.missing", "name"),
+                (#"{"name":null}"#, .unprocessableContent, "member.kind", "name"),
+                (#"{"plannedYear":"2026"}"#, .unprocessableContent, "member.kind", "plannedYear"),
+                (#"{"plannedYear":1999}"#, .unprocessableContent, "project.year", "plannedYear"),
+                (#"{"estates":[]}"#, .unprocessableContent, "project.estates", "estates"),
+                (#"{"estates":["x"]}"#, .unprocessableContent, "member.kind", "estates"),
+                (#"{"estates":["\#(stranger)"]}"#, .forbidden, "right.missing", nil),
+                (#"{"buildings":["\#(building)"]}"#, .unprocessableContent, "project.buildings", "buildings"),
+                (#"{"measures":[{"item":"moon"}]}"#, .unprocessableContent, "measure.item", "measures[0].item"),
+                (
+                    #"{"measures":[{"item":"roof","target":"facility"}]}"#, .unprocessableContent, "measure.target",
+                    "measures[0].target"
+                ),
+                (#"{"measures":[7]}"#, .unprocessableContent, "member.kind", "measures[0]"),
+            ]
+            for (body, status, code, field) in wrong {
+                let answer = try await program.send(.patch, path, [.contentType: Self.patch, .ifMatch: tag], body)
+                let problem = try JSON(parsing: String(buffer: answer.body))
+                #expect(answer.status == status && problem["code"]?.string == code, "\(body) \(problem.text)")
+                #expect(problem["field"]?.string == field, "\(body)")
+            }
+            #expect(try await program.send(.patch, path, [.contentType: Self.patch], "{}").status.code == 428)
+            #expect(try await program.ask(path).headers[.eTag] == tag)
+
+            let change = """
+                {"name":"连片改造","plannedYear":2027,"estates":["\(estate)","\(second)"],"buildings":["\(building)"],
+                 "measures":[{"item":"roof","target":"building","building":"\(building)","note":"只做东侧"}]}
+                """
+            let done = try await program.send(.patch, path, [.contentType: Self.patch, .ifMatch: tag], change)
+            let document = try JSON(parsing: String(buffer: done.body))
+            #expect(done.status == .ok, "\(document.text)")
+            #expect(document["name"] == "连片改造" && document["plannedYear"]?.integer == 2027)
+            #expect(document["estates"]?.elements.count == 2 && document["place"] == "430111")
+            #expect(document["measures"]?.elements.first?["note"] == "只做东侧")
+            // What is not named stays, and of a measure its note alone is a change, too.
+            let newest = try #require(done.headers[.eTag])
+            let again = try await program.send(
+                .patch, path, [.contentType: Self.patch, .ifMatch: newest],
+                #"{"plannedYear":null,"measures":[{"item":"roof","building":"\#(building)","note":"全做"}]}"#)
+            let after = try JSON(parsing: String(buffer: again.body))
+            #expect(after["version"]?.integer == 3 && after["buildings"]?.elements.count == 1, "\(after.text)")
+            let told = try await test.hall.database.read { tx in
+                try tx.map("SELECT value_after FROM record_line WHERE act = 'project.correct'") {
+                    try JSON(parsing: $0[0] as String)["measures"]?.elements.first?.string ?? ""
+                }
+            }
+            for words in ["9栋 只做东侧", "9栋 全做"] { #expect(told.contains { $0.hasSuffix(words) }, "\(told)") }
+            #expect(
+                try await program.send(.patch, path, [.contentType: Self.patch, .ifMatch: tag], #"{"name":"x"}"#).status
+                    == .preconditionFailed)
         }
     }
 }

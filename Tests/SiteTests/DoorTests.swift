@@ -210,4 +210,27 @@ import Testing
             #expect(after.status == .ok)
         }
     }
+
+    @Test("Every address says which methods it takes when another comes; programs read it as problem details")
+    func otherMethods() async throws {
+        try await Self.withClient(.sqlite) { _, client in
+            for (path, routes) in Dictionary(grouping: Site.routes, by: \.path) {
+                let taken = Set(routes.map(\.method))
+                let allowed = Set(taken.map(\.rawValue)).union(taken.contains(.get) ? ["HEAD"] : [])
+                let address = path.replacing(/\{\w+\}/, with: "x")
+                let others = Set<HTTPRequest.Method>([.get, .post, .put, .patch, .delete, .options, .trace])
+                for method in others.subtracting(taken) {
+                    let answer = try await client.execute(uri: address, method: method)
+                    #expect(answer.status == .methodNotAllowed, "\(method) \(path)")
+                    let told = (answer.headers[.allow] ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+                    #expect(Set(told) == allowed, "\(method) \(path)")
+                    guard path.hasPrefix("/api/") else { continue }
+                    let problem = try JSON(parsing: String(buffer: answer.body))
+                    #expect(problem["code"] == "request.method" && problem["status"]?.integer == 405)
+                    #expect(answer.headers[.contentType] == "application/problem+json")
+                }
+            }
+            #expect(try await client.execute(uri: "/nowhere", method: .delete).status == .notFound)
+        }
+    }
 }

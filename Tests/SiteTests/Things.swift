@@ -105,7 +105,7 @@ struct Things {
     func body(of route: Route) -> String {
         if route.path == "/field/answers" { return #"{"sentAt":0,"items":[]}"# }
         return route.method == .post
-            ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"address":"\#(login)"}"#
+            ? #"{"name":"\#(login)里","place":"\#(neighbourhood)"}"# : #"{"name":"\#(login)坊"}"#
     }
 
     /// What a form must hold to come as far as the thing itself.

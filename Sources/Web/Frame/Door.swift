@@ -61,7 +61,9 @@ public struct Door: Sendable {
         }
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete]
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace,
+    ]
 
     /// For addresses and methods that no route has: with the same headers and in the same words as everything else.
     private struct Fallback: RouterMiddleware {

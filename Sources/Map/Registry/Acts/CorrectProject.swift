@@ -76,10 +76,27 @@ extension Register {
                     WHERE building.id IN (SELECT building FROM project_building WHERE project = \(id))
                     ORDER BY estate.number, length(building.name), building.name
                     """)),
-            JSON.Member(
-                "measures",
-                try list("SELECT item FROM project_measure WHERE project = \(id) ORDER BY item, id")),
+            JSON.Member("measures", .array(try toldMeasures(of: id, in: tx).map(JSON.string))),
         ]
+    }
+
+    /// "roof", or "roof CS-00417 3栋 只做东侧" where there is more to say of it; the estate where it is one of several.
+    private func toldMeasures(of id: ID<Project>, in tx: Tx) throws -> [String] {
+        try tx.map(
+            """
+            SELECT item, building.name, estate.number, note,
+                (SELECT count(*) FROM project_estate WHERE project = \(id)) AS estates
+            FROM project_measure LEFT JOIN building ON building.id = project_measure.building
+                LEFT JOIN estate ON estate.id = coalesce(building.estate, project_measure.estate)
+            WHERE project = \(id)
+            """
+        ) { row in
+            let (building, estate): (String?, String?) = (try row[1], try row[2])
+            let estates: Int = try row[4]
+            let isPlain = building == nil && estates < 2
+            let words = [try row[0] as String, isPlain ? nil : estate, building, try row[3] as String]
+            return words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+        }.sorted()
     }
 }
 

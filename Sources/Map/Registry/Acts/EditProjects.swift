@@ -47,6 +47,7 @@ public struct MeasureDraft: Sendable, Hashable {
 extension Register {
     public static let projectEstatesLimit = 20
     public static let projectBuildingsLimit = 1500
+    public static let projectMeasuresLimit = 500
 
     /// Makes a project of one or more estates. Buildings must belong to them.
     public func createProject(_ draft: ProjectDraft, in deed: Deed) throws -> ID<Project> {
@@ -175,9 +176,16 @@ extension Register {
                     "project.measures.stray", zh: "改造内容所在的小区或楼栋不属于本项目。",
                     en: "Works are done on an estate or building that is not the project's.", field: "measures"))
         }
-        if draft.measures.count > 500 {
-            refusals.append(
-                Refusal("project.measures", zh: "一个项目最多 500 项措施。", en: "A project may have 500 measures at most."))
+        guard draft.measures.count <= Self.projectMeasuresLimit else {
+            return refusals + [
+                Refusal(
+                    "project.measures", zh: "一个项目最多 \(Self.projectMeasuresLimit) 项措施。",
+                    en: "A project may have \(Self.projectMeasuresLimit) measures at most.", field: "measures")
+            ]
+        }
+        for measure in draft.measures {
+            refusals += EstateRules.text(
+                measure.note, field: "measures", limit: 200, label: Phrase(zh: "措施的说明", en: "The note on a measure"))
         }
         return refusals
     }

@@ -12,6 +12,8 @@ public import Store
 /// `footprint` is a GeoJSON polygon; for the rest see `EstateDocument`.
 public struct BuildingDocument: Sendable {
     public let json: String
+    /// An HTTP entity tag, quotes included: equal tags mean equal documents.
+    public let tag: String
     public let mark: BuildingMark
 }
 
@@ -21,11 +23,29 @@ extension Register {
         of estate: Estate, after mark: BuildingMark? = nil, size: Int, for actor: Actor, vault: Vault, in tx: Tx
     ) throws -> (buildings: [BuildingDocument], hasMore: Bool) {
         let further: SQL = mark.map { "(length(name), name) > (\($0.length), \($0.name))" } ?? "TRUE"
+        let documents = try buildingDocuments(
+            "estate = \(estate.id) AND \(further) ORDER BY length(name), name \(Self.oneMore(size))", for: actor,
+            vault: vault, in: tx)
+        return Self.cut(documents, size)
+    }
+
+    /// - Throws: a refusal of kind `.notFound` or `.forbidden`, as `visibleBuilding`.
+    public func buildingDocument(
+        _ id: ID<Building>, for actor: Actor, vault: Vault, in tx: Tx
+    ) throws -> BuildingDocument {
+        _ = try visibleBuilding(id, for: actor, in: tx)
+        let documents = try buildingDocuments("building.id = \(id)", for: actor, vault: vault, in: tx)
+        guard let document = documents.first else { throw Self.noBuilding }
+        return document
+    }
+
+    private func buildingDocuments(
+        _ condition: SQL, for actor: Actor, vault: Vault, in tx: Tx
+    ) throws -> [BuildingDocument] {
         let rows = try tx.map(
             """
             SELECT building.*, facts, length(name) AS length FROM building
-                JOIN building_sheet ON building_sheet.building = building.id
-            WHERE estate = \(estate.id) AND \(further) ORDER BY length(name), name \(Self.oneMore(size))
+                JOIN building_sheet ON building_sheet.building = building.id WHERE \(condition)
             """
         ) { row in
             let facts: String = try row["facts"]
@@ -35,11 +55,12 @@ extension Register {
         }
         let officers = rows.reduce(into: Set<ID<PersonTag>>()) { $0.formUnion($1.names?.officers ?? []) }
         let people = try PersonNames(of: officers, reader: actor, vault: vault, tx: tx)
-        let documents = rows.map { row in
-            let facts = row.names?.document { people.name($0, at: estate.place) } ?? row.facts
-            return BuildingDocument(json: row.building.json(facts: facts), mark: row.mark)
+        return rows.map { row in
+            let facts = row.names?.document { people.name($0, at: row.building.place) } ?? row.facts
+            let json = row.building.json(facts: facts)
+            let tag = "\"\(row.building.version)-\(Checksum(of: json.utf8).text)\""
+            return BuildingDocument(json: json, tag: tag, mark: row.mark)
         }
-        return Self.cut(documents, size)
     }
 }
 

@@ -117,6 +117,25 @@ struct APIOperation: Sendable {
             headers: [.ifNoneMatch], answers: [picture, same], action: .look(handler))
     }
 
+    /// Corrects a thing by a JSON merge patch (RFC 7396) and answers it as it is now. What nobody saw in time is refused,
+    /// so that no change is overwritten unseen.
+    /// - Parameter now: what is answered, in words.
+    static func patch(
+        _ id: String, _ group: Group, _ path: String, _ access: Route.Access, zh: String, en: String,
+        notes: Phrase, body: Shape, example: StaticString, answers: Shape, now: Phrase,
+        _ handler: @escaping @Sendable (Visit, JSON) async throws -> Frame.Answer
+    ) -> APIOperation {
+        APIOperation(
+            id: id, group: group, method: .patch, path: path, access: access, title: Phrase(zh: zh, en: en),
+            notes: notes, headers: [.ifMatch],
+            answers: [Success(status: .ok, note: now, shape: answers, headers: [.eTag])],
+            refusals: [.outdated, .unconditional],
+            action: .write(type: "application/merge-patch+json", body, example: example) { visit, body in
+                try visit.requireCondition()
+                return try await handler(visit, body)
+            })
+    }
+
     private static let found = Phrase(zh: "读到了", en: "found")
     private static let same = Success(
         status: .notModified, note: Phrase(zh: "与所有的相同", en: "the same as one has"), shape: nil, headers: [.eTag])

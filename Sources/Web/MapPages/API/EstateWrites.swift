@@ -8,12 +8,10 @@ import Store
 
 /// What programs change of estates.
 enum EstateWrites {
-    /// Answers the estate as it is now. What nobody saw in time is refused, so that no change is overwritten unseen.
     static func correct(_ visit: Visit, _ body: JSON) async throws -> Frame.Answer {
         let id: ID<Estate> = try visit.id()
-        try visit.requireCondition()
         let (register, vault, surveyor) = (visit.hall.register, visit.hall.vault, visit.surveyor)
-        let document = try await act(visit) { deed in
+        let document = try await visit.write(taken: EstateEditPage.codeTaken) { deed in
             let tx = deed.tx
             try visit.requireSeen(try register.estateDocument(id, for: deed.actor, vault: vault, in: tx).tag)
             guard let estate = try register.estate(id, in: tx) else { throw Visit.notFound }
@@ -30,7 +28,7 @@ enum EstateWrites {
     static func register(_ visit: Visit, _ body: JSON) async throws -> Frame.Answer {
         let (register, vault, surveyor) = (visit.hall.register, visit.hall.vault, visit.surveyor)
         let request = try visit.requestID(of: body)
-        let (id, isNew, document) = try await act(visit) { deed in
+        let (id, isNew, document) = try await visit.write(taken: EstateEditPage.codeTaken) { deed in
             let tx = deed.tx
             let wish = try EstateWish(
                 body, form: try register.form(.estate, in: tx), surveyor: surveyor, today: deed.today)
@@ -47,41 +45,81 @@ enum EstateWrites {
         return answer
     }
 
-    private static func act<Value: Sendable>(
-        _ visit: Visit, _ body: @escaping @Sendable (Deed) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock, body)
-        } catch StoreError.constraint {
-            throw EstateEditPage.codeTaken
-        }
-    }
-
     /// The shape of the body. What is new needs name and place; facts need their evidence.
     static func shape(isNew: Bool) -> Shape {
-        let shape = Shape.object([
-            .init("name", .text(limit: 100, pattern: "\\S"), isRequired: isNew),
-            .init("place", .place, Phrase(zh: "社区或街道", en: "a neighbourhood or a subdistrict"), isRequired: isNew),
-            .init("address", .optional(.text(limit: 200)), isRequired: false),
-            .init("officialCode", .optional(.text(limit: 40)), isRequired: false),
-            .init("aliases", .optional(.list(.text(limit: 100), limit: 20)), isRequired: false),
-            .init("location", .optional(.named("Point")), isRequired: false),
-            .init("facts", .named("EstateFactsChange"), isRequired: false),
-            .init(
-                "evidence", .text(limit: 200, pattern: "\\S"),
-                Phrase(zh: "事实从何而来，例如“不动产登记”", en: "where the facts come from, such as “land register”"),
-                isRequired: false),
-            .init(
-                "surveyedOn", .optional(.day),
-                Phrase(zh: "查清的日期，不晚于今天", en: "when it was found out, no later than today"),
-                isRequired: false),
-        ])
+        .withFacts(
+            [
+                .init("name", .text(limit: 100, pattern: "\\S"), isRequired: isNew),
+                .init("place", .place, Phrase(zh: "社区或街道", en: "a neighbourhood or a subdistrict"), isRequired: isNew),
+                .init("address", .optional(.text(limit: 200)), isRequired: false),
+                .init("officialCode", .optional(.text(limit: 40)), isRequired: false),
+                .init("aliases", .optional(.list(.text(limit: 100), limit: 20)), isRequired: false),
+                .init("location", .optional(.named("Point")), isRequired: false),
+            ], of: "EstateFactsChange")
+    }
+}
+
+/// The body of a write, as what it is to make true.
+private struct EstateWish: Sendable {
+    let change: EstateChange
+    let evidence: String
+
+    /// - Parameter surveyor: who vouches for the facts.
+    init(_ body: JSON, form: SurveyForm, surveyor: ID<PersonTag>?, today: Day) throws {
+        var reader = try BodyReader(body)
+        var change = EstateChange()
+        change.name = reader.text("name")
+        if let place = reader.take("place") {
+            change.place = place.string.flatMap { PlaceCode($0) }
+            if change.place == nil {
+                reader.refuse(
+                    "place", wanted: Phrase(zh: "街道或社区的代码", en: "the code of a subdistrict or neighbourhood"))
+            }
+        }
+        change.address = reader.line("address")
+        change.officialCode = reader.line("officialCode")
+        change.aliases = reader.lines("aliases")
+        change.location = reader.location("location")
+        (change.facts, evidence) = reader.facts(form, surveyor: surveyor, today: today)
+        try reader.finish()
+        self.change = change
+    }
+}
+
+extension Shape {
+    /// A body with facts beside other members: facts need their evidence.
+    /// - Parameter facts: the component that says which there are.
+    static func withFacts(_ fields: [Field], of facts: String) -> Shape {
+        let shape = Shape.object(
+            fields + [
+                .init("facts", .named(facts), isRequired: false),
+                .init(
+                    "evidence", .text(limit: 200, pattern: "\\S"),
+                    Phrase(zh: "事实从何而来，例如“不动产登记”", en: "where the facts come from, such as “land register”"),
+                    isRequired: false),
+                .init(
+                    "surveyedOn", .optional(.day),
+                    Phrase(zh: "查清的日期，不晚于今天", en: "when it was found out, no later than today"),
+                    isRequired: false),
+            ])
         let dependent = JSON.Member("dependentRequired", .object(["facts": .array(["evidence"])]))
         return .exactly(.object(shape.json.members + [dependent]))
     }
 }
 
 extension Visit {
+    /// An act of a program.
+    /// - Parameter taken: what to say when a value that must be unique is taken.
+    func write<Value: Sendable>(
+        taken: Refusal, _ body: @escaping @Sendable (Deed) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await hall.database.act(as: actor, clock: hall.clock, body)
+        } catch StoreError.constraint {
+            throw taken
+        }
+    }
+
     /// An id made of the request that may be sent twice: its first half of who asks and of the key, its second of what
     /// is asked (UUID version 8). Nil without a key.
     fileprivate func requestID(of body: JSON) throws -> ID<Estate>? {

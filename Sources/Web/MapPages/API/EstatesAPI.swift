@@ -45,25 +45,19 @@ enum EstatesAPI {
                 in: tx)
             return visit.answer(document.json, tag: document.tag)
         },
-        APIOperation(
-            id: "correctEstate", group: .estates, method: .patch, path: "/api/v1/estates/{id}",
-            access: .right(.correctEstates), title: Phrase(zh: "更正小区数据", en: "Correct an estate"),
+        .patch(
+            "correctEstate", .estates, "/api/v1/estates/{id}", .right(.correctEstates), zh: "更正小区数据",
+            en: "Correct an estate",
             notes: Phrase(
                 zh: "JSON 合并补丁（RFC 7396）：只写要改的；null 清空，事实的 null 表示“查过，仍不详”。更正事实须写依据（evidence）。",
                 en: """
                     A JSON merge patch (RFC 7396): only what changes. null empties a member; of a fact it says that somebody \
                     looked and could not tell. Facts need their evidence.
                     """),
-            headers: [.ifMatch],
-            answers: [
-                .init(
-                    status: .ok, note: Phrase(zh: "更正后的小区", en: "the estate as it is now"), shape: .named("Estate"),
-                    headers: [.eTag])
-            ], refusals: [.outdated, .unconditional],
-            action: .write(
-                type: "application/merge-patch+json", .named("EstateChange"),
-                example: #"{"facts":{"households":364,"gasShare":null},"evidence":"不动产登记","surveyedOn":"2026-06-24"}"#,
-                EstateWrites.correct)),
+            body: .named("EstateChange"),
+            example: #"{"facts":{"households":364,"gasShare":null},"evidence":"不动产登记","surveyedOn":"2026-06-24"}"#,
+            answers: .named("Estate"), now: Phrase(zh: "更正后的小区", en: "the estate as it is now"),
+            EstateWrites.correct),
     ]
 
     /// What `EstateQuery` reads.

@@ -76,6 +76,7 @@ enum OpenAPI {
             fixed + [
                 JSON.Member("EstateFacts", estate.shape.json), JSON.Member("BuildingFacts", building.shape.json),
                 JSON.Member("EstateFactsChange", estate.changeShape.json),
+                JSON.Member("BuildingFactsChange", building.changeShape.json),
             ])
     }
 

@@ -22,7 +22,23 @@ enum ProjectsAPI {
             en: "One project with what it works on",
             notes: Phrase(
                 zh: "跨区的项目只列出看得到的小区和楼栋。", en: "Of a project over a border, estates and buildings within reach."),
-            answers: .named("Project"), one),
+            headers: [.ifNoneMatch], answers: .named("Project"), sends: [.eTag]
+        ) { visit, tx in
+            let page = try ProjectPage(visit, in: tx)
+            return visit.answer(page.document, tag: page.tag)
+        },
+        .patch(
+            "correctProject", .projects, "/api/v1/projects/{id}", .right(.editProjects), zh: "更正项目",
+            en: "Correct a project",
+            notes: Phrase(
+                zh: "JSON 合并补丁：只写要改的；列表整个替换，null 清空计划年份。阶段不在此更改。",
+                en: """
+                    A JSON merge patch: only what changes. A list takes the place of the whole list, null empties the planned \
+                    year. Stages are not changed here.
+                    """),
+            body: .named("ProjectChange"), example: #"{"name":"砂子塘片区","plannedYear":2026}"#,
+            answers: .named("Project"), now: Phrase(zh: "更正后的项目", en: "the project as it is now"),
+            ProjectWrites.correct),
         .get(
             "listStages", .projects, "/api/v1/stages", .right(.readEstates), zh: "本市的项目阶段",
             en: "The city's stages, in order",
@@ -58,21 +74,6 @@ enum ProjectsAPI {
         let texts = lines.map { JSON.object($0.project.members + $0.members).text }
         return Paging.answer(visit, "projects", texts, next: next, sums: sums)
     }
-
-    private static func one(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
-        let page = try ProjectPage(visit, in: tx)
-        let totals = page.totals
-        let whole = { (value: Int) in JSON.integer(Int64(value)) }
-        let own: [JSON.Member] = [
-            JSON.Member("steps", .array(page.steps.map(\.json))),
-            JSON.Member("estates", .array(page.estates.map(\.json))),
-            JSON.Member("buildings", .array(page.buildings.map { .string($0.id.description) })),
-            JSON.Member("measures", .array(page.visibleMeasures.map(\.json))),
-            JSON.Member("households", whole(totals.households)),
-            JSON.Member("floorAreaM2", .number(totals.floorArea.m2)),
-        ]
-        return Frame.Answer(json: JSON.object(page.project.members + own).text)
-    }
 }
 
 extension ProjectsAPI {
@@ -107,6 +108,7 @@ extension ProjectsAPI {
              "measures":[{"item":"roof","target":"building","building":null,"estate":null,"note":""}],
              "households":364,"floorAreaM2":29600}
             """),
+        Component("ProjectChange", ProjectWrites.shape, #"{"name":"砂子塘片区","plannedYear":2026}"#),
         Component(
             "Step", .object([.init("stage", .text()), .init("day", .day), .init("note", .text())]),
             #"{"stage":"works","day":"2020-11-01","note":""}"#),
@@ -159,6 +161,22 @@ extension ProjectLine {
 }
 
 extension ProjectPage {
+    /// As programs read it, UTF-8.
+    var document: [UInt8] {
+        let (totals, whole) = (totals, { (value: Int) in JSON.integer(Int64(value)) })
+        let own: [JSON.Member] = [
+            JSON.Member("steps", .array(steps.map(\.json))), JSON.Member("estates", .array(estates.map(\.json))),
+            JSON.Member("buildings", .array(buildings.map { .string($0.id.description) })),
+            JSON.Member("measures", .array(visibleMeasures.map(\.json))),
+            JSON.Member("households", whole(totals.households)),
+            JSON.Member("floorAreaM2", .number(totals.floorArea.m2)),
+        ]
+        return Array(JSON.object(project.members + own).text.utf8)
+    }
+
+    /// An HTTP entity tag, quotes included: equal tags mean equal documents.
+    var tag: String { "\"\(project.version)-\(EntityTag.hash(document))\"" }
+
     /// Without those on estates and buildings that the reader may not see.
     fileprivate var visibleMeasures: [Measure] {
         let (estates, buildings) = (Set(estates.map(\.id)), Set(buildings.map(\.id)))

@@ -101,11 +101,14 @@ struct BuildingEditPage: Sendable {
             guard let answer = try await look(visit, draft, isNew: isNew).1.answer else { throw error }
             return answer
         } catch {
-            let taken = Refusal(
-                .conflict, "building.twice", zh: "该小区已有同名楼栋。", en: "The estate has a building of that name already.",
-                field: "name")
-            return page.answer(visit, .init(draft, errors: try error.fieldRefusals(taken: taken)))
+            return page.answer(visit, .init(draft, errors: try error.fieldRefusals(taken: nameTaken)))
         }
+    }
+
+    static var nameTaken: Refusal {
+        Refusal(
+            .conflict, "building.twice", zh: "该小区已有同名楼栋。", en: "The estate has a building of that name already.",
+            field: "name")
     }
 
     private enum Attempt: Sendable {
