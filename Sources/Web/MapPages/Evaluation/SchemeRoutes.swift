@@ -32,6 +32,7 @@ enum SchemeRoutes {
 
     private static let weights: [Route] = [
         .page("/evaluation/weights", .right(.readEvaluation), WeightsPage.answer),
+        .act("/evaluation/weights/draft", .right(.editEvaluation), WeightsPage.take),
         .page("/evaluation/runs/{id}/matrix.json", .right(.readEvaluation), WeightsPage.matrix),
     ]
 
