@@ -15,13 +15,17 @@ struct DraftPage {
     let author: String
     let csrf: String
     let attempt: Attempt?
+    /// What the draft changes of the scheme in force.
+    private let changes: Html
 
     /// What was sent and refused.
     struct Attempt {
         /// Percentages by the aspect's code.
         var weights: [String: String] = [:]
         var document: String?
-        let refusals: [Refusal]
+        var refusals: [Refusal] = []
+        /// What differs from the draft as somebody else has left it meanwhile.
+        var conflict: Html = ""
     }
 
     init(_ visit: Visit, attempt: Attempt? = nil, in tx: Tx) throws {
@@ -31,12 +35,29 @@ struct DraftPage {
         survey = try visit.hall.register.form(.estate, in: tx)
         csrf = visit.csrf
         self.attempt = attempt
+        let current = try visit.hall.evaluations.scheme(.current, in: tx).scheme
+        changes = SchemeDifference(current, draft.scheme, survey, visit.language).html
+    }
+
+    /// What an editor wanted beside what somebody else has stored meanwhile; saving again stores the editor's.
+    static func conflict(_ draft: SchemeDraft, _ typed: String, _ visit: Visit, in tx: Tx) throws -> Html {
+        let t = visit.language
+        let survey = try visit.hall.register.form(.estate, in: tx)
+        guard let wanted = try? visit.hall.evaluations.read(typed, in: tx) else { return "" }
+        return card(
+            t("他人已存的与您填写的", "As stored by somebody else, and as you typed it"),
+            paragraph(
+                t(
+                    "核对后再次保存，即以您填写的为准；没有列出的已经相同。",
+                    "Compare, then save again to store yours; what is not listed is equal already."))
+                + SchemeDifference(draft.scheme, wanted, survey, t).html)
     }
 
     func answer(_ visit: Visit) -> Frame.Answer {
         let t = visit.language
         return visit.page(
-            t("方案草稿", "Draft scheme"), status: attempt?.refusals.first?.kind.status ?? .ok, view(t))
+            t("方案草稿", "Draft scheme"), assets: [.style("evaluation.css")],
+            status: attempt?.refusals.first?.kind.status ?? .ok, view(t))
     }
 
     private var seen: [(String, String)] { [("seen", String(draft.edits))] }
@@ -64,8 +85,9 @@ struct DraftPage {
                 actions: [
                     linkButton(t("试算：谁会变化", "Try it: who moves"), "/evaluation/drafts/\(draft.id)/simulation"), discard,
                     issue,
-                ]), errors(t), weights(t), document(t),
-            SchemeViews.indicators(draft.scheme, survey, t),
+                ]), errors(t), attempt?.conflict ?? "",
+            card(t("与现行方案的不同", "What it changes of the scheme in force"), changes), weights(t), partsCard(t),
+            document(t), SchemeViews.indicators(draft.scheme, survey, t),
         ])
     }
 
@@ -104,6 +126,28 @@ struct DraftPage {
                 Html.joined(sets) + person + formActions([submitButton(t("保存权重", "Save the weights"))])))
     }
 
+    private func partsCard(_ t: Language) -> Html {
+        let base: Link = "/evaluation/drafts/\(draft.id)/rules"
+        let rows = draft.scheme.aspects.map { aspect in
+            TableRow(
+                [
+                    "\(aspect.number)", "\(aspect.name(t))", "\(grouped(aspect.indicators.count))",
+                    "\(draft.scheme.group(aspect.group)?.name(t) ?? aspect.group)",
+                ], link: "/evaluation/drafts/\(draft.id)/aspects/\(aspect.code)")
+        }
+        let list = table(
+            t,
+            DataTable(
+                caption: t("各方面的标尺", "Scales by aspect"),
+                columns: [
+                    TableColumn(t("序号", "No."), .number), TableColumn(t("方面", "Aspect"), .heading),
+                    TableColumn(t("指标", "Indicators"), .number), TableColumn(t("分组", "Group")),
+                ], rows: rows))
+        return card(
+            t("标尺、等级与条件", "Scales, bands and conditions"),
+            more: LinkText(t("修改等级、条件与稳健性", "Edit bands, conditions, robustness"), base), list)
+    }
+
     private func document(_ t: Language) -> Html {
         let text = attempt?.document ?? draft.scheme.document
         let body = form(
@@ -114,12 +158,12 @@ struct DraftPage {
                     "document", t("方案文件（JSON）", "The scheme's document (JSON)"),
                     .area(text, rows: 18, limit: EvaluationLimits.documentBytes),
                     help: t(
-                        "标尺、等级、条件、方面都在这里改；保存时检查全部内容，有误会逐处列出。",
-                        "Scales, bands, conditions and aspects are edited here; saving checks all of it and names every mistake."
+                        "增减方面、指标和分组在这里改；保存时检查全部内容，有误会逐处列出。",
+                        "Aspects, indicators and groups are added and taken away here; saving checks all of it and names every mistake."
                     )))
                 + formActions([submitButton(t("保存文件", "Save the document"))]))
         return card(
-            disclosure(t("修改标尺、等级与条件", "Edit scales, bands and conditions"), open: attempt?.document != nil, body))
+            disclosure(t("整份文件", "The whole document"), open: attempt?.document != nil, body))
     }
 
     /// Who would move if the draft were in force.
@@ -167,7 +211,7 @@ enum DraftActs {
         var typed = ["by": by]
         for (name, value) in form.fields where name.hasPrefix("w-") { typed[String(name.dropFirst(2))] = value }
         let sent = typed
-        return try await edit(visit, form, DraftPage.Attempt(weights: sent, refusals: [])) { scheme in
+        return try await edit(visit, form, DraftPage.Attempt(weights: sent)) { scheme in
             var scheme = scheme
             var refusals: [Refusal] = []
             if by.isEmpty {
@@ -197,7 +241,7 @@ enum DraftActs {
 
     static func document(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
         let document = form["document"] ?? ""
-        return try await edit(visit, form, DraftPage.Attempt(document: document, refusals: [])) { _ in document }
+        return try await edit(visit, form, DraftPage.Attempt(document: document)) { _ in document }
     }
 
     private static func edit(
@@ -215,8 +259,14 @@ enum DraftActs {
         } catch {
             let refusals = try mendable(error)
             return try await visit.hall.database.read { tx in
-                let kept = DraftPage.Attempt(
-                    weights: attempt.weights, document: attempt.document, refusals: refusals)
+                var kept = attempt
+                kept.refusals = refusals
+                if refusals.contains(where: { $0.code == "scheme.seen" }) {
+                    let draft = try evaluations.draft(id, in: tx)
+                    if let typed = try? change(draft.scheme) {
+                        kept.conflict = try DraftPage.conflict(draft, typed, visit, in: tx)
+                    }
+                }
                 return try DraftPage(visit, attempt: kept, in: tx).answer(visit)
             }
         }

@@ -37,12 +37,14 @@ enum SchemePage {
             \(scheme.source(t)) · \(t("自 ", "in force from "))\(time(t, scheme.issued)) · \(scheme.setBy)
             """
         return visit.page(
-            title, source: t("来源：评价方案，摘要 ", "Source: scheme, digest ") + scheme.digest.prefix(12),
+            title, assets: [.style("evaluation.css")],
+            source: t("来源：评价方案，摘要 ", "Source: scheme, digest ") + scheme.digest.prefix(12),
             stack([
                 breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
                 pageHead(title, note: note, actions: actions), draftsCard(drafts, names, t),
                 SchemeViews.weights(scheme, t), SchemeViews.indicators(scheme, survey, t),
                 grid([SchemeViews.bands(scheme, t), SchemeViews.gate(scheme, survey, t)]), versions(all, names, t),
+                mayEdit ? SchemeFilePage.card(visit.csrf, t) : "",
             ]))
     }
 
@@ -82,12 +84,18 @@ enum SchemePage {
     }
 
     private static func versions(_ all: [IssuedScheme], _ names: AuthorNames, _ t: Language) -> Html {
-        let rows = all.map { issued in
-            TableRow(
+        let rows = all.enumerated().map { index, issued in
+            let before: Html =
+                index + 1 < all.count
+                ? """
+                <a href="\(url: SchemeDifferencePage.link(all[index + 1].version, issued.version))">\
+                \(t("与前一版比较", "Against the one before"))</a>
+                """ : ""
+            return TableRow(
                 [
                     "\(t("第 \(issued.version) 版", "Version \(issued.version)"))", "\(issued.scheme.title(t))",
                     time(t, issued.scheme.issued), "\(names.name(issued.person, issued.by ?? issued.scheme.setBy)(t))",
-                    issued.scheme.isDefault ? EvaluationWords.defaultPill(t) : "",
+                    issued.scheme.isDefault ? EvaluationWords.defaultPill(t) : "", before,
                 ], link: Link("/evaluation/scheme", ["version": String(issued.version)]))
         }
         return card(
@@ -99,7 +107,7 @@ enum SchemePage {
                     columns: [
                         TableColumn(t("版本", "Version"), .heading), TableColumn(t("名称", "Title")),
                         TableColumn(t("启用日期", "In force from")), TableColumn(t("由谁", "By")),
-                        TableColumn(t("来历", "Origin")),
+                        TableColumn(t("来历", "Origin")), TableColumn(t("变化", "Changes")),
                     ], rows: rows)))
     }
 }
@@ -134,7 +142,8 @@ enum SchemeViews {
             aspect.indicators.enumerated().map { index, indicator in
                 TableRow([
                     "\(index == 0 ? "\(aspect.number) \(aspect.name(t))" : "")", "\(indicator.name(t))",
-                    measure(indicator.measure, survey, t), scale(indicator, survey, t),
+                    "\(measure(indicator.measure, survey, t))",
+                    ScaleDrawing.html(indicator.scale) + "\(scale(indicator, survey, t))",
                     "\(percent(indicator.weight, 0) + "\u{A0}%")", "\(indicator.evidence.name(t))",
                 ])
             }
@@ -154,17 +163,18 @@ enum SchemeViews {
                     ], rows: rows)))
     }
 
-    private static func measure(_ measure: Evaluation.Measure, _ survey: SurveyForm, _ t: Language) -> Html {
+    /// "车位数 ÷ 户数".
+    static func measure(_ measure: Evaluation.Measure, _ survey: SurveyForm, _ t: Language) -> String {
         func label(_ key: String) -> String { survey.label(key)?(t) ?? key }
         return switch measure {
-        case .fact(let key): "\(label(key))"
+        case .fact(let key): label(key)
         case .ratio(let key, let per): "\(label(key)) ÷ \(label(per))"
-        case .age(let key): "\(label(key))\(t("至今的年数", ", in years since"))"
+        case .age(let key): label(key) + t("至今的年数", ", in years since")
         }
     }
 
-    /// "0 → 0, 30 → 50, 60 → 100"; choices in words.
-    private static func scale(_ indicator: Indicator, _ survey: SurveyForm, _ t: Language) -> Html {
+    /// "线性：0 → 0，30 → 50，60 → 100"; choices in words.
+    static func scale(_ indicator: Indicator, _ survey: SurveyForm, _ t: Language) -> String {
         let scale = indicator.scale
         func pair(_ what: String, _ value: Double) -> String { "\(what) → \(EvaluationWords.points(value))" }
         let said: [String] =
@@ -182,7 +192,7 @@ enum SchemeViews {
             if case .steps = scale.shape { t("分档：", "steps: ") } else if case .linear = scale.shape {
                 t("线性：", "linear: ")
             } else { "" }
-        return "\(kind)\(said.joined(separator: t("，", ", ")))"
+        return kind + said.joined(separator: t("，", ", "))
     }
 
     /// "人/户" as "persons/household" for those who do not read Chinese.

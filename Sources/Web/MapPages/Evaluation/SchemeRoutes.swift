@@ -8,11 +8,22 @@ enum SchemeRoutes {
     private static let schemes: [Route] = [
         .page("/evaluation/scheme", .right(.readEvaluation), SchemePage.answer),
         .page("/evaluation/scheme.json", .right(.readEvaluation), SchemePage.document),
+        .page("/evaluation/scheme/difference", .right(.readEvaluation), SchemeDifferencePage.answer),
         .act("/evaluation/drafts", .right(.editEvaluation), DraftActs.begin),
+        .upload(
+            "/evaluation/drafts/upload", .right(.editEvaluation), limit: SchemeFilePage.limit, SchemeFilePage.upload),
         .page("/evaluation/drafts/{draft}", .right(.editEvaluation)) { visit, tx in
             try DraftPage(visit, in: tx).answer(visit)
         },
         .act("/evaluation/drafts/{draft}/weights", .right(.editEvaluation), DraftActs.weights),
+        .page("/evaluation/drafts/{draft}/rules", .right(.editEvaluation)) { visit, tx in
+            try DraftPartPage(visit, in: tx).answer(visit)
+        },
+        .act("/evaluation/drafts/{draft}/rules", .right(.editEvaluation), DraftPartPage.save),
+        .page("/evaluation/drafts/{draft}/aspects/{aspect}", .right(.editEvaluation)) { visit, tx in
+            try DraftPartPage(visit, in: tx).answer(visit)
+        },
+        .act("/evaluation/drafts/{draft}/aspects/{aspect}", .right(.editEvaluation), DraftPartPage.save),
         .act("/evaluation/drafts/{draft}/document", .right(.editEvaluation), DraftActs.document),
         .act("/evaluation/drafts/{draft}/issue", .right(.editEvaluation), DraftActs.issue),
         .act("/evaluation/drafts/{draft}/discard", .right(.editEvaluation), DraftActs.discard),
@@ -21,6 +32,7 @@ enum SchemeRoutes {
 
     private static let weights: [Route] = [
         .page("/evaluation/weights", .right(.readEvaluation), WeightsPage.answer),
+        .act("/evaluation/weights/draft", .right(.editEvaluation), WeightsPage.take),
         .page("/evaluation/runs/{id}/matrix.json", .right(.readEvaluation), WeightsPage.matrix),
     ]
 
