@@ -104,8 +104,8 @@ let package = Package(
         room(
             "Frame", at: "Web/Frame",
             [
-                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Evaluation", "Html", "Components",
-                hummingbird, log,
+                "Kernel", "Store", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation", "Html",
+                "Components", hummingbird, log,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -122,9 +122,16 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
+            "LedgerPages", at: "Web/LedgerPages",
+            [
+                "Kernel", "Store", "Identity", "Common", "Sheets", "Registry", "Decide", "Ledger", "Html", "Components",
+                "Frame",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        room(
             "Site", at: "Web/Site",
             [
-                "Frame", "MapPages", "PeoplePages",
+                "Frame", "MapPages", "LedgerPages", "PeoplePages",
                 hummingbird, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -53,7 +53,7 @@ public struct Purse: Sendable, Hashable {
 }
 
 /// Who pays what of a bill by the declared rule, shown before it happens: what may pay little else pays first, then
-/// what expires first, then the smaller priority; sources that are equal in all three pay in proportion to what they have.
+/// what expires first, then the smaller priority; sources equal in all three pay in proportion to what they have.
 public struct PaymentPlan: Sendable, Hashable {
     public struct Line: Sendable, Hashable {
         public let source: String

@@ -4,6 +4,7 @@ public import Cryptography
 public import Evaluation
 public import Identity
 public import Kernel
+public import Ledger
 public import Logging
 public import Registry
 public import Store
@@ -14,6 +15,7 @@ public struct Hall: Sendable {
     public let database: Database
     public let register: Register
     public let evaluations: Evaluations
+    public let ledger: Ledger
     public let city: City
     public let vault: Vault
     public let files: FileStore
@@ -58,6 +60,7 @@ public struct Hall: Sendable {
         self.database = database
         self.register = register
         self.evaluations = evaluations
+        ledger = Ledger(menu: menu)
         self.city = city
         self.vault = vault
         self.files = files

@@ -1,5 +1,6 @@
 public import Frame
 public import Hummingbird
+import LedgerPages
 import Logging
 import MapPages
 import NIOCore
@@ -9,7 +10,7 @@ import PeoplePages
 public enum Site {
     public static let routes: [Route] =
         CityRoutes.all + EstateRoutes.all + FieldRoutes.all + APIRoutes.all + ImportRoutes.all + OGCRoutes.all
-        + EvaluationRoutes.all + PeopleRoutes.all
+        + EvaluationRoutes.all + LedgerRoutes.all + PeopleRoutes.all
 
     /// Connections at once; more wait in the kernel's queue.
     static let connections = 4_000

@@ -117,8 +117,8 @@ struct APIOperation: Sendable {
             headers: [.ifNoneMatch], answers: [picture, same], action: .look(handler))
     }
 
-    /// Corrects a thing by a JSON merge patch (RFC 7396) and answers it as it is now. What nobody saw in time is refused,
-    /// so that no change is overwritten unseen.
+    /// Corrects a thing by a JSON merge patch (RFC 7396) and answers it as it is now. What nobody saw in time is
+    /// refused, so that no change is overwritten unseen.
     /// - Parameter now: what is answered, in words.
     static func patch(
         _ id: String, _ group: Group, _ path: String, _ access: Route.Access, zh: String, en: String,

@@ -3,7 +3,8 @@ import Frame
 import Kernel
 
 /// A draft's document while it is edited in fields, each named by its place there: "aspects[3].indicators[0].weight".
-/// What cannot be read is kept as it was typed: the reader of schemes refuses it by that very place, and nothing is lost.
+/// What cannot be read is kept as it was typed: the reader of schemes refuses it by that very place, and nothing is
+/// lost.
 struct DraftDocument: Sendable {
     private(set) var json: JSON
 

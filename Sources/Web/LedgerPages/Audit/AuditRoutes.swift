@@ -1,0 +1,6 @@
+import Frame
+
+/// The auditor's desk: saved questions and own ones.
+enum AuditRoutes {
+    static let all: [Route] = []
+}
