@@ -102,7 +102,7 @@ FORMS = [
     ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "nothing"}),
     ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
     ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
-    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}/appeal", {"fact": "roofLeakage", "claimed": "many"}),
+    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}", {"fact": "roofLeakage", "claimed": "many"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"

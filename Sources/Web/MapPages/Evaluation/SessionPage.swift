@@ -90,7 +90,7 @@ struct SessionPage {
             breadcrumbs(
                 t,
                 [
-                    Crumb(t("评估", "Evaluation"), "/evaluation"),
+                    Crumb(t("评价", "Evaluation"), "/evaluation"),
                     Crumb(t("赋权会议", "Weighting sessions"), "/evaluation/weighting"), Crumb(session.title),
                 ]),
             pageHead(
