@@ -57,7 +57,9 @@ public func radarChart(
             return "\(place.x),\(place.y)"
         }.joined(separator: " ")
     }
-    let rings = Html.each([0.25, 0.5, 0.75, 1]) { ring in "<polygon class=\"ring\" points=\"\(outline { _ in ring })\"/>" }
+    let rings = Html.each([0.25, 0.5, 0.75, 1]) { ring in
+        "<polygon class=\"ring\" points=\"\(outline { _ in ring })\"/>"
+    }
     let labels = Html.each(spokes.enumerated()) { index, spoke in
         let (end, place) = (point(index, 1), point(index, 1.14))
         let side = place.x < 190 ? "end" : place.x > 210 ? "start" : "middle"

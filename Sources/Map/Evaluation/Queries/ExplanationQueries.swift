@@ -22,7 +22,8 @@ extension Evaluations {
         let neighbours = try Neighbours(of: line, in: run, within: actor.scope(.readEvaluation), plea, in: tx)
         return EstateExplanation(
             run: run, scheme: scheme, line: line, indicators: indicators, contributions: plea.contributions,
-            groups: try plea.groups(beside: medians), district: district, againstDistrict: try plea.difference(to: medians),
+            groups: try plea.groups(beside: medians), district: district,
+            againstDistrict: try plea.difference(to: medians),
             above: neighbours.above, below: neighbours.below, atCutOff: neighbours.atCutOff,
             isAmongFirst: line.rank.map { $0 <= run.first },
             changes: try neighbours.lineAtCutOff.map { try plea.changes(to: $0) } ?? [],

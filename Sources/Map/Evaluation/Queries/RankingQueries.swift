@@ -47,7 +47,9 @@ extension Evaluations {
             WHERE rank IS NOT NULL AND \(condition)
             """
         ) { row in
-            func middle(_ column: Int) throws -> Double { ScoreRange(low: try row[column], high: try row[column + 1]).middle }
+            func middle(_ column: Int) throws -> Double {
+                ScoreRange(low: try row[column], high: try row[column + 1]).middle
+            }
             try body(middle(0), middle(2))
         }
     }

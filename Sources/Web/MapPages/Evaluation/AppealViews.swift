@@ -141,7 +141,8 @@ enum AppealsPage {
             title,
             stack(
                 [
-                    breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]), pageHead(title), switches,
+                    breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]), pageHead(title),
+                    switches,
                 ] + (cards.isEmpty ? [empty] : cards)))
     }
 }

@@ -138,7 +138,8 @@ enum RunsBesidePage {
                 DataTable(
                     caption: t("变化最大的小区", "The farthest moved"),
                     columns: [
-                        TableColumn(t("小区", "Estate"), .heading), TableColumn(t("原名次", "From"), .number, note: t("取中间值", "at middle values")),
+                        TableColumn(t("小区", "Estate"), .heading),
+                        TableColumn(t("原名次", "From"), .number, note: t("取中间值", "at middle values")),
                         TableColumn(t("新名次", "To"), .number, note: t("取中间值", "at middle values")),
                         TableColumn(t("原分", "Before"), .number),
                         TableColumn(t("新分", "After"), .number), TableColumn(t("首批", "First")),

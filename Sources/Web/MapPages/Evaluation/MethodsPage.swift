@@ -180,11 +180,15 @@ struct MethodsPage {
         let rows = order.prefix(Self.shown).map { index in
             let name: Html = matrix.lines[index].map { "\($0.name) \(code($0.number))" } ?? "\(t("范围以外", "elsewhere"))"
             return TableRow(
-                [name, "\(matrix.lines[index].map { EvaluationWords.ranks(t, $0) } ?? "—")"] + opinions.map { place($0.ranks[index]) },
+                [name, "\(matrix.lines[index].map { EvaluationWords.ranks(t, $0) } ?? "—")"]
+                    + opinions.map { place($0.ranks[index]) },
                 link: matrix.lines[index].map { run.link(to: $0.estate) })
         }
         let columns =
-            [TableColumn(t("小区", "Estate"), .heading), TableColumn(t("正式", "Official"), .number, note: t("范围", "range"))]
+            [
+                TableColumn(t("小区", "Estate"), .heading),
+                TableColumn(t("正式", "Official"), .number, note: t("范围", "range")),
+            ]
             + opinions.map { TableColumn($0.name(t), .number) }
         return card(
             t("正式排名的前 \(Self.shown) 个，各方法给的名次", "The official first \(Self.shown), and their places by each method"),

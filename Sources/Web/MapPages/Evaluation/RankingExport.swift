@@ -45,7 +45,8 @@ enum RankingExport {
         let head = [
             ListColumn("number", zh: "编号", en: "Number"), ListColumn("name", zh: "名称", en: "Name"),
             ListColumn("place", zh: "地区代码", en: "Place code"), ListColumn("band", zh: "等级", en: "Band"),
-            ListColumn("rank", zh: "名次", en: "Rank", .integer), ListColumn("bestRank", zh: "最好名次", en: "Best rank", .integer),
+            ListColumn("rank", zh: "名次", en: "Rank", .integer),
+            ListColumn("bestRank", zh: "最好名次", en: "Best rank", .integer),
             ListColumn("worstRank", zh: "最差名次", en: "Worst rank", .integer),
             ListColumn("need", zh: "需求分", en: "Need"), ListColumn("needLow", zh: "需求最低", en: "Need, lowest"),
             ListColumn("needHigh", zh: "需求最高", en: "Need, highest"),

@@ -112,7 +112,9 @@ extension ReportPage {
             usual: t("\(district)的中位数", "median of \(district)"))
         let bars = named.map { score, name in
             let (own, usual) = (EvaluationWords.points(score.value.middle), EvaluationWords.points(score.usual))
-            return Bar(name, value: score.value.middle, text: t("\(own)（中位 \(usual)）", "\(own) (median \(usual))"), tone: .cinnabar)
+            return Bar(
+                name, value: score.value.middle, text: t("\(own)（中位 \(usual)）", "\(own) (median \(usual))"),
+                tone: .cinnabar)
         }
         return card(
             t("各组状况", "By group"),

@@ -41,7 +41,12 @@ enum WeightingPages {
                     ))
                     """), errorSummary(t, attempt?.refusals ?? []), sessionsCard(sessions, t),
         ]
-        if visit.actor.may(.readEvaluation) { parts.append(residentsCard(residents, visit)) }
+        if visit.actor.may(.readEvaluation) {
+            parts.append(residentsCard(residents, visit))
+            if !residents.isEmpty, sessions.contains(where: { $0.outcome != nil }) {
+                parts.append(linkButton(t("专家与居民的排名并排看", "Both rankings side by side"), "/evaluation/weighting/beside"))
+            }
+        }
         if mayEdit {
             parts.append(grid([openForm(scheme, attempt, visit), residentsForm(scheme, attempt, visit)]))
         }
