@@ -30,7 +30,10 @@ extension AuditDeskPage {
         pageHead(
             t("审计台", "Auditor's desk"),
             note: AuditDeskParts.momentNote(query.moment, min(today, query.moment.asOf ?? today), t),
-            actions: exports + [printButton(t), linkButton(t("自己提问", "Ask your own"), "/ledger/ask", .primary)])
+            actions: exports + [
+                printButton(t), linkButton(t("导入", "Import"), "/ledger/import"),
+                linkButton(t("自己提问", "Ask your own"), "/ledger/ask", .primary),
+            ])
     }
 
     private func found(_ t: Language) -> Html {

@@ -1,9 +1,9 @@
 import Frame
 import Kernel
 
-/// The auditor's desk: standing questions, saved and own ones.
+/// The auditor's desk: standing questions, saved and own ones; tables that are brought to the ledger.
 enum AuditRoutes {
-    static let all: [Route] = desk + asking
+    static let all: [Route] = desk + asking + LedgerImportActs.routes
 
     private static let desk: [Route] =
         [
