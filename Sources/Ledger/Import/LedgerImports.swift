@@ -249,19 +249,18 @@ extension LedgerSheet.Kind {
     }
 
     /// The headings that a table must have, then those that it may have.
-    public var headings: (needed: [String], optional: [String]) {
-        let needed = LedgerColumns.needed(self)
+    public var headings: (needed: [Phrase], optional: [Phrase]) {
         let optional: [LedgerColumns.Field] =
-            switch self {
-            case .budget: [.party, .area]
-            case .receipts: [.party, .area]
-            case .payments: [.item, .party, .area, .wages]
-            }
-        return (needed.map { LedgerColumns.words($0)[0] }, optional.map { LedgerColumns.words($0)[0] })
+            self == .payments ? [.item, .party, .area, .wages] : [.party, .area]
+        return (LedgerColumns.needed(self).map(\.heading), optional.map(\.heading))
     }
 
-    /// What a column is called in the file.
-    public static func heading(_ field: String) -> String {
-        LedgerColumns.Field(rawValue: field).map { LedgerColumns.words($0)[0] } ?? field
+    /// What a column is called in the file; empty where no column is meant.
+    public static func heading(_ field: String) -> Phrase {
+        LedgerColumns.Field(rawValue: field)?.heading ?? Phrase(zh: "", en: "")
     }
+}
+
+extension LedgerColumns.Field {
+    fileprivate var heading: Phrase { Phrase(zh: LedgerColumns.words(self)[0], en: rawValue) }
 }

@@ -80,14 +80,20 @@ extension LedgerImportsPage {
             }
         let amounts = t(
             "金额以元计，最多两位小数；表头写“万元”的按万元。没有的来源、项目、合同会被拒绝。",
-            "Amounts are in yuan with two decimals at most, or in 万元 where the heading says so. Unknown sources, projects "
-                + "and contracts are refused.")
+            """
+            Amounts are in yuan with two decimals at most, or in ten thousands where the heading says so. Unknown sources, \
+            projects and contracts are refused.
+            """)
         return card(
             t("表格须有的列", "Columns of the table"),
             """
-            <p><b>\(t("必有：", "Needed: "))</b>\(needed.joined(separator: "、"))</p>\
-            <p><b>\(t("可有：", "Optional: "))</b>\(optional.joined(separator: "、"))</p><p>\(rule)</p><p>\(amounts)</p>
+            <p><b>\(t("必有：", "Needed: "))</b>\(list(needed, t))</p>\
+            <p><b>\(t("可有：", "Optional: "))</b>\(list(optional, t))</p><p>\(rule)</p><p>\(amounts)</p>
             """)
+    }
+
+    private func list(_ headings: [Phrase], _ t: Language) -> String {
+        headings.map { $0(t) }.joined(separator: t("、", ", "))
     }
 
     private func listCard(_ t: Language) -> Html {
@@ -240,9 +246,10 @@ extension LedgerImportPage {
             remarks.count > shown.count
             ? t("前 \(shown.count) 条，其余见导出", "the first \(shown.count); the export has more") : ""
         let rows = shown.map { remark in
-            TableRow([
+            let heading = LedgerSheet.Kind.heading(remark.field)(t)
+            return TableRow([
                 "\(remark.title.isEmpty ? "—" : remark.title)", "\(grouped(remark.row))",
-                "\(remark.field.isEmpty ? "—" : LedgerSheet.Kind.heading(remark.field))", "\(remark.words(t))",
+                "\(heading.isEmpty ? "—" : heading)", "\(remark.words(t))",
             ])
         }
         return card(

@@ -80,7 +80,7 @@ struct LedgerImportPage {
             remarks.map { remark in
                 [
                     .integer(remark.row), .text(outcome), .text(remark.title),
-                    .text(LedgerSheet.Kind.heading(remark.field)), .text(remark.words(t)),
+                    .text(LedgerSheet.Kind.heading(remark.field)(t)), .text(remark.words(t)),
                 ]
             }
         }
