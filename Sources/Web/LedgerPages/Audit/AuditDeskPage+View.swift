@@ -87,11 +87,13 @@ extension AuditDeskPage {
         let title = t("保存的问题", "Saved questions")
         let more = LinkText(t("自己提问", "Ask your own"), "/ledger/ask")
         guard !saved.isEmpty else {
+            let how = t(
+                "在“自己提问”里选好维度和条件，起个名字保存，就列在这里。",
+                "Choose dimensions and conditions, give the question a name, and it is listed here.")
             return card(
                 title, more: more,
                 emptyState(
-                    t("还没有保存的问题", "No question was saved yet"),
-                    "\(t("在“自己提问”里选好维度和条件，起个名字保存，就列在这里。", "Choose dimensions and conditions, give the question a name, and it is listed here."))",
+                    t("还没有保存的问题", "No question was saved yet"), "\(how)",
                     action: linkButton(t("自己提问", "Ask your own"), "/ledger/ask")))
         }
         let rows = saved.map { question in
