@@ -173,7 +173,7 @@ let package = Package(
         tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger", "Evaluation", "Demo"]),
-        tests("LedgerTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Ledger"]),
+        tests("LedgerTests", ["Kernel", "Store", "Decide", "Geo", "Cryptography", "Identity", "Registry", "Ledger"]),
         tests(
             "HouseTests",
             ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),

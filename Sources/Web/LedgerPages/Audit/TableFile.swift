@@ -1,5 +1,4 @@
 import Components
-import Foundation
 import Frame
 import Html
 import Identity
@@ -34,13 +33,13 @@ struct TableFile: Sendable {
     private static func send(
         _ visit: Visit, as format: ExportFormat, _ body: @escaping @Sendable (Visit, Actor, Tx) throws -> TableFile
     ) async throws -> Frame.Answer {
-        let path = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString)").path
         let reader = visit.actor.holding(.readLedger, onlyWhere: .exportLists)
         let hall = visit.hall
-        do {
-            let file = try await hall.database.read { try body(visit, reader, $0) }
-            try file.write(to: path, as: format)
-            try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+        return try await visit.send(as: format) { path, tx in
+            let file = try body(visit, reader, tx)
+            try file.write(to: path, as: format, in: visit.language)
+            let name = "\(visit.language(hall.city.name.zh, hall.city.name.en + " ")) \(file.title) \(visit.today)"
+            return LeavingFile(name: name) { deed in
                 let told = [
                     JSON.Member("format", .string(format.rawValue)),
                     JSON.Member("rows", .integer(Int64(file.rows.count))), JSON.Member("title", .string(file.title)),
@@ -50,39 +49,15 @@ struct TableFile: Sendable {
                     at: reader.scope(.readLedger).places.first ?? hall.city.code,
                     after: JSON.object(told + file.conditions).text)
             }
-            let name = "\(visit.language(hall.city.name.zh, hall.city.name.en + " ")) \(file.title) \(visit.today)"
-            return .download(
-                .file(path: path, removeAfter: true), name: "\(name).\(format.rawValue)", type: format.mediaType)
-        } catch {
-            try? FileManager.default.removeItem(atPath: path)
-            throw error
         }
     }
 
-    private func write(to path: String, as format: ExportFormat) throws {
-        guard rows.count <= Self.rowLimit else {
-            throw Refusal(
-                .tooLarge, "export.rows", zh: "导出超过 \(Self.rowLimit) 行；请先用筛选缩小范围。",
-                en: "The export has more than \(Self.rowLimit) rows; narrow it by its filters first.")
-        }
-        if format == .xlsx {
-            let book = try WorkbookWriter(path: path)
-            try book.beginSheet(Self.sheetName(title), columns: columns)
-            for row in rows { try book.append(row) }
-            try book.finish()
-            return
-        }
-        guard FileManager.default.createFile(atPath: path, contents: nil) else {
-            throw Refusal(
-                .unavailable, "export.file", zh: "无法写入临时文件；请联系管理员检查磁盘空间。",
-                en: "A temporary file cannot be written; ask an administrator to check the disk.")
-        }
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        var text = CSVWriter { try file.write(contentsOf: Data($0)) }
-        try text.append(columns.map { .text($0.title) })
-        for row in rows { try text.append(row) }
-        try text.finish()
-        try file.close()
+    private func write(to path: String, as format: ExportFormat, in language: Language) throws {
+        let titled = columns.map { ListColumn($0.title, Phrase(zh: $0.title, en: $0.title), $0.format) }
+        let list = try ListFile(
+            Self.sheetName(title), titled, as: format, to: path, in: language, limit: Self.rowLimit)
+        for row in rows { try list.append(row) }
+        try list.finish()
     }
 
     /// Excel allows 31 characters, and not these.
