@@ -71,7 +71,7 @@ PAGES = [
     ("cityOfficer", "/evaluation/runs/{run}/replay"), ("cityOfficer", "/evaluation/runs/{run}/publish"),
     ("cityOfficer", "/evaluation/appeals"), ("cityOfficer", "/evaluation/scheme"), ("auditor", "/evaluation/scheme?version=1"),
     ("cityOfficer", "/evaluation/appeals/{appeal}"), ("districtOfficer", "/evaluation/appeals/{appeal}"),
-    ("cityOfficer", "/evaluation/weighting/beside"), ("auditor", "/evaluation/scheme/difference"),
+    ("cityOfficer", "/evaluation/runs/{run}/estates/{judged}/weightings"), ("cityOfficer", "/evaluation/weighting/beside"), ("auditor", "/evaluation/scheme/difference"),
     ("cityOfficer", "/evaluation/drafts/{draft}/rules"), ("cityOfficer", "/evaluation/drafts/{draft}/aspects/age"),
     ("cityOfficer", "/evaluation/drafts/{draft}"), ("cityOfficer", "/evaluation/drafts/{draft}/simulation"),
     ("cityOfficer", "/evaluation/weights"), ("cityOfficer", "/evaluation/new"), ("cityOfficer", "/jobs"),
@@ -112,7 +112,7 @@ FORMS = [
     ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
     ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
     ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}", {"fact": "roofLeakage", "claimed": "many"}),
-    ("cityOfficer", 422, "/evaluation/appeals/{appeal}", {"decision": "属实", "verdict": "upheld"}),
+    ("cityOfficer", 409, "/evaluation/appeals/{appeal}", {"decision": "true", "verdict": "upheld"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
     ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
 ]  # fmt: skip
@@ -179,7 +179,7 @@ def judged(officer, district):
         assert sent.status == 303, sent.text[:2000]
         return sent.location.rsplit("/", 1)[1]
 
-    for reason in ("补过屋面", "照片可证"):
+    for reason in ("mended last year", "see the photos"):
         # Two that are open at once.
         contested = {"fact": "roofLeakage", "reason": reason}
         answers = ("良好", "较差", "差")

@@ -2,8 +2,8 @@ public import Cryptography
 import Kernel
 public import Store
 
-/// A line of the record with the proof that it stands in the tree of a signed head: what a file carries, so that anybody
-/// can check it without the database.
+/// A line of the record with the proof that it stands in the tree of a signed head: what a file carries, so that
+/// anybody can check it without the database.
 public struct ProvedLine: Sendable, Hashable {
     /// What the leaf's hash covers, as `RecordLine` writes it.
     public let content: [UInt8]

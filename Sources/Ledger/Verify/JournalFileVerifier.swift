@@ -4,8 +4,8 @@ import Kernel
 import Store
 
 /// Checks a file of `SealedJournal` by itself: every line's digest, every entry's content, chain and postings, the
-/// balances, that the signed record holds the journal's end, and the city's signature over all of it. Rules, sources and
-/// contracts are not in the file: those checks `LedgerVerifier`.
+/// balances, that the signed record holds the journal's end, and the city's signature over all of it. Rules, sources
+/// and contracts are not in the file: those checks `LedgerVerifier`.
 public struct JournalFileVerifier {
     public static let problemsListed = 20
     /// Bytes of one line: an entry of the largest size has less.

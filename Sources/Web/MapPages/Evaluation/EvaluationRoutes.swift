@@ -21,6 +21,9 @@ public enum EvaluationRoutes {
             .page("/evaluation/runs/{id}/estates/{estate}", .right(.readEvaluation)) { visit, tx in
                 try ReportPage(visit, in: tx).answer(visit)
             },
+            .page(
+                "/evaluation/runs/{id}/estates/{estate}/weightings", .right(.readEvaluation), WeightingsPage.answer),
+            .look("/evaluation/runs/{id}/estates/{estate}/report.xlsx", .right(.exportLists), ReportExport.answer),
         ] + RankingExport.routes
 
     private static let appeals: [Route] = [

@@ -134,7 +134,7 @@ extension RankingPage {
             TableColumn(t("所在", "Place"), sort: "place"),
             TableColumn(t("名次范围", "Ranks"), .number, note: t("数据不全时", "while facts are missing")),
             TableColumn(t("需求分", "Need"), .number, sort: "need", note: t("0–100 及范围", "0–100, range")),
-            TableColumn(t("准备度", "Readiness"), sort: "readiness", note: t("及纳入条件", "and the gate")),
+            TableColumn(t("准备度", "Readiness"), sort: "readiness"),
             TableColumn(
                 t("首批占比", "In first"), .number, sort: "firstShare", note: t("权重抽样", "of weightings")),
             TableColumn(t("里子", "Function"), .number, note: t("占需求", "of need")),

@@ -24,6 +24,10 @@ extension ReportPage {
         var pills = [EvaluationWords.band(line, scheme, t), EvaluationWords.gate(line.gate, t)]
         if why.run.isGenerated { pills.append(demoPill(t)) }
         var actions = [linkButton(t("小区档案", "The estate"), "/estates/\(line.estate)"), printButton(t)]
+        if mayExport {
+            let report: Link = "/evaluation/runs/\(why.run.id)/estates/\(line.estate)/report.xlsx"
+            actions.insert(linkButton(t("导出 XLSX", "Export XLSX"), report), at: 1)
+        }
         if let place = line.location {
             let view = "\(place.longitude),\(place.latitude),16"
             actions.insert(linkButton(t("在地图上看", "On the map"), Link("/map", ["view": view])), at: 1)
@@ -100,7 +104,11 @@ extension ReportPage {
                         t("面子：外观", "appearance"), value: 1 - line.functionShare,
                         text: percent(1 - line.functionShare, 0) + "\u{A0}%"),
                 ]))
-        return card(t("得分与名次", "Score and place"), stack(parts))
+        let weightings: Link = "/evaluation/runs/\(why.run.id)/estates/\(line.estate)/weightings"
+        return card(
+            t("得分与名次", "Score and place"),
+            more: line.firstShare == nil ? nil : LinkText(t("权重抽样里的名次", "Over the weightings"), weightings),
+            stack(parts))
     }
 
     private func groupCard(_ t: Language) -> Html {
