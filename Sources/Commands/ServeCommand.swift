@@ -149,7 +149,8 @@ extension House {
         Hall(
             database: database, register: register, evaluations: evaluations, city: try await city(), vault: vault,
             files: files,
-            menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
+            menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"),
+            ledgerTables: try LedgerTables.load(resources: root + "/Resources"), clock: clock,
             passwordRules: try PasswordRules.load(resources: root + "/Resources"),
             publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,
             settings: settings, schemas: House.schemas)
