@@ -48,11 +48,11 @@ struct JournalFileTests {
 
     /// Lines under digests that fit them: what a forger without the city's key can make.
     private func resealed(_ lines: [String]) -> String {
-        var (text, sum) = ("", JournalLine.start)
+        var (text, sum) = ("", JournalFileLine.start)
         for line in lines.dropLast() {
-            let body = line.dropLast(JournalLine.tail(sum).utf8.count)
-            sum = JournalLine.sum(body.utf8, after: sum)
-            text += body + JournalLine.tail(sum) + "\n"
+            let body = line.dropLast(JournalFileLine.tail(sum).utf8.count)
+            sum = JournalFileLine.sum(body.utf8, after: sum)
+            text += body + JournalFileLine.tail(sum) + "\n"
         }
         return text + (lines.last ?? "") + "\n"
     }

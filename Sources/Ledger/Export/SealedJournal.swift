@@ -43,7 +43,7 @@ public struct SealedJournal {
 
     private func head(_ line: ProvedLine, _ last: Int64, _ city: PlaceCode, _ tx: Tx) throws -> [JSON.Member] {
         var members: [JSON.Member] = [
-            JSON.Member("format", .string(JournalLine.format)), JSON.Member("city", .string(city.digits)),
+            JSON.Member("format", .string(JournalFileLine.format)), JSON.Member("city", .string(city.digits)),
             JSON.Member("entries", .integer(last)),
             JSON.Member("key", .string(vault.recordKeys.verifying.pem)), JSON.Member("head", .string(line.head.text)),
             JSON.Member("line", .string(Hex.encode(line.content))), JSON.Member("index", .integer(Int64(line.index))),
@@ -60,9 +60,9 @@ public struct SealedJournal {
     private static func hex(_ hashes: [[UInt8]]) -> JSON { .array(hashes.map { .string(Hex.encode($0)) }) }
 
     private struct Cell {
-        let spot: JournalLine.Spot
+        let spot: JournalFileLine.Spot
         let isTotal: Bool
-        var sums: JournalLine.Sums
+        var sums: JournalFileLine.Sums
     }
 
     /// By their numbers, which count from 1.
@@ -76,10 +76,10 @@ public struct SealedJournal {
             guard let stage = LedgerStage(code: try row[0]), let measure = LedgerMeasure(rawValue: try row[1]) else {
                 throw LedgerFault.unreadable("cell")
             }
-            let spot = JournalLine.Spot(stage: stage, measure: measure, slice: try BookReading.slice(row, from: 2))
+            let spot = JournalFileLine.Spot(stage: stage, measure: measure, slice: try BookReading.slice(row, from: 2))
             return Cell(
                 spot: spot, isTotal: try row[9],
-                sums: JournalLine.Sums(debit: try row[10], credit: try row[11], held: try row[12]))
+                sums: JournalFileLine.Sums(debit: try row[10], credit: try row[11], held: try row[12]))
         }
     }
 
@@ -96,7 +96,7 @@ public struct SealedJournal {
         var text = ""
         for row in rows {
             let number: Int64 = try row[0]
-            var members = JournalLine.members(row)
+            var members = JournalFileLine.members(row)
             members.append(JSON.Member("postings", .array(postings[number] ?? [])))
             if let findings = findings[number] { members.append(JSON.Member("findings", .array(findings))) }
             text += lines.line(members)
@@ -119,8 +119,8 @@ public struct SealedJournal {
             }
             var spot = cells[cell - 1].spot
             spot.slice = try BookReading.slice(row, from: 5)
-            let posting = JournalLine.Posting(move: move, spot: spot, amount: try row[3], held: try row[4])
-            postings[try row[0], default: []].append(JournalLine.json(posting))
+            let posting = JournalFileLine.Posting(move: move, spot: spot, amount: try row[3], held: try row[4])
+            postings[try row[0], default: []].append(JournalFileLine.json(posting))
         }
         return postings
     }
@@ -135,7 +135,7 @@ public struct SealedJournal {
         ) { row in
             guard let rule = Rule(rawValue: try row[1]) else { throw LedgerFault.unreadable("finding") }
             let finding = Finding(rule, move: try row[2], asked: try row[3], allowed: try row[4], about: try row[5])
-            findings[try row[0], default: []].append(JournalLine.json(finding))
+            findings[try row[0], default: []].append(JournalFileLine.json(finding))
         }
         return findings
     }
@@ -150,9 +150,9 @@ public struct SealedJournal {
             guard cells.indices.contains(cell - 1) else { throw LedgerFault.unreadable("posting") }
             cells[cell - 1].sums.add(-(try row[2] as Int64), held: -(try row[3] as Int64), isDebit: line % 2 == 1)
         }
-        for cell in cells where !cell.isTotal && cell.sums != JournalLine.Sums() {
+        for cell in cells where !cell.isTotal && cell.sums != JournalFileLine.Sums() {
             text += lines.line(
-                JournalLine.members(cell.spot, "balance") + [
+                JournalFileLine.members(cell.spot, "balance") + [
                     JSON.Member("debit", .integer(cell.sums.debit)), JSON.Member("credit", .integer(cell.sums.credit)),
                     JSON.Member("held", .integer(cell.sums.held)),
                 ])
@@ -163,19 +163,19 @@ public struct SealedJournal {
 
 /// Gives each line its digest.
 private struct SealedLines {
-    private var sum = JournalLine.start
+    private var sum = JournalFileLine.start
     private var count: Int64 = 0
 
     mutating func line(_ members: [JSON.Member]) -> String {
         var text = JSON.object(members).text
         text.removeLast()
-        sum = JournalLine.sum(text.utf8, after: sum)
+        sum = JournalFileLine.sum(text.utf8, after: sum)
         count += 1
-        return text + JournalLine.tail(sum) + "\n"
+        return text + JournalFileLine.tail(sum) + "\n"
     }
 
     func end(signedBy vault: Vault, at now: Instant) -> String {
-        let signature = vault.sign(sum, for: JournalLine.purpose, at: now)
+        let signature = vault.sign(sum, for: JournalFileLine.purpose, at: now)
         return JSON.object(["lines": .integer(count), "signature": .string(signature.text)]).text + "\n"
     }
 }

@@ -15,12 +15,12 @@ public struct JournalFileVerifier {
     private var report = JournalFileReport()
     private var held: [UInt8] = []
     private var number = 0
-    private var sum = JournalLine.start
+    private var sum = JournalFileLine.start
     private var key: VerifyingKey?
     /// What the record says: number and chain of the last entry.
     private var end: (number: Int64, chain: String) = (0, "")
     private var state = JournalState()
-    private var cells: [JournalLine.Spot: JournalLine.Sums] = [:]
+    private var cells: [JournalFileLine.Spot: JournalFileLine.Sums] = [:]
     private var hasEnded = false
 
     /// - Parameter published: a head that was kept or published; the file must have been made for it, or have the same.
@@ -77,9 +77,9 @@ public struct JournalFileVerifier {
 
     /// The line's own digest. Where it is wrong, the next lines are measured by what it states.
     private mutating func checkSum(_ line: ArraySlice<UInt8>, _ json: JSON?, _ entry: Int64?) {
-        let tail = JournalLine.tail(sum).utf8.count
-        let made = JournalLine.sum(line.dropLast(tail), after: sum)
-        let isRight = line.suffix(tail).elementsEqual(JournalLine.tail(made).utf8)
+        let tail = JournalFileLine.tail(sum).utf8.count
+        let made = JournalFileLine.sum(line.dropLast(tail), after: sum)
+        let isRight = line.suffix(tail).elementsEqual(JournalFileLine.tail(made).utf8)
         if !isRight { note(entry, "该行被改动，或之前缺行、换行", "this line was altered, or lines before it are missing") }
         let stated = json?["sum"]?.string.flatMap { Hex.decode($0) }
         sum = isRight || stated?.count != DigestSuite.length ? made : stated ?? made
@@ -88,7 +88,7 @@ public struct JournalFileVerifier {
     // MARK: the first line
 
     private mutating func readHead(_ json: JSON) {
-        guard json["format"]?.string == JournalLine.format, let pem = json["key"]?.string,
+        guard json["format"]?.string == JournalFileLine.format, let pem = json["key"]?.string,
             let key = try? VerifyingKey(pem: pem), let head = json["head"]?.string.flatMap({ try? TreeHead(text: $0) }),
             let content = json["line"]?.string.flatMap({ Hex.decode($0) }), let index = json["index"]?.integer,
             let path = Self.hashes(json["path"])
@@ -137,13 +137,13 @@ public struct JournalFileVerifier {
     // MARK: entries
 
     private mutating func readEntry(_ json: JSON, _ entry: Int64?) {
-        guard let row = JournalLine.row(json), let number: Int64 = try? row[0], let recorded: Instant = try? row[6],
+        guard let row = JournalFileLine.row(json), let number: Int64 = try? row[0], let recorded: Instant = try? row[6],
             let chain: [UInt8] = try? row[20]
         else { return note(entry, "内容无法识别", "its fields are not those of an entry") }
         if number != state.last + 1 { note(entry, "编号不连续", "its number does not follow") }
         if recorded < state.recorded { note(entry, "记录时间早于前一笔", "it was recorded before the one before it") }
         let listed = json["postings"]?.elements ?? []
-        let postings = listed.compactMap(JournalLine.posting)
+        let postings = listed.compactMap(JournalFileLine.posting)
         if postings.count == listed.count, !postings.isEmpty, let legs = legs(postings) {
             compare(row, legs, json["findings"]?.elements ?? [], chain)
             count(postings)
@@ -155,7 +155,7 @@ public struct JournalFileVerifier {
 
     /// Content and chain, made again from what the line says.
     private mutating func compare(_ row: Row, _ legs: [PostedLeg], _ listed: [JSON], _ chain: [UInt8]) {
-        let findings = listed.compactMap(JournalLine.finding)
+        let findings = listed.compactMap(JournalFileLine.finding)
         guard let entry = try? sealed(row, legs, findings), findings.count == listed.count else {
             return note(try? row[0], "内容无法识别", "its fields are not those of an entry")
         }
@@ -176,7 +176,7 @@ public struct JournalFileVerifier {
 
     /// Two postings each that sum to zero in one measure, from stage to stage as the move goes; legs that each carry
     /// all of it carry the same.
-    private func legs(_ postings: [JournalLine.Posting]) -> [PostedLeg]? {
+    private func legs(_ postings: [JournalFileLine.Posting]) -> [PostedLeg]? {
         guard postings.count.isMultiple(of: 2) else { return nil }
         var legs: [PostedLeg] = []
         for index in stride(from: 0, to: postings.count, by: 2) {
@@ -197,7 +197,7 @@ public struct JournalFileVerifier {
         return legs
     }
 
-    private mutating func count(_ postings: [JournalLine.Posting]) {
+    private mutating func count(_ postings: [JournalFileLine.Posting]) {
         report.postings += Int64(postings.count)
         for (index, posting) in postings.enumerated() {
             cells[posting.spot.cell, default: .init()].add(
@@ -209,11 +209,11 @@ public struct JournalFileVerifier {
 
     private mutating func readBalance(_ json: JSON) {
         report.balances += 1
-        guard let spot = JournalLine.spot(json, "balance"), let debit = json["debit"]?.integer,
+        guard let spot = JournalFileLine.spot(json, "balance"), let debit = json["debit"]?.integer,
             let credit = json["credit"]?.integer, let held = json["held"]?.integer
         else { return note(nil, "余额无法识别", "this is no balance") }
         let made = cells.removeValue(forKey: spot) ?? .init()
-        guard made == JournalLine.Sums(debit: debit, credit: credit, held: held) else {
+        guard made == JournalFileLine.Sums(debit: debit, credit: credit, held: held) else {
             let about = Self.name(spot)
             let (stated, right) = (Money.yuan(credit &- debit), Money.yuan(made.credit &- made.debit))
             return note(
@@ -223,7 +223,7 @@ public struct JournalFileVerifier {
         }
     }
 
-    private static func name(_ spot: JournalLine.Spot) -> String {
+    private static func name(_ spot: JournalFileLine.Spot) -> String {
         ([spot.stage.code] + Dimensions.named.map { spot.slice.text($0.dimension) }).filter { !$0.isEmpty }
             .joined(separator: ":")
     }
@@ -234,7 +234,7 @@ public struct JournalFileVerifier {
             JSON.object(["lines": .integer(Int64(number - 1)), "signature": .string(signature.text)]).text
                 .utf8.elementsEqual(line)
         else { return note(nil, "末行被改动，或缺行", "the last line was altered, or lines are missing") }
-        if let key, signature.purpose != JournalLine.purpose || !signature.vouches(for: sum, key: key) {
+        if let key, signature.purpose != JournalFileLine.purpose || !signature.vouches(for: sum, key: key) {
             note(nil, "文件的签名无效", "the signature of the file is not valid")
         }
         if state.last != end.number || Hex.encode(state.chain) != end.chain {

@@ -3,7 +3,7 @@ import Kernel
 import Store
 
 /// Lines of a sealed journal: entries, postings and balances as JSON, and read back.
-enum JournalLine {
+enum JournalFileLine {
     static let format = "yiju ledger 1"
     /// What the signature at a file's end is for.
     static let purpose = "ledger"
