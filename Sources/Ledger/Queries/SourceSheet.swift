@@ -56,6 +56,13 @@ extension Ledger {
         return found.values.sorted { $0.code < $1.code }
     }
 
+    /// The budget's years of which there is money, in their order.
+    /// - Throws: `Refusal` `right.missing`.
+    public func budgetYears(for reader: Actor, in tx: Tx) throws -> [Int] {
+        try reader.require(.readLedger)
+        return try tx.map("SELECT DISTINCT year FROM slice WHERE year > 0 ORDER BY year") { try $0[0] }
+    }
+
     /// - Throws: `Refusal` `source.unknown`, `right.missing`. Readers of a part of the city see their lines, and
     ///   a standing of these alone.
     public func sourceSheet(
