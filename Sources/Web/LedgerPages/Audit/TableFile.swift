@@ -2,7 +2,6 @@ import Components
 import Foundation
 import Frame
 import Html
-import Identity
 import Kernel
 import Registry
 import Sheets
@@ -26,36 +25,13 @@ struct TableFile: Sendable {
     ) -> [Route] {
         [ExportFormat.xlsx, .csv].map { format in
             .look("\(path).\(format.rawValue)", .right(.exportLists)) { visit in
-                try await send(visit, as: format, body)
+                try await LedgerFile.send(visit, as: format) { visit, reader, tx in
+                    let table = try body(visit, reader, tx)
+                    return LedgerFile(title: table.title, rows: table.rows.count, conditions: table.conditions) {
+                        try table.write(to: $0, as: format)
+                    }
+                }
             }
-        }
-    }
-
-    private static func send(
-        _ visit: Visit, as format: ExportFormat, _ body: @escaping @Sendable (Visit, Actor, Tx) throws -> TableFile
-    ) async throws -> Frame.Answer {
-        let path = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString)").path
-        let reader = visit.actor.holding(.readLedger, onlyWhere: .exportLists)
-        let hall = visit.hall
-        do {
-            let file = try await hall.database.read { try body(visit, reader, $0) }
-            try file.write(to: path, as: format)
-            try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
-                let told = [
-                    JSON.Member("format", .string(format.rawValue)),
-                    JSON.Member("rows", .integer(Int64(file.rows.count))), JSON.Member("title", .string(file.title)),
-                ]
-                try deed.record(
-                    "list.export", on: Subject("list", "ledger"),
-                    at: reader.scope(.readLedger).places.first ?? hall.city.code,
-                    after: JSON.object(told + file.conditions).text)
-            }
-            let name = "\(visit.language(hall.city.name.zh, hall.city.name.en + " ")) \(file.title) \(visit.today)"
-            return .download(
-                .file(path: path, removeAfter: true), name: "\(name).\(format.rawValue)", type: format.mediaType)
-        } catch {
-            try? FileManager.default.removeItem(atPath: path)
-            throw error
         }
     }
 
