@@ -6,6 +6,7 @@ import Foundation
 import Frame
 import Identity
 import Kernel
+import Ledger
 import Logging
 import NIOCore
 import Registry
