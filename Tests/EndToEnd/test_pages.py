@@ -70,6 +70,9 @@ PAGES = [
     ("cityOfficer", "/evaluation/runs/{run}/compare"), ("cityOfficer", "/evaluation/runs/{run}/against?run={run}"),
     ("cityOfficer", "/evaluation/runs/{run}/replay"), ("cityOfficer", "/evaluation/runs/{run}/publish"),
     ("cityOfficer", "/evaluation/appeals"), ("cityOfficer", "/evaluation/scheme"), ("auditor", "/evaluation/scheme?version=1"),
+    ("cityOfficer", "/evaluation/appeals/{appeal}"), ("districtOfficer", "/evaluation/appeals/{appeal}"),
+    ("cityOfficer", "/evaluation/runs/{run}/estates/{judged}/weightings"), ("cityOfficer", "/evaluation/weighting/beside"), ("auditor", "/evaluation/scheme/difference"),
+    ("cityOfficer", "/evaluation/drafts/{draft}/rules"), ("cityOfficer", "/evaluation/drafts/{draft}/aspects/age"),
     ("cityOfficer", "/evaluation/drafts/{draft}"), ("cityOfficer", "/evaluation/drafts/{draft}/simulation"),
     ("cityOfficer", "/evaluation/weights"), ("cityOfficer", "/evaluation/new"), ("cityOfficer", "/jobs"),
     ("cityOfficer", "/jobs/{job}"), ("cityOfficer", "/evaluation/weighting"), ("cityOfficer", "/evaluation/weighting/{session}"),
@@ -108,7 +111,8 @@ FORMS = [
     ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "nothing"}),
     ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
     ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
-    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}/appeal", {"fact": "roofLeakage", "claimed": "many"}),
+    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}", {"fact": "roofLeakage", "claimed": "many"}),
+    ("cityOfficer", 409, "/evaluation/appeals/{appeal}", {"decision": "true", "verdict": "upheld"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
     ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
 ]  # fmt: skip
@@ -175,9 +179,16 @@ def judged(officer, district):
         assert sent.status == 303, sent.text[:2000]
         return sent.location.rsplit("/", 1)[1]
 
+    for reason in ("mended last year", "see the photos"):
+        # Two that are open at once.
+        contested = {"fact": "roofLeakage", "reason": reason}
+        answers = ("良好", "较差", "差")
+        assert any(district.post(f"/evaluation/runs/{run}/estates/{mine}", contested | {"claimed": said}).status == 303 for said in answers)
+        mine = re.findall(rf"/evaluation/runs/{run}/estates/([0-9a-f-]{{36}})", district.get("/evaluation").text)[2]
     return {
         "run": run,
         "judged": mine,
+        "appeal": re.search(r"/evaluation/appeals/([0-9a-f-]{36})", officer.get("/evaluation/appeals").text)[1],
         "draft": made("/evaluation/drafts"),
         "session": made("/evaluation/weighting", title="weights", subject="groups:need", method="bestWorst"),
         "job": made("/evaluation/new", scheme="1", asOf="2026-06-30"),

@@ -76,6 +76,7 @@ struct LedgerQuestionTests {
         try await LedgerTown.with(engine) { town in
             try await busy(town)
             let tomorrow = History.day.adding(days: 1)
+            try await town.post(LedgerTown.draft("more work", [MoveDraft(.certify, 100, LedgerTown.work)]))
             try await town.post(
                 LedgerTown.draft("later", [MoveDraft(.pay, 15, LedgerTown.bill)], day: tomorrow),
                 at: tomorrow.startInChina)

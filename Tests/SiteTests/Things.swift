@@ -135,7 +135,7 @@ struct Things {
         case "/evaluation/runs/{id}/publish": [("title", login)]
         case "/evaluation/new": [("scheme", "1"), ("asOf", "2026-06-01")]
         case "/public/evaluations/{publication}/withdraw": [("reason", login)]
-        case "/evaluation/appeals/{appeal}/dismiss": [("decision", login)]
+        case "/evaluation/appeals/{appeal}": [("decision", login), ("verdict", "dismissed")]
         case "/evaluation/weighting": [("title", login), ("subject", "groups:need"), ("method", "pairwise")]
         case "/evaluation/weighting/{session}/invite": [("person", "\(person)")]
         case "/places/{code}/confirm": [("name.\(neighbourhood)", "社区")]

@@ -71,6 +71,16 @@ public struct StoredFile: Sendable, Hashable {
         return try Set(tx.map("SELECT digest FROM stored_file WHERE digest IN \(list: digests)") { try $0[0] })
     }
 
+    /// What their first bringers called these contents, as far as the database knows them.
+    public static func names(of digests: [ContentDigest], _ tx: Tx) throws -> [ContentDigest: String] {
+        guard !digests.isEmpty else { return [:] }
+        var names: [ContentDigest: String] = [:]
+        try tx.each("SELECT digest, original_name FROM stored_file WHERE digest IN \(list: digests)") {
+            names[try $0[0]] = try $0[1]
+        }
+        return names
+    }
+
     /// Forgets a file that no room refers to any more; the next sweep frees its bytes.
     public static func delete(_ digest: ContentDigest, _ tx: Tx) throws {
         try tx.run("DELETE FROM stored_file WHERE digest = \(digest)")

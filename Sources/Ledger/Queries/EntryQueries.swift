@@ -37,6 +37,8 @@ public struct EntrySheet: Sendable, Hashable {
     public let effective: Day
     public let recorded: Instant
     public let actorKind: String
+    /// Who posted it; nil for the system.
+    public let person: ID<PersonTag>?
     public let authority: EntryDraft.Authority
     public let clearance: Clearance?
     /// SHA-256 digests of files.
@@ -93,7 +95,7 @@ extension Ledger {
 
     /// The line that carries the amount: the second of the first leg, since the second leg of a payment or of a
     /// recovery repeats it. What is unplanned goes to a stage that is kept for no project, so its first line is taken.
-    private static let firstLegs: SQL = """
+    static let firstLegs: SQL = """
         p.line % 2 = CASE p.move WHEN 'unplan' THEN 1 ELSE 0 END
             AND NOT (p.move IN ('pay', 'payWages', 'advance', 'recover') AND c.stage IN ('discharged', 'advanced'))
             AND NOT (p.move = 'repay' AND c.stage = 'certified')
@@ -119,7 +121,8 @@ extension Ledger {
         let clearance: ID<Clearance>? = try row[11]
         return EntrySheet(
             number: number, key: key, kind: try row[3], stated: try row[4], effective: try row[5],
-            recorded: try row[6], actorKind: try row[7], authority: .init(kind: try row[9], reference: try row[10]),
+            recorded: try row[6], actorKind: try row[7], person: try row[8],
+            authority: .init(kind: try row[9], reference: try row[10]),
             clearance: try clearance.flatMap { id in
                 try tx.first("SELECT \(TermColumns.clearance) FROM clearance WHERE id = \(id)").map(
                     TermColumns.clearance)

@@ -138,8 +138,9 @@ private func galleryTables(_ t: Language) -> Html {
             ComparisonRow(t("小区", "Estates"), ["123", "118"], unit: t("个", "")),
             ComparisonRow(t("投资", "Investment"), ["9.01", "8.64"], unit: t("亿元", "100 million yuan"), differs: true),
         ])
+    let chips = filterChips(t, [LinkText(t("阶段：施工中", "Stage: in works"), "/components")])
     return Html.joined([
-        filters,
+        filters, chips,
         card(t("本年计划 · 分区县", "This year by district"), more: LinkText(t("查看计划", "Open"), "#tables"), table(t, plan)),
         pager(t, page: 7, size: 50, total: 1450, base: "/components"), card(t("比较", "Comparison"), sides),
     ])

@@ -32,6 +32,12 @@ public func short(_ number: Double, places: Int = 0) -> String {
     return text
 }
 
+/// "¥1,234,567.89": fen to the last one, grouped.
+public func yuanText(_ fen: Int64) -> String {
+    let (whole, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
+    return (fen < 0 ? "-" : "") + "¥" + grouped(Int(whole)) + (rest < 10 ? ".0" : ".") + String(rest)
+}
+
 /// A share of one as a percentage, without its sign: 0.682 is "68.2".
 public func percent(_ share: Double, _ places: Int = 1) -> String { decimal(share * 100, places) }
 

@@ -51,3 +51,17 @@ func choiceItems(_ options: [Choice], selected: String) -> Html {
         """
     }
 }
+
+/// What narrows a list, each with the way to take it off again: for conditions that came by a link as much as for those
+/// of the controls.
+public func filterChips(_ t: Language, _ chips: [LinkText]) -> Html {
+    guard !chips.isEmpty else { return "" }
+    let items = Html.each(chips) { chip in
+        let label = t("去掉条件：\(chip.title)", "Take off: \(chip.title)")
+        return """
+            <li><a class="chip" href="\(url: chip.link)" aria-label="\(label)">\(chip.title)\
+            <span class="no-print" aria-hidden="true"> ×</span></a></li>
+            """
+    }
+    return "<ul class=\"chips\" aria-label=\"\(t("筛选条件", "Conditions"))\">\(items)</ul>"
+}

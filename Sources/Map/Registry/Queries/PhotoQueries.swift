@@ -37,6 +37,21 @@ extension Register {
         return (try Photo(found), place)
     }
 
+    /// The photos with these contents that the reader may see, by digest.
+    /// - Parameter digests: SHA-256, hexadecimal.
+    public func photos(withDigests digests: [String], for actor: Actor, in tx: Tx) throws -> [String: ID<Photo>] {
+        guard actor.may(.readEstates), !digests.isEmpty else { return [:] }
+        var found: [String: ID<Photo>] = [:]
+        try tx.each(
+            """
+            SELECT photo.digest, photo.id FROM photo JOIN estate ON estate.id = photo.estate
+            WHERE photo.digest IN \(list: digests) AND removed_at IS NULL
+                AND \(actor.scope(.readEstates), contains: "estate.place") ORDER BY photo.id
+            """
+        ) { found[try $0[0]] = try $0[1] }
+        return found
+    }
+
     /// The latest photos whose place is known, within the reader's places and `box`.
     public func mapPhotos(in box: BoundingBox, limit: Int, for actor: Actor, in tx: Tx) throws -> [MapPhoto] {
         try actor.require(.readEstates)

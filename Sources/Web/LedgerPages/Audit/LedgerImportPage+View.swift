@@ -103,7 +103,7 @@ extension LedgerImportsPage {
                 title,
                 emptyState(
                     t("还没有导入过表格", "No table was imported yet"),
-                    "\(t("上传的每个文件、由谁、何时、记账多少行，都列在这里。", "Every file, by whom, when, and how many rows, is listed here."))"
+                    "\(t("上传的每个文件、由谁、何时、记账多少行，都列在这里。", "Every file, by whom, when, and its rows, is listed here."))"
                 ))
         }
         let rows = imports.map { brought in

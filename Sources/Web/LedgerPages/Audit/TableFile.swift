@@ -1,7 +1,7 @@
 import Components
-import Foundation
 import Frame
 import Html
+import Identity
 import Kernel
 import Registry
 import Sheets
@@ -25,40 +25,48 @@ struct TableFile: Sendable {
     ) -> [Route] {
         [ExportFormat.xlsx, .csv].map { format in
             .look("\(path).\(format.rawValue)", .right(.exportLists)) { visit in
-                try await LedgerFile.send(visit, as: format) { visit, reader, tx in
-                    let table = try body(visit, reader, tx)
-                    return LedgerFile(title: table.title, rows: table.rows.count, conditions: table.conditions) {
-                        try table.write(to: $0, as: format)
-                    }
-                }
+                try await send(visit, as: format, body)
             }
         }
     }
 
-    private func write(to path: String, as format: ExportFormat) throws {
-        guard rows.count <= Self.rowLimit else {
-            throw Refusal(
-                .tooLarge, "export.rows", zh: "导出超过 \(Self.rowLimit) 行；请先用筛选缩小范围。",
-                en: "The export has more than \(Self.rowLimit) rows; narrow it by its filters first.")
+    private static func send(
+        _ visit: Visit, as format: ExportFormat, _ body: @escaping @Sendable (Visit, Actor, Tx) throws -> TableFile
+    ) async throws -> Frame.Answer {
+        let reader = reader(visit)
+        return try await visit.send(as: format) { path, tx in
+            let file = try body(visit, reader, tx)
+            try file.write(to: path, as: format, in: visit.language)
+            return leaving(visit, file.title, rows: file.rows.count, file.conditions, as: format)
         }
-        if format == .xlsx {
-            let book = try WorkbookWriter(path: path)
-            try book.beginSheet(Self.sheetName(title), columns: columns)
-            for row in rows { try book.append(row) }
-            try book.finish()
-            return
+    }
+
+    /// What a file of the ledger is called, and what the record says of its leaving.
+    static func leaving(
+        _ visit: Visit, _ title: String, rows: Int, _ conditions: [JSON.Member], as format: ExportFormat
+    ) -> LeavingFile {
+        let city = visit.hall.city
+        let place = reader(visit).scope(.readLedger).places.first ?? city.code
+        let name = "\(visit.language(city.name.zh, city.name.en + " ")) \(title) \(visit.today)"
+        return LeavingFile(name: name) { deed in
+            let told = [
+                JSON.Member("format", .string(format.rawValue)), JSON.Member("rows", .integer(Int64(rows))),
+                JSON.Member("title", .string(title)),
+            ]
+            try deed.record(
+                "list.export", on: Subject("list", "ledger"), at: place, after: JSON.object(told + conditions).text)
         }
-        guard FileManager.default.createFile(atPath: path, contents: nil) else {
-            throw Refusal(
-                .unavailable, "export.file", zh: "无法写入临时文件；请联系管理员检查磁盘空间。",
-                en: "A temporary file cannot be written; ask an administrator to check the disk.")
-        }
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        var text = CSVWriter { try file.write(contentsOf: Data($0)) }
-        try text.append(columns.map { .text($0.title) })
-        for row in rows { try text.append(row) }
-        try text.finish()
-        try file.close()
+    }
+
+    /// Who sees only where they may export as well.
+    static func reader(_ visit: Visit) -> Actor { visit.actor.holding(.readLedger, onlyWhere: .exportLists) }
+
+    private func write(to path: String, as format: ExportFormat, in language: Language) throws {
+        let titled = columns.map { ListColumn($0.title, Phrase(zh: $0.title, en: $0.title), $0.format) }
+        let list = try ListFile(
+            Self.sheetName(title), titled, as: format, to: path, in: language, limit: Self.rowLimit)
+        for row in rows { try list.append(row) }
+        try list.finish()
     }
 
     /// Excel allows 31 characters, and not these.

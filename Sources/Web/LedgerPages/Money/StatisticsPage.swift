@@ -48,20 +48,22 @@ struct StatisticsPage {
     /// The form as a workbook or as text, amounts in 万元 exact to the fen.
     static let files: [Route] = [ExportFormat.xlsx, .csv].map { format in
         .look("/ledger/statistics.\(format.rawValue)", .right(.exportLists)) { visit in
-            try await LedgerFile.send(visit, as: format) { visit, reader, tx in
-                let (page, t) = (try StatisticsPage(visit, reader, in: tx), visit.language)
-                return LedgerFile(
-                    title: t("城市更新统计 \(page.form.year)", "urban renewal statistics \(page.form.year)"),
+            let (reader, t) = (TableFile.reader(visit), visit.language)
+            return try await visit.send(as: format) { path, tx in
+                let page = try StatisticsPage(visit, reader, in: tx)
+                if format == .xlsx {
+                    try page.form.writeWorkbook(to: path, in: t)
+                } else {
+                    try page.form.csv(in: t).write(to: URL(filePath: path))
+                }
+                return TableFile.leaving(
+                    visit, t("城市更新统计 \(page.form.year)", "urban renewal statistics \(page.form.year)"),
                     rows: page.form.lines.count,
-                    conditions: [
+                    [
                         JSON.Member("year", .integer(Int64(page.form.year))),
                         JSON.Member("place", .string(page.district?.digits ?? "")),
                         JSON.Member("known", .string(page.known?.description ?? "")),
-                    ]
-                ) { path in
-                    if format == .xlsx { return try page.form.writeWorkbook(to: path, in: t) }
-                    try page.form.csv(in: t).write(to: URL(filePath: path))
-                }
+                    ], as: format)
             }
         }
     }

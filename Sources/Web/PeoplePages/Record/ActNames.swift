@@ -134,7 +134,7 @@ enum ActNames {
     ]
 
     private static let publications = [
-        Entry("publication.publish", "publication", "公布评估结果", "published the result"),
+        Entry("publication.publish", "publication", "公布评价结果", "published the result"),
         Entry("publication.withdraw", "publication", "撤回公布的结果", "withdrew the published result"),
         Entry("appeal.make", "appeal", "提出申诉", "appealed against a fact"),
         Entry("appeal.uphold", "appeal", "判定申诉成立", "upheld the appeal"),

@@ -1,0 +1,207 @@
+import Components
+import Frame
+import Html
+import Kernel
+import Ledger
+import Registry
+import Store
+
+/// The journal: its entries with what narrows them, and what they come to.
+struct EntriesPage {
+    static let size = 50
+
+    let query: JournalQuery
+    let page: Int
+    let list: JournalPage
+    let names: SheetNames
+
+    init(_ visit: Visit, in tx: Tx) throws {
+        let (ledger, actor) = (visit.hall.ledger, visit.actor)
+        query = JournalQuery(visit.query)
+        let asked = try ledger.journal(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
+        page = min(query.page, max(1, (asked.total + Self.size - 1) / Self.size))
+        list =
+            page == query.page
+            ? asked : try ledger.journal(query.filter, page: page, size: Self.size, for: actor, in: tx)
+        let part = query.filter.part
+        names = try SheetNames(
+            projects: list.lines.map(\.slice.project) + [part.project], places: [part.place].compactMap(\.self), visit,
+            in: tx)
+    }
+
+    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
+        let page = try EntriesPage(visit, in: tx)
+        let t = visit.language
+        return visit.page(t("分录", "Journal"), source: visit.ledgerSource, page.view(t))
+    }
+}
+
+extension EntriesPage {
+    private func view(_ t: Language) -> Html {
+        let crumbs = breadcrumbs(t, [Crumb(t("一本账", "One ledger"), "/ledger"), Crumb(t("分录", "Journal"))])
+        let note = t("只增不改：记错的冲销，不涂改。", "Nothing is edited: what was posted wrongly is reversed.")
+        let head = pageHead(t("分录", "Journal"), note: "\(note)", actions: [printButton(t)])
+        let filters = filterBar(
+            t, action: "/ledger/entries", keep: kept, fields(t), clear: query.isFiltered ? "/ledger/entries" : nil,
+            found: found(t))
+        return stack([crumbs + head, card(filters + filterChips(t, chips(t))), body(t)])
+    }
+
+    /// What has no control of its own stays as it is.
+    private var kept: [(String, String)] {
+        let shown: Set = [
+            "q", "source", "year", "stage", "move", "project", "contract", "party", "from", "to", "known",
+        ]
+        let kept = query.parameters.filter { !shown.contains($0.name) }.map { ($0.name, $0.value) }
+        return query.link.value("sort").map { kept + [("sort", $0)] } ?? kept
+    }
+
+    private func found(_ t: Language) -> Html {
+        let entries = t("\(grouped(list.total)) 笔", list.total == 1 ? "1 entry" : "\(grouped(list.total)) entries")
+        let sums = SheetWords.amounts(fen: list.fen, use: list.use, t)
+        return """
+            \(t("找到 ", "Found "))<b>\(entries)</b> · \(t("金额合计 ", "amounts sum to "))<b data-sum>\(sums)</b>
+            """
+    }
+
+    private func fields(_ t: Language) -> [Html] {
+        let filter = query.filter
+        let all = Choice("", t("全部", "All"))
+        let years = Set(names.sources.flatMap { Array($0.years) } + [filter.part.year].compactMap(\.self)).sorted()
+        // A few codes together come by a link; the choice of one alone is offered here.
+        let stage = filter.stages.map(\.code).joined(separator: ",")
+        let move = filter.moves.map(\.code).joined(separator: ",")
+        return [
+            filterSearch(
+                label: t("编号、依据、摘要、合同、出资人", "Number, authority, memo, contract, party"), name: "q",
+                value: filter.text),
+            filterSelect(
+                label: t("资金来源", "Source"), name: "source",
+                options: [all] + names.sources.map { Choice($0.code, $0.name(t)) }, selected: filter.part.source),
+            filterSelect(
+                label: t("预算年度", "Budget year"), name: "year",
+                options: [all] + years.map { Choice(String($0), t("\($0) 年", "\($0)")) },
+                selected: filter.part.year.map { String($0) } ?? ""),
+            filterSelect(
+                label: t("动作", "Move"), name: "move",
+                options: [all] + Move.allCases.map { Choice($0.code, $0.name(t)) }
+                    + together(filter.moves.map { $0.name(t) }, move, t),
+                selected: move),
+            filterSelect(
+                label: t("所到环节", "Stage"), name: "stage",
+                options: [all] + LedgerStage.allCases.map { Choice($0.code, $0.name(t)) }
+                    + together(filter.stages.map { $0.name(t) }, stage, t),
+                selected: stage),
+            disclosure(t("更多筛选", "More filters"), open: hasFurther, further(t)),
+        ]
+    }
+
+    private var hasFurther: Bool {
+        let further: Set = ["project", "contract", "party", "from", "to", "known"]
+        return query.parameters.contains { further.contains($0.name) }
+    }
+
+    private func further(_ t: Language) -> Html {
+        let (filter, moment) = (query.filter, query.filter.moment)
+        return Html.joined([
+            filterSearch(label: t("项目编号", "Project"), name: "project", value: filter.part.project),
+            filterSearch(label: t("合同编号", "Contract"), name: "contract", value: filter.part.contract),
+            filterSearch(label: t("出资人或收款人", "Party"), name: "party", value: filter.part.party),
+            filterDay(label: t("生效自", "Counts from"), name: "from", value: filter.from?.description ?? ""),
+            filterDay(label: t("生效至", "Counts up to"), name: "to", value: moment.asOf?.description ?? ""),
+            filterDay(label: t("当时已知", "As known on"), name: "known", value: moment.known?.description ?? ""),
+        ])
+    }
+
+    private func together(_ names: [String], _ codes: String, _ t: Language) -> [Choice] {
+        names.count > 1 ? [Choice(codes, several(names, t))] : []
+    }
+
+    private func several(_ names: [String], _ t: Language) -> String { names.joined(separator: t("、", ", ")) }
+
+    private func chips(_ t: Language) -> [LinkText] {
+        query.parameters.map { name, value in
+            LinkText(chip(name, value, t), query.link.with(name, nil))
+        }
+    }
+
+    private func chip(_ name: String, _ value: String, _ t: Language) -> String {
+        let (filter, part) = (query.filter, query.filter.part)
+        func day(_ text: String) -> String { Day(text).map { dayText(t, $0) } ?? text }
+        let colon = t("：", ": ")
+        switch name {
+        case "q": return t("含“\(value)”", "with “\(value)”")
+        case "project": return t("项目", "Project") + colon + value + " " + names.project(part.project)
+        case "source": return t("来源", "Source") + colon + names.source(value, t)
+        case "party": return t("出资人或收款人", "Party") + colon + value
+        case "contract": return t("合同", "Contract") + colon + value
+        case "item": return t("内容", "Work") + colon + names.item(value, t)
+        case "area": return t("片区", "Area") + colon + value
+        case "year": return t("年度", "Year") + colon + value
+        case "place": return t("地区", "Place") + colon + (part.place.map { names.place($0, t) } ?? value)
+        case "stage": return t("环节", "Stage") + colon + several(filter.stages.map { $0.name(t) }, t)
+        case "move": return t("动作", "Move") + colon + several(filter.moves.map { $0.name(t) }, t)
+        case "from": return t("自 ", "from ") + day(value)
+        case "to": return t("截至 ", "up to ") + day(value)
+        case "known": return t("按 \(day(value)) 已知", "as known on \(day(value))")
+        default: return t("凭据", "Evidence") + colon + value.prefix(12) + "…"
+        }
+    }
+
+    private func body(_ t: Language) -> Html {
+        guard list.total > 0 else { return card(t("结果", "Result"), nothing(t)) }
+        let heads = [
+            TableColumn(t("编号", "No."), .heading, sort: "number"), TableColumn(t("生效日", "Day"), sort: "day"),
+            TableColumn(t("动作", "Move")), TableColumn(t("项目", "Project")), TableColumn(t("来源", "Source")),
+            TableColumn(t("合同或当事人", "Contract or party")), TableColumn(t("依据", "On the authority of")),
+            TableColumn(t("标记", "Marks")),
+            TableColumn(
+                t("金额", "Amount"), .number,
+                note: query.filter.stages.isEmpty ? t("发生额", "moved") : t("该环节的增减", "gained by the stage")),
+        ]
+        var totals = [Html](repeating: "", count: heads.count)
+        totals[0] = "\(t("合计", "Total"))"
+        totals[heads.count - 1] = "\(SheetWords.amounts(fen: list.fen, use: list.use, t))"
+        let data = DataTable(
+            caption: t("分录列表", "Journal"), columns: heads, rows: list.lines.map { row(t, $0) }, totals: totals,
+            sort: query.sort, base: query.link)
+        let note = t("合计按所有符合条件的分录计，不限于本页。", "The total is of all entries that match, not of this page.")
+        return card(
+            table(t, data) + "<p class=\"note\">\(note)</p>"
+                + pager(t, page: page, size: Self.size, total: list.total, base: query.link))
+    }
+
+    private func nothing(_ t: Language) -> Html {
+        if query.isFiltered {
+            return emptyState(
+                t("没有符合条件的分录", "No entry matches"), "\(t("放宽筛选条件再试。", "Try fewer conditions."))",
+                action: linkButton(t("清除筛选", "Clear the filters"), "/ledger/entries"))
+        }
+        return emptyState(
+            t("还没有分录", "No entries yet"),
+            "\(t("资金列入计划、到账、支付后，每一笔都会列在这里。", "Each plan, receipt and payment will be listed here."))")
+    }
+
+    private func row(_ t: Language, _ line: JournalLine) -> TableRow {
+        let (slice, several) = (line.slice, line.several)
+        func said(_ dimension: Dimensions, _ html: Html) -> Html {
+            several.contains(dimension) ? "\(t("多个", "several"))" : slice.text(dimension).isEmpty ? "—" : html
+        }
+        let project: Html = """
+            \(SheetWords.link(names.project(slice.project), "/ledger/projects/\(slice.project)")) \(code(slice.project))
+            """
+        let source = SheetWords.link(names.source(slice.source, t), "/ledger/sources/\(slice.source)")
+        let isForContract = several.contains(.contract) || !slice.contract.isEmpty
+        let party: Html = isForContract ? said(.contract, code(slice.contract)) : said(.party, "\(slice.party)")
+        let memo: Html = line.memo.isEmpty ? "" : "<br><small>\(line.memo)</small>"
+        return TableRow(
+            [
+                "\(grouped(Int(line.number)))", time(t, line.day),
+                "\(line.moves.map { $0.name(t) }.joined(separator: t("、", ", ")))", said(.project, project),
+                said(.source, source), party,
+                "\(SheetWords.authority(line.authority.kind)(t)) \(line.authority.reference)\(memo)",
+                SheetWords.marks(kind: line.kind, manner: line.manner, findings: line.findings, t),
+                "\(SheetWords.amounts(fen: line.fen, use: line.use, t))",
+            ], link: "/ledger/entries/\(line.number)")
+    }
+}
