@@ -10,5 +10,9 @@ enum SheetRoutes {
         .page("/ledger/entries", .right(.readLedger), EntriesPage.answer),
         .page("/ledger/entries/{entry}", .right(.readLedger), EntryPage.answer),
         .look("/ledger/entries/{entry}/{digest}.file", .right(.readLedger), EntryPage.file),
+        .page("/ledger/projects/{number}", .right(.readLedger), ProjectMoneyPage.answer),
+        .page("/ledger/sources/{source}", .right(.readLedger), SourceMoneyPage.answer),
+        .page("/ledger/households/{number}", .right(.readLedger), SharesPage.answer),
+        .page("/ledger/households/{number}/{party}", .right(.readLedger), SharePage.answer),
     ]
 }

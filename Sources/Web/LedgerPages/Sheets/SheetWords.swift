@@ -183,13 +183,16 @@ struct SheetNames {
         code.isEmpty ? t("未注明内容", "no kind of work stated") : menu.name(code)(t)
     }
 
+    /// A class of the works menu, or a single item.
+    func use(_ code: String, _ t: Language) -> String {
+        menu.classes.first { $0.code == code }?.name(t) ?? menu.name(code)(t)
+    }
+
     func place(_ code: PlaceCode, _ t: Language) -> String {
         let levels: [PlaceCode.Level] = [.district, .subdistrict, .neighbourhood]
         let names = levels.compactMap { code.ancestor($0) }.compactMap { places[$0]?.title(t) }
         return names.isEmpty ? code.digits : names.joined(separator: " › ")
     }
-
-    var items: [WorksMenu.Item] { menu.items }
 }
 
 extension Visit {
