@@ -73,7 +73,7 @@ extension SharePage {
             said.append(
                 """
                 \(t("其中 ", "Of this, "))\(bold(share.used))\
-                \(t(" 已用在本小区的改造上，", " has been spent on the works here, "))\(bold(kept - share.used))\
+                \(t(" 已用在本项目的改造上，", " has been spent on the works here, "))\(bold(kept - share.used))\
                 \(t(" 还在项目账上。", " still lies with the project."))
                 """)
         }
@@ -82,10 +82,12 @@ extension SharePage {
         }
         if share.pledgedUse > 0 || share.givenUse > 0 {
             let (pledged, given) = (SheetWords.use(share.pledgedUse, t), SheetWords.use(share.givenUse, t))
+            let told = t(
+                "让渡公共空间使用权：答应 \(pledged)，已让渡 \(given)，评估折合 ",
+                "Use of common space: \(pledged) promised, \(given) given, appraised at ")
             said.append(
                 """
-                \(t("让渡公共空间使用权：答应 \(pledged)，已让渡 \(given)，评估折合 ", "Use of common space: \(pledged) promised, \(given) given, appraised at "))\
-                \(bold(share.appraisedValue))\(t("，计入您的一份，不用来付账。", "; it counts as your share and pays no bill."))
+                \(told)\(bold(share.appraisedValue))\(t("，计入您的一份，不用来付账。", "; it counts as your share and pays no bill."))
                 """)
         }
         return said.isEmpty ? ["\(t("到这一天为止还没有出资。", "Nothing was given up to this day."))"] : said

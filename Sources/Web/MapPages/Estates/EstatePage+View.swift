@@ -8,7 +8,9 @@ import Registry
 extension EstatePage {
     func view(_ t: Language) -> Html {
         let left = stack([baseCard(t), historyCard(t), residencesCard(t)])
-        let right = stack([issuesCard(t), standingCard(t), projectsCard(t), identityCard(t), locationCard(t)])
+        let right = stack([
+            issuesCard(t), standingCard(t), projectsCard(t), money.view(t), identityCard(t), locationCard(t),
+        ])
         return Html.joined([
             head(t), notices(t), lifeLine(t, label: t("小区的历程", "The estate's life"), life(t)),
             grid([left, right], .halves), stack([photos.view(t), aspectsCard(t), buildingsCard(t)]),
@@ -57,7 +59,8 @@ extension EstatePage {
                 ValueLine(t("等级", "Band"), EvaluationWords.band(line, standing.scheme, t)),
                 ValueLine(t("名次范围", "Ranks"), "\(EvaluationWords.ranks(t, line))"),
                 ValueLine(
-                    t("需求分", "Need"), "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
+                    t("需求分", "Need"),
+                    "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
                 ),
                 ValueLine(t("条件", "Readiness"), EvaluationWords.gate(line.gate, t)),
             ]))
