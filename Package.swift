@@ -113,7 +113,10 @@ let package = Package(
             ]),
         room(
             "PeoplePages", at: "Web/PeoplePages",
-            ["Kernel", "Store", "Cryptography", "Identity", "Registry", "Html", "Components", "Frame"]),
+            [
+                "Kernel", "Store", "Cryptography", "Identity", "Registry", "Ledger", "Evaluation", "Html", "Components",
+                "Frame",
+            ]),
         room(
             "MapPages", at: "Web/MapPages",
             [
@@ -170,7 +173,7 @@ let package = Package(
         tests("EvaluationTests", ["Kernel", "Store", "Common", "Decide", "Geo", "Identity", "Registry", "Evaluation"]),
         tests("ShapefileTests", ["Kernel", "Geo", "Shapefile"]),
         tests("DemoTests", ["Kernel", "Store", "Geo", "Identity", "Registry", "Ledger", "Evaluation", "Demo"]),
-        tests("LedgerTests", ["Kernel", "Store", "Decide", "Geo", "Identity", "Registry", "Ledger"]),
+        tests("LedgerTests", ["Kernel", "Store", "Decide", "Geo", "Cryptography", "Identity", "Registry", "Ledger"]),
         tests(
             "HouseTests",
             ["Kernel", "Store", "Geo", "Cryptography", "Identity", "Common", "Registry", "Ledger", "Evaluation"]),
@@ -179,7 +182,7 @@ let package = Package(
             "SiteTests",
             [
                 "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation",
-                "Frame", "Site",
+                "Frame", "PeoplePages", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -174,21 +174,37 @@ struct LedgerCommand: AsyncParsableCommand {
         @OptionGroup var house: HouseOptions
 
         @Option(
-            name: .long, help: "格式 format: hledger, beancount, oc4ids (项目 JSON, a project package).")
+            name: .long,
+            help: """
+                格式 format: hledger, beancount, oc4ids (项目 JSON, a project package), sealed (密封日记账，可用 yiju verify \
+                离线核验; the sealed journal, which yiju verify FILE checks by itself).
+                """)
         var format: Format
 
+        @Option(
+            name: .long,
+            help: "用于 sealed：证明操作记录以这个已公布的树头开头 for sealed: prove that the record begins with this published head.",
+            completion: .file())
+        var head: String?
+
         enum Format: String, ExpressibleByArgument, CaseIterable {
-            case hledger, beancount, oc4ids
+            case hledger, beancount, oc4ids, sealed
         }
 
         func run() async throws {
+            let published = try head.map { try TreeHead(text: String(decoding: House.read($0), as: UTF8.self)) }
             let house = try await House.open(self.house)
-            let (format, owner, ledger, clock) = (format, house.owner, try house.ledger(), house.clock)
+            if format == .sealed { await house.sealOrWarn() }
+            let (format, owner, ledger, now) = (format, house.owner, try house.ledger(), house.clock.now)
+            let vault = house.vault
             try await house.database.read { tx in
-                if let journal = JournalExport(rawValue: format.rawValue) {
-                    try journal.write(for: owner, in: tx) { Terminal.write($0) }
-                } else {
-                    try OC4IDSExport(ledger: ledger, published: clock.now).write(for: owner, in: tx) {
+                switch format {
+                case .hledger: try JournalExport.hledger.write(for: owner, in: tx) { Terminal.write($0) }
+                case .beancount: try JournalExport.beancount.write(for: owner, in: tx) { Terminal.write($0) }
+                case .oc4ids:
+                    try OC4IDSExport(ledger: ledger, published: now).write(for: owner, in: tx) { Terminal.write($0) }
+                case .sealed:
+                    try SealedJournal(vault: vault, now: now, published: published).write(for: owner, in: tx) {
                         Terminal.write($0)
                     }
                 }

@@ -21,7 +21,12 @@ extension LedgerCommand {
 
         @OptionGroup var house: HouseOptions
 
-        @Option(name: .long, help: "输出格式 output: table, json (逐行 a line for each refused entry).")
+        @Option(
+            name: .long,
+            help: """
+                输出格式 output: table, json (逐行：每笔拒绝、每次落盘到第几行 a line for each refused entry, and for each line up to \
+                which all is durable).
+                """)
         var format = ReportFormat.table
 
         func run() async throws {
@@ -43,6 +48,7 @@ extension LedgerCommand {
                         tell(line, refusals)
                     }
                 }
+                if let last = batch.lines.last, !next.lines.isEmpty { tellStored(last) }
                 batch = next
             }
             await house.sealOrWarn()
@@ -60,6 +66,11 @@ extension LedgerCommand {
             return try await house.database.writeAlone { tx in
                 try ledger.postMany(drafts, in: Deed(actor: owner, now: clock.now, tx: tx))
             }
+        }
+
+        /// For who watches or may be interrupted: all up to this line is durable.
+        private func tellStored(_ line: Batch.Line) {
+            if format == .json { Terminal.out(JSON.object(["stored": .integer(Int64(line.number))]).text) }
         }
 
         private func tell(_ line: Batch.Line, _ refusals: Refusals) {

@@ -6,6 +6,7 @@ import Foundation
 import Frame
 import Identity
 import Kernel
+import Ledger
 import Logging
 import NIOCore
 import Registry
@@ -149,7 +150,8 @@ extension House {
         Hall(
             database: database, register: register, evaluations: evaluations, city: try await city(), vault: vault,
             files: files,
-            menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"), clock: clock,
+            menu: try WorksMenu.load(file: root + "/Resources/menu/works-menu-v1.json"),
+            ledgerTables: try LedgerTables.load(resources: root + "/Resources"), clock: clock,
             passwordRules: try PasswordRules.load(resources: root + "/Resources"),
             publicFiles: try PublicFiles(folders: [root + "/Public", root + "/.assets/web"]), log: log,
             settings: settings, schemas: House.schemas)

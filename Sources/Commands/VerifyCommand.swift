@@ -4,12 +4,20 @@ import Evaluation
 import Foundation
 import Identity
 import Kernel
+import Ledger
 import Store
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "核验操作记录与文件是否完好 Verify that record and files are whole.",
-        discussion: "退出码 Exit code: 0 完好 whole, 1 被改动 altered.")
+        discussion: """
+            给出文件时只核验该文件（yiju ledger export --format sealed 的导出），不需要数据库和密钥。
+            With a file, checks that file alone (of yiju ledger export --format sealed), without database and keys.
+            退出码 Exit code: 0 完好 whole, 1 被改动 altered.
+            """)
+
+    @Argument(help: "密封日记账文件 a sealed journal.", completion: .file())
+    var file: String?
 
     @OptionGroup var house: HouseOptions
 
@@ -26,8 +34,14 @@ struct VerifyCommand: AsyncParsableCommand {
     var format = ReportFormat.table
 
     func run() async throws {
-        let house = try await House.open(self.house)
         let published = try head.map { try TreeHead(text: String(decoding: House.read($0), as: UTF8.self)) }
+        if let file {
+            let report = try JournalFile.check(file, published: published)
+            JournalFile.write(report, format)
+            if !report.isWhole { throw ExitCode(1) }
+            return
+        }
+        let house = try await House.open(self.house)
         // Read before the record, which it must not be ahead of.
         let kept = try house.vault.keptHead?.read()
         let report = try await Verifier.verify(
@@ -98,5 +112,47 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func digests(_ digests: [ContentDigest]) -> JSON {
         .array(digests.map { .string("\($0)") })
+    }
+}
+
+/// Checking a sealed journal by its file alone.
+private enum JournalFile {
+    static func check(_ path: String, published: TreeHead?) throws -> JournalFileReport {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw Refusal(.notFound, "file.missing", zh: "读不到文件“\(path)”。", en: "The file “\(path)” cannot be read.")
+        }
+        var verifier = JournalFileVerifier(published: published)
+        while let more = try file.read(upToCount: 1 << 20), !more.isEmpty { verifier.read([UInt8](more)) }
+        return verifier.finish()
+    }
+
+    static func write(_ report: JournalFileReport, _ format: ReportFormat) {
+        if format == .json {
+            let problems = report.problems.map {
+                JSON.object([
+                    "line": .integer(Int64($0.line)), "entry": $0.entry.map { .integer($0) } ?? .null,
+                    "zh": .string($0.message.zh), "en": .string($0.message.en),
+                ])
+            }
+            Terminal.out(
+                JSON.object([
+                    "whole": .bool(report.isWhole), "entries": .integer(report.entries),
+                    "postings": .integer(report.postings), "balances": .integer(Int64(report.balances)),
+                    "key": report.head.map { .string($0.keyID) } ?? .null,
+                    "size": report.head.map { .integer(Int64($0.size)) } ?? .null,
+                    "published": .bool(report.isPublished), "problems": .array(problems),
+                ]).text)
+            return
+        }
+        for problem in report.problems { Terminal.out("✗ \(problem.message.both)") }
+        guard report.isWhole, let head = report.head else {
+            return Terminal.out("已被改动 Altered: \(report.problems.count) 处问题 problems")
+        }
+        Terminal.out(
+            "完好 Whole: \(report.entries) 笔分录 entries, \(report.postings) 条过账 postings, \(report.balances) 个余额 balances")
+        Terminal.out(
+            report.isPublished
+                ? "与给出的树头一致 As the given head says: 密钥 key \(head.keyID)"
+                : "请将密钥与公布的树头比对（--head） Compare the key with a published head (--head): \(head.keyID)")
     }
 }

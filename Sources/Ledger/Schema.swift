@@ -4,7 +4,10 @@ public import Store
 public enum LedgerSchema {
     public static let schema = Schema(
         room: "ledger",
-        migrations: [Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions)],
+        migrations: [
+            Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
+            Schema.Migration("003-desk", desk),
+        ],
         tables: [
             .init("ledger_state", key: "id"),
             .init("period", key: "until"),
@@ -19,6 +22,8 @@ public enum LedgerSchema {
             .init("finding", key: "entry, position"),
             .init("repair_fund", key: "building"),
             .init("appraisal", key: "project, party"),
+            .init("saved_question", key: "id"),
+            .init("ledger_import", key: "id"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -185,5 +190,34 @@ public enum LedgerSchema {
         );
         ALTER TABLE fund_source ADD COLUMN stat TEXT NOT NULL DEFAULT '';
         CREATE INDEX slice_source ON slice (source);
+        """
+
+    /// A question is its address's query string. `file` is the SHA-256 of a table that was brought, `report` what would
+    /// become or became of its rows.
+    private static let desk = """
+        CREATE TABLE saved_question (
+            id BYTEA PRIMARY KEY,
+            name TEXT NOT NULL,
+            query TEXT NOT NULL,
+            owner BYTEA,
+            place TEXT NOT NULL,
+            shared BIGINT NOT NULL CHECK (shared IN (0, 1)),
+            created_at BIGINT NOT NULL
+        );
+        CREATE INDEX saved_question_owner ON saved_question (owner);
+        CREATE TABLE ledger_import (
+            id BYTEA PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('budget', 'receipts', 'payments')),
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            place TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            sheet TEXT NOT NULL,
+            report TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        CREATE INDEX ledger_import_at ON ledger_import (at);
         """
 }

@@ -24,7 +24,8 @@ struct MetricsTests {
                 let (hall, schemas) = (test.hall, TestHall.schemas + schemas.filter { $0.room == "later" })
                 let node = Hall(
                     database: hall.database, register: hall.register, evaluations: hall.evaluations, city: hall.city,
-                    vault: hall.vault, files: hall.files, menu: hall.menu, clock: hall.clock,
+                    vault: hall.vault, files: hall.files, menu: hall.menu,
+                    ledgerTables: hall.ledgerTables, clock: hall.clock,
                     passwordRules: hall.passwordRules, publicFiles: hall.publicFiles, log: hall.log, schemas: schemas)
                 try await Application(router: Site.router(node)).test(.router) { client in
                     let ready = try await client.execute(uri: "/readyz", method: .get)

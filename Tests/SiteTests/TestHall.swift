@@ -58,7 +58,8 @@ struct TestHall {
                 let hall = Hall(
                     database: database, register: register, evaluations: evaluations, city: city, vault: vault,
                     files: try FileStore(folder: folder.path),
-                    menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"), clock: clock,
+                    menu: try WorksMenu.load(file: here + "/Resources/menu/works-menu-v1.json"),
+                    ledgerTables: try LedgerTables.load(resources: here + "/Resources"), clock: clock,
                     passwordRules: try PasswordRules.load(resources: here + "/Resources"), passwords: pool,
                     publicFiles: try PublicFiles(folders: [here + "/Public"]),
                     log: Logger(label: "test") { _ in log }, streaming: streaming, schemas: schemas)

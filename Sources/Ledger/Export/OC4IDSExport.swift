@@ -143,7 +143,7 @@ private struct OC4IDSProject {
         }
         members.append(JSON.Member("publicAuthority", .object(["name": .string(authority), "id": .string(authority)])))
         members.append(JSON.Member("budget", budgetJSON))
-        if !parties.isEmpty { members.append(JSON.Member("parties", .array(parties))) }
+        members.append(JSON.Member("parties", .array(parties(authority))))
         if !works.isEmpty {
             let processes = works.values.sorted { $0.contract.code < $1.contract.code }.map(process)
             members.append(JSON.Member("contractingProcesses", .array(processes)))
@@ -186,14 +186,18 @@ private struct OC4IDSProject {
         return .object(members)
     }
 
-    private var parties: [JSON] {
+    /// Everybody whom the project refers to.
+    private func parties(_ authority: String) -> [JSON] {
         let suppliers = Set(works.values.map(\.contract.party)).sorted().map { party in
             JSON.object(["id": .string(party), "name": .string(party), "roles": .array(["supplier"])])
         }
         let kinds = FundSource.Kind.allCases.filter { kind in budget.contains { $0.source.kind == kind } }.map { kind in
             JSON.object(["id": .string(kind.rawValue), "name": .string(kind.name.zh), "roles": .array(["funder"])])
         }
-        return suppliers + kinds
+        let owner = JSON.object([
+            "id": .string(authority), "name": .string(authority), "roles": .array(["publicAuthority"]),
+        ])
+        return [owner] + suppliers + kinds
     }
 
     private func process(_ work: Work) -> JSON {

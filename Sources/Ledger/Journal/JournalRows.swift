@@ -110,23 +110,43 @@ enum JournalRows {
         moves(try postings(of: entry, book, tx), kind: kind, book)
     }
 
+    static func moves(_ postings: [BookPosting], kind: SealedEntry.Kind, _ book: Book) -> [MoveDraft] {
+        moves(
+            stride(from: 0, to: postings.count - 1, by: 2).lazy.map { index in
+                let (from, to) = (postings[index], postings[index + 1])
+                let cell = book.cells[Int(from.cell)]
+                return PostedLeg(
+                    move: from.move, from: cell.stage, measure: cell.measure, slice: book.slices[Int(from.slice)],
+                    moved: to.amount, held: from.held)
+            }, kind: kind)
+    }
+
     /// The moves that an entry was asked to make, read back from its postings: legs that share an amount are added up,
     /// of legs that each carry all of it the first one counts.
-    static func moves(_ postings: [BookPosting], kind: SealedEntry.Kind, _ book: Book) -> [MoveDraft] {
+    static func moves(_ legs: some Sequence<PostedLeg>, kind: SealedEntry.Kind) -> [MoveDraft] {
         var moves: [MoveDraft] = []
-        for index in stride(from: 0, to: postings.count - 1, by: 2) {
-            let (from, to) = (postings[index], postings[index + 1])
-            let (cell, row) = (book.cells[Int(from.cell)], from.move.row)
-            let amount = kind == .reserve ? from.held : to.amount
-            let slice = book.slices[Int(from.slice)]
-            if row.isSplit, let last = moves.last, last.move == from.move, last.slice == slice {
-                moves[moves.count - 1].amount += amount
-            } else if row.isSplit || cell.stage == row.legs[0].from {
-                moves.append(MoveDraft(from.move, amount, slice, measure: cell.measure))
+        for leg in legs {
+            let row = leg.move.row
+            let amount = kind == .reserve ? leg.held : leg.moved
+            if row.isSplit, let last = moves.last, last.move == leg.move, last.slice == leg.slice {
+                moves[moves.count - 1].amount &+= amount
+            } else if row.isSplit || leg.from == row.legs[0].from {
+                moves.append(MoveDraft(leg.move, amount, leg.slice, measure: leg.measure))
             }
         }
         return moves
     }
+}
+
+/// Two postings of an entry: what went from one stage to the next.
+struct PostedLeg {
+    let move: Move
+    let from: LedgerStage
+    let measure: LedgerMeasure
+    let slice: Slice
+    let moved: Int64
+    /// What is held where it came from, in addition.
+    let held: Int64
 }
 
 /// The subject of entries' ids.

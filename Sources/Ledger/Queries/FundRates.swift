@@ -36,35 +36,47 @@ extension Ledger {
         by axis: RateAxis, of part: LedgerPart = .init(), at moment: LedgerMoment = .now, today: Day,
         for reader: Actor, in tx: Tx
     ) throws -> FundRates {
+        try rates(by: [axis], of: part, at: moment, today: today, for: reader, in: tx)[0]
+    }
+
+    /// The same along several axes, in their order, from one reading of the postings.
+    public func rates(
+        by axes: [RateAxis], of part: LedgerPart = .init(), at moment: LedgerMoment = .now, today: Day,
+        for reader: Actor, in tx: Tx
+    ) throws -> [FundRates] {
         try reader.require(.readLedger)
         let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
         let names = try TermNames(tx)
         let day = min(today, moment.asOf ?? today)
-        var sums: [String: FundSums] = [:]
+        var sums = [[String: FundSums]](repeating: [:], count: axes.count)
         var total = FundSums()
         _ = try FundSums.read(by: ["s.source", "s.project", "s.year"], conditions, at: moment, tx) { row, part in
-            let key = try names.key(axis, source: row[0], project: row[1], year: row[2])
-            sums[key, default: FundSums()] += part
+            let (source, project, year): (String, String, Int) = (try row[0], try row[1], try row[2])
+            for (index, axis) in axes.enumerated() {
+                sums[index][names.key(axis, source: source, project: project, year: year), default: FundSums()] += part
+            }
             total += part
         }
         let idle = try IdleCash.read(conditions, at: moment, day: day, tx) { slice in
-            names.key(axis, source: slice.source, project: slice.project, year: slice.year)
+            axes.map { names.key($0, source: slice.source, project: slice.project, year: slice.year) }
         }
-        let order =
-            axis == .kind ? FundSource.Kind.allCases.map(\.rawValue).filter { sums[$0] != nil } : sums.keys.sorted()
-        let lines = order.map { key in
-            FundRate(
-                key: key, name: names.name(axis, key), sums: sums[key] ?? FundSums(),
-                idleDays: idle[key]?.averageDays, longestIdle: idle[key]?.longest)
+        let all = FundRate(
+            key: "", name: Phrase(zh: "合计", en: "Total"), sums: total, idleDays: idle.all.averageDays,
+            longestIdle: idle.all.longest)
+        return axes.indices.map { index in
+            let lines = axes[index].ordered(sums[index].keys).map { key in
+                FundRate(
+                    key: key, name: names.name(axes[index], key), sums: sums[index][key] ?? FundSums(),
+                    idleDays: idle.parts[index][key]?.averageDays, longestIdle: idle.parts[index][key]?.longest)
+            }
+            return FundRates(lines: lines, total: all, day: day)
         }
-        var all = IdleCash()
-        for key in idle.keys.sorted() { if let part = idle[key] { all.join(part) } }
-        return FundRates(
-            lines: lines,
-            total: FundRate(
-                key: "", name: Phrase(zh: "合计", en: "Total"), sums: total, idleDays: all.averageDays,
-                longestIdle: all.longest),
-            day: day)
+    }
+}
+
+extension RateAxis {
+    fileprivate func ordered(_ keys: some Collection<String>) -> [String] {
+        self == .kind ? FundSource.Kind.allCases.map(\.rawValue).filter(keys.contains) : keys.sorted()
     }
 }
 
@@ -84,23 +96,23 @@ struct IdleCash {
         longest = max(longest ?? 0, days)
     }
 
-    mutating func join(_ other: IdleCash) {
-        amount += other.amount
-        weight += other.weight
-        if let days = other.longest { longest = max(longest ?? 0, days) }
-    }
-
-    /// What lies in each received cell, by the first in first out rule, joined by the key that `body` gives its slice.
+    /// What lies in each received cell, by the first in first out rule: of all, and joined by each of the keys that
+    /// `body` gives its slice.
     static func read(
-        _ conditions: SQL, at moment: LedgerMoment, day: Day, _ tx: Tx, by body: (Slice) -> String
-    ) throws -> [String: IdleCash] {
-        var found: [String: IdleCash] = [:]
+        _ conditions: SQL, at moment: LedgerMoment, day: Day, _ tx: Tx, by body: (Slice) -> [String]
+    ) throws -> (all: IdleCash, parts: [[String: IdleCash]]) {
+        var all = IdleCash()
+        var parts = [[String: IdleCash]](repeating: [:], count: body(Slice()).count)
         var queue = CashQueue()
-        var current: (cell: Int64, key: String)?
+        var current: (cell: Int64, keys: [String])?
         func settle() {
             guard let current else { return }
             for lot in queue.lots where lot.fen > 0 {
-                found[current.key, default: IdleCash()].add(lot.fen, days: max(0, day.number - lot.day.number))
+                let days = max(0, day.number - lot.day.number)
+                all.add(lot.fen, days: days)
+                for (index, key) in current.keys.enumerated() {
+                    parts[index][key, default: IdleCash()].add(lot.fen, days: days)
+                }
             }
         }
         try tx.each(
@@ -120,7 +132,7 @@ struct IdleCash {
             queue.take(try row[2], on: try row[1])
         }
         settle()
-        return found
+        return (all, parts)
     }
 }
 

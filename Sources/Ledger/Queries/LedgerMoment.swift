@@ -32,13 +32,16 @@ public struct LedgerPart: Sendable, Hashable {
     public var area = ""
     /// The budget's year.
     public var year: Int?
+    /// Of the source, as it holds now.
+    public var kind: FundSource.Kind?
 
     public init(
         place: PlaceCode? = nil, project: String = "", source: String = "", party: String = "", contract: String = "",
-        item: String = "", area: String = "", year: Int? = nil
+        item: String = "", area: String = "", year: Int? = nil, kind: FundSource.Kind? = nil
     ) {
         (self.place, self.project, self.source, self.party) = (place, project, source, party)
         (self.contract, self.item, self.area, self.year) = (contract, item, area, year)
+        self.kind = kind
     }
 
     /// Conditions on `slice s` and `cell c`, the latter so that a project's postings are found by its cells. The stage
@@ -58,6 +61,13 @@ public struct LedgerPart: Sendable, Hashable {
         if !item.isEmpty { all.append("s.item = \(item)") }
         if !area.isEmpty { all.append("s.area = \(area)") }
         if let year { all.append("s.year = \(year)") }
+        if let kind {
+            all.append(
+                """
+                s.source IN (SELECT f.code FROM fund_source f WHERE f.kind = \(kind.rawValue)
+                    AND f.version = (SELECT max(n.version) FROM fund_source n WHERE n.code = f.code))
+                """)
+        }
         return SQL.all(all)
     }
 

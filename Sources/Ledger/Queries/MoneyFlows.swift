@@ -4,6 +4,18 @@ public import Store
 /// A column of the picture of flows, from left to right.
 public enum FlowLevel: String, Sendable, CaseIterable {
     case kind, source, year, district, area, project, `class`, item, party
+
+    /// The dimension of a posting that tells it.
+    var dimension: Dimensions {
+        switch self {
+        case .kind, .source: .source
+        case .year: .year
+        case .district, .project: .project
+        case .area: .area
+        case .class, .item: .item
+        case .party: .party
+        }
+    }
 }
 
 /// The widths of a Sankey picture, in fen: nodes by column, links between neighbouring columns. What goes into a node
@@ -44,13 +56,18 @@ extension Ledger {
         let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
         let names = try TermNames(tx)
         var widths: [[String]: Int64] = [:]
-        let columns: [SQL] = ["s.source", "s.project", "s.area", "s.item", "s.party", "s.year"]
-        _ = try FundSums.read(by: columns, conditions, at: moment, tx) { row, sums in
+        // Only by what the levels need: every further column multiplies the groups.
+        let needed = levels.reduce(into: Dimensions()) { $0.formUnion($1.dimension) }
+        let columns: [(column: SQL, take: (inout Slice, Row, Int) throws -> Void, of: Dimensions)] = [
+            ("s.source", { $0.source = try $1[$2] }, .source), ("s.project", { $0.project = try $1[$2] }, .project),
+            ("s.area", { $0.area = try $1[$2] }, .area), ("s.item", { $0.item = try $1[$2] }, .item),
+            ("s.party", { $0.party = try $1[$2] }, .party), ("s.year", { $0.year = try $1[$2] }, .year),
+        ].filter { needed.contains($0.2) }
+        _ = try FundSums.read(by: columns.map(\.column), conditions, at: moment, tx) { row, sums in
             let fen = planned ? sums.planned : sums.paid
             guard fen > 0 else { return }
-            let slice = Slice(
-                source: try row[0], project: try row[1], area: try row[2], item: try row[3], party: try row[4],
-                year: try row[5])
+            var slice = Slice()
+            for (index, column) in columns.enumerated() { try column.take(&slice, row, index) }
             widths[levels.map { key(of: slice, at: $0, names) }, default: 0] += fen
         }
         return picture(levels, widths, names)

@@ -90,7 +90,7 @@ public struct LedgerVerifier {
         }
         let recorded: Instant = try row[6]
         if recorded < state.recorded { note(.order, number, "记录时间早于前一笔", "it was recorded before the one before it") }
-        guard let draft = try StoredEntry.draft(row, postings, stored) else {
+        guard let draft = try StoredEntry.draft(row, moves: { JournalRows.moves(postings, kind: $0, stored) }) else {
             note(.content, number, "内容无法识别", "its fields are not those of an entry")
             return advance(number, try row[20], recorded)
         }

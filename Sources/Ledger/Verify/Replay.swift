@@ -54,9 +54,10 @@ final class Replay: BookLookups {
 /// What an entry was asked to do, read back from its rows.
 enum StoredEntry {
     /// From the columns `JournalRows.entries`; nil where they are not those of an entry.
-    static func draft(_ row: Row, _ postings: [BookPosting], _ stored: Book) throws -> EntryDraft? {
+    /// - Parameter moves: reads them back from the postings.
+    static func draft(_ row: Row, moves: (SealedEntry.Kind) -> [MoveDraft]) throws -> EntryDraft? {
         guard let kind = SealedEntry.Kind(rawValue: try row[3]), let manner = try manner(row) else { return nil }
-        let moves = JournalRows.moves(postings, kind: kind, stored)
+        let moves = moves(kind)
         let (refers, until): (String?, Day?) = (try row[16], try row[17])
         guard (refers == nil) == (kind == .post || kind == .reserve), (until != nil) == (kind == .reserve) else {
             return nil

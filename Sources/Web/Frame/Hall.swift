@@ -20,6 +20,7 @@ public struct Hall: Sendable {
     public let vault: Vault
     public let files: FileStore
     public let menu: WorksMenu
+    public let ledgerTables: LedgerTables
     public let clock: any Clock
     public let passwordRules: PasswordRules
     public let passwords: Password.Pool
@@ -52,8 +53,7 @@ public struct Hall: Sendable {
 
     public init(
         database: Database, register: Register, evaluations: Evaluations, city: City, vault: Vault, files: FileStore,
-        menu: WorksMenu,
-        clock: any Clock,
+        menu: WorksMenu, ledgerTables: LedgerTables, clock: any Clock,
         passwordRules: PasswordRules, passwords: Password.Pool = .shared, publicFiles: PublicFiles, log: Logger,
         settings: Settings = Settings(), streaming: StreamRules = StreamRules(), schemas: [Schema]
     ) {
@@ -65,6 +65,7 @@ public struct Hall: Sendable {
         self.vault = vault
         self.files = files
         self.menu = menu
+        self.ledgerTables = ledgerTables
         self.clock = clock
         self.passwordRules = passwordRules
         self.passwords = passwords

@@ -121,7 +121,7 @@ struct AuditDesk {
     // MARK: what needs more than the projects
 
     private func idleCash() throws -> (Int, [AuditFinding]) {
-        let idle = try IdleCash.read(within, at: moment, day: day, tx) { $0.project }
+        let idle = try IdleCash.read(within, at: moment, day: day, tx) { [$0.project] }.parts[0]
         let found = projects.compactMap { project -> AuditFinding? in
             guard let cash = idle[project.number], let days = cash.averageDays, days > Double(limits.idleDays) else {
                 return nil

@@ -36,7 +36,7 @@ enum ProjectsAPI {
                     A JSON merge patch: only what changes. A list takes the place of the whole list, null empties the planned \
                     year. Stages are not changed here.
                     """),
-            body: .named("ProjectChange"), example: #"{"name":"砂子塘片区","plannedYear":2026}"#,
+            body: .named("ProjectChange"), example: #"{"plannedYear":2026}"#,
             answers: .named("Project"), now: Phrase(zh: "更正后的项目", en: "the project as it is now"),
             ProjectWrites.correct),
         .get(
@@ -108,7 +108,7 @@ extension ProjectsAPI {
              "measures":[{"item":"roof","target":"building","building":null,"estate":null,"note":""}],
              "households":364,"floorAreaM2":29600}
             """),
-        Component("ProjectChange", ProjectWrites.shape, #"{"name":"砂子塘片区","plannedYear":2026}"#),
+        Component("ProjectChange", ProjectWrites.shape, #"{"plannedYear":2026}"#),
         Component(
             "Step", .object([.init("stage", .text()), .init("day", .day), .init("note", .text())]),
             #"{"stage":"works","day":"2020-11-01","note":""}"#),

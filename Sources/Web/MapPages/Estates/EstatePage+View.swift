@@ -62,7 +62,7 @@ extension EstatePage {
                     t("需求分", "Need"),
                     "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
                 ),
-                ValueLine(t("条件", "Readiness"), EvaluationWords.gate(line.gate, t)),
+                ValueLine(t("纳入条件", "Gate"), EvaluationWords.gate(line.gate, t)),
             ]))
     }
 

@@ -16,6 +16,7 @@ struct ReportPage {
     let photoWords: PhotoWords
     let appeals: [(appeal: Appeal, effect: AppealEffect?)]
     let mayCorrect: Bool
+    let mayExport: Bool
     let csrf: String
     let attempt: AppealAttempt?
 
@@ -38,6 +39,7 @@ struct ReportPage {
                 (appeal, appeal.decidedAt == nil ? nil : try evaluations.effect(of: appeal, for: visit.actor, in: tx))
             } : []
         mayCorrect = visit.actor.may(.correctEstates, at: why.line.place)
+        mayExport = visit.actor.may(.exportLists, at: why.line.place)
         csrf = visit.csrf
         self.attempt = attempt
     }
