@@ -138,14 +138,14 @@ extension ProjectMoneyPage {
         let bars = [
             bar(
                 t("批复概算", "Approved estimate"), ceilings.estimate, under: 0,
-                entries { ($0.stages, $0.moves) = ([.approved], [.approve, .disapprove]) }),
+                entries { $0.stages = [.approved] }),
             bar(t("合同价与变更", "Contracts and variations"), ceilings.contracts, under: ceilings.estimate, "#contracts"),
             bar(
                 t("已签约", "Committed"), ceilings.committed, under: ceilings.contracts,
-                entries { ($0.stages, $0.moves) = ([.committed], [.commit, .decommit]) }),
+                entries { $0.stages = [.committed] }),
             bar(
                 t("已计量", "Certified"), ceilings.certified, under: ceilings.committed,
-                entries { $0.moves = [.certify, .recover] }),
+                entries { $0.stages = [.certified] }),
             bar(
                 t("已支付", "Paid"), ceilings.paid, under: ceilings.certified + advances,
                 entries { $0.stages = [.paid] }),
@@ -156,11 +156,15 @@ extension ProjectMoneyPage {
             ValueLine(t("计划资金减完工预计", "Planned funds less forecast"), "\(yuanText(ceilings.unfunded))"),
             ValueLine(
                 t("应付工资", "Wages due"),
-                SheetWords.cell(sheet.works.reduce(0) { $0 + $1.wagesDue }, entries { $0.stages = [.wages] })),
+                SheetWords.cell(
+                    sheet.works.reduce(0) { $0 + $1.wagesDue }, entries { ($0.stages, $0.value) = ([.wages], .balance) }
+                )),
             ValueLine(t("已付工资", "Wages paid"), SheetWords.cell(wagesPaid, entries { $0.moves = [.payWages] })),
             ValueLine(
                 t("质保金", "Retained"),
-                SheetWords.cell(sheet.works.reduce(0) { $0 + $1.retained }, entries { $0.stages = [.retained] })),
+                SheetWords.cell(
+                    sheet.works.reduce(0) { $0 + $1.retained },
+                    entries { ($0.stages, $0.value) = ([.retained], .balance) })),
         ]
         return card(
             t("逐级上限", "Ceilings"), id: "ceilings",
@@ -210,12 +214,12 @@ extension ProjectMoneyPage {
     /// The same, with the postings of each; what the contract itself says has none.
     private func contractRow(_ work: ProjectSheet.Work, _ t: Language) -> TableRow {
         let contract = work.contract
-        func of(_ stages: [LedgerStage], _ moves: [Move] = []) -> Link {
-            entries({ $0.contract = contract.code }) { ($0.stages, $0.moves) = (stages, moves) }
+        func of(_ stages: [LedgerStage], _ value: JournalFilter.Value = .balance) -> Link {
+            entries({ $0.contract = contract.code }) { ($0.stages, $0.value) = (stages, value) }
         }
         let links: [Link?] = [
-            nil, nil, nil, of([.committed], [.commit, .decommit]), of([], [.certify, .recover]), of([.advanced]),
-            of([.certified, .wages]), of([.wages]), of([.retained]), of([.paid]), of([.settled]), nil,
+            nil, nil, nil, of([.committed], .reached), of([.certified], .reached), of([.advanced]),
+            of([.certified, .wages]), of([.wages]), of([.retained]), of([.paid], .reached), of([.settled]), nil,
         ]
         let disputed = contract.isDisputed ? " " + pill(t("有争议", "disputed"), .amber) : ""
         return TableRow(

@@ -12,7 +12,7 @@ enum SheetRoutes {
         .look("/ledger/entries/{entry}/{digest}.file", .right(.readLedger), EntryPage.file),
         .page("/ledger/projects/{number}", .right(.readLedger), ProjectMoneyPage.answer),
         .page("/ledger/sources/{source}", .right(.readLedger), SourceMoneyPage.answer),
-        .page("/ledger/households/{number}", .right(.readLedger), SharesPage.answer),
-        .page("/ledger/households/{number}/{party}", .right(.readLedger), SharePage.answer),
+        .page("/ledger/households/{number}", .right(.readLedger), HouseholdsPage.answer),
+        .page("/ledger/households/{number}/{party}", .right(.readLedger), HouseholdPage.answer),
     ]
 }

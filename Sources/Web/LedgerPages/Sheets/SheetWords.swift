@@ -94,7 +94,7 @@ enum SheetWords {
     }
 }
 
-/// A column of sums along the funding chain, and which postings it is made of.
+/// A column of sums along the funding chain.
 enum FundColumn: CaseIterable {
     case planned, pledged, allotted, called, received, returned, paid
 
@@ -107,18 +107,6 @@ enum FundColumn: CaseIterable {
         case .received: .received
         case .returned: .returned
         case .paid: .paid
-        }
-    }
-
-    /// Those that count; empty for all of the stage.
-    private var moves: [Move] {
-        switch self {
-        case .planned: [.plan, .unplan]
-        case .pledged: [.pledge, .withdraw]
-        case .allotted: [.allot, .rescind]
-        case .called: [.call, .draw]
-        case .received: [.receive]
-        case .returned, .paid: []
         }
     }
 
@@ -148,7 +136,7 @@ enum FundColumn: CaseIterable {
 
     /// The journal of exactly what the sum counts.
     func entries(_ part: LedgerPart, _ moment: LedgerMoment) -> Link {
-        JournalQuery.list(part, moment) { ($0.stages, $0.moves) = ([stage], moves) }
+        JournalQuery.list(part, moment) { $0.stages = [stage] }
     }
 
     static func heads(_ t: Language) -> [TableColumn] { allCases.map { TableColumn($0.title(t), .number) } }

@@ -93,7 +93,7 @@ extension SourceMoneyPage {
         columns += standing.stages.filter { $0.fen != 0 }.map { stage in
             Share(
                 stage.stage.name(t), value: Double(stage.fen), text: yuanText(stage.fen),
-                link: JournalQuery.list(part, moment) { $0.stages = [stage.stage] })
+                link: JournalQuery.list(part, moment) { ($0.stages, $0.value) = ([stage.stage], .balance) })
         }
         guard !columns.isEmpty else {
             return card(

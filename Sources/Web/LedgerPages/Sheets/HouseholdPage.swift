@@ -6,7 +6,7 @@ import Ledger
 import Store
 
 /// My share: what one household gives to a project and what became of it, in words for those who live there.
-struct SharePage {
+struct HouseholdPage {
     let share: HouseholdShare
     let project: LedgerProject
     let moment: LedgerMoment
@@ -24,7 +24,7 @@ struct SharePage {
     }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
-        let page = try SharePage(visit, in: tx)
+        let page = try HouseholdPage(visit, in: tx)
         let t = visit.language
         return visit.page(
             t("\(page.share.party)的出资", "The share of \(page.share.party)"), layout: .narrow,
@@ -32,7 +32,7 @@ struct SharePage {
     }
 }
 
-extension SharePage {
+extension HouseholdPage {
     private var kept: Int64 { share.total.received - share.total.returned }
     private var part: LedgerPart { LedgerPart(project: share.project, party: share.party) }
 

@@ -6,7 +6,7 @@ import Ledger
 import Store
 
 /// Who gives what to a project: households, owner units, utilities.
-struct SharesPage {
+struct HouseholdsPage {
     let project: LedgerProject
     let moment: LedgerMoment
     let shares: [PartyShare]
@@ -21,7 +21,7 @@ struct SharesPage {
     }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
-        let page = try SharesPage(visit, in: tx)
+        let page = try HouseholdsPage(visit, in: tx)
         let t = visit.language
         return visit.page(
             t("\(page.project.name) · 出资人", "\(page.project.name) · who gives"), source: visit.ledgerSource,
