@@ -121,7 +121,7 @@ let package = Package(
             "MapPages", at: "Web/MapPages",
             [
                 "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Sheets", "Media", "Shapefile",
-                "Registry", "Decide", "Evaluation", "Html", "Components", "Frame",
+                "Registry", "Decide", "Ledger", "Evaluation", "Html", "Components", "Frame",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
