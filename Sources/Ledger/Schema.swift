@@ -4,7 +4,10 @@ public import Store
 public enum LedgerSchema {
     public static let schema = Schema(
         room: "ledger",
-        migrations: [Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions)],
+        migrations: [
+            Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
+            Schema.Migration("004-bank", bank),
+        ],
         tables: [
             .init("ledger_state", key: "id"),
             .init("period", key: "until"),
@@ -19,6 +22,7 @@ public enum LedgerSchema {
             .init("finding", key: "entry, position"),
             .init("repair_fund", key: "building"),
             .init("appraisal", key: "project, party"),
+            .init("bank_line", key: "id"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -185,5 +189,23 @@ public enum LedgerSchema {
         );
         ALTER TABLE fund_source ADD COLUMN stat TEXT NOT NULL DEFAULT '';
         CREATE INDEX slice_source ON slice (source);
+        """
+
+    /// Lines of bank statements, and the cash of which entry each is: all of it, its wages, or the rest. Fen, above zero
+    /// what came in.
+    private static let bank = """
+        CREATE TABLE bank_line (
+            id TEXT PRIMARY KEY CHECK (length(id) = 64),
+            account TEXT NOT NULL,
+            day TEXT NOT NULL,
+            amount BIGINT NOT NULL CHECK (amount <> 0),
+            reference TEXT NOT NULL,
+            entry BIGINT REFERENCES journal_entry (number),
+            part TEXT CHECK (part IN ('all', 'cash', 'wages')),
+            stored_at BIGINT NOT NULL,
+            matched_at BIGINT,
+            CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
+            UNIQUE (entry, part)
+        );
         """
 }

@@ -145,6 +145,7 @@ enum ActNames {
         Entry("ledger.post", "entry", "记账", "posted entries"),
         Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
         Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
+        Entry("ledger.bank", "bank", "核对银行流水", "matched a bank statement"),
         Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
         Entry("contract.sign", "contract", "登记合同", "registered the contract"),
         Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
@@ -184,6 +185,7 @@ enum ActSubjects {
         ("entry", Phrase(zh: "分录", en: "entry")),
         ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
         ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
+        ("bank", Phrase(zh: "银行账户", en: "bank account")),
         ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]
 }
