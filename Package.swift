@@ -113,7 +113,10 @@ let package = Package(
             ]),
         room(
             "PeoplePages", at: "Web/PeoplePages",
-            ["Kernel", "Store", "Cryptography", "Identity", "Registry", "Html", "Components", "Frame"]),
+            [
+                "Kernel", "Store", "Cryptography", "Identity", "Registry", "Ledger", "Evaluation", "Html", "Components",
+                "Frame",
+            ]),
         room(
             "MapPages", at: "Web/MapPages",
             [
@@ -179,7 +182,7 @@ let package = Package(
             "SiteTests",
             [
                 "Kernel", "Store", "Cryptography", "Identity", "Common", "Geo", "Registry", "Ledger", "Evaluation",
-                "Frame", "Site",
+                "Frame", "PeoplePages", "Site",
                 hummingbird, log,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

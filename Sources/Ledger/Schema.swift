@@ -6,6 +6,7 @@ public enum LedgerSchema {
         room: "ledger",
         migrations: [
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
+            Schema.Migration("003-desk", desk),
             Schema.Migration("004-bank", bank),
         ],
         tables: [
@@ -22,6 +23,8 @@ public enum LedgerSchema {
             .init("finding", key: "entry, position"),
             .init("repair_fund", key: "building"),
             .init("appraisal", key: "project, party"),
+            .init("saved_question", key: "id"),
+            .init("ledger_import", key: "id"),
             .init("bank_line", key: "id"),
         ])
 
@@ -189,6 +192,35 @@ public enum LedgerSchema {
         );
         ALTER TABLE fund_source ADD COLUMN stat TEXT NOT NULL DEFAULT '';
         CREATE INDEX slice_source ON slice (source);
+        """
+
+    /// A question is its address's query string. `file` is the SHA-256 of a table that was brought, `report` what would
+    /// become or became of its rows.
+    private static let desk = """
+        CREATE TABLE saved_question (
+            id BYTEA PRIMARY KEY,
+            name TEXT NOT NULL,
+            query TEXT NOT NULL,
+            owner BYTEA,
+            place TEXT NOT NULL,
+            shared BIGINT NOT NULL CHECK (shared IN (0, 1)),
+            created_at BIGINT NOT NULL
+        );
+        CREATE INDEX saved_question_owner ON saved_question (owner);
+        CREATE TABLE ledger_import (
+            id BYTEA PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('budget', 'receipts', 'payments')),
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            place TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            sheet TEXT NOT NULL,
+            report TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        CREATE INDEX ledger_import_at ON ledger_import (at);
         """
 
     /// Lines of bank statements, and the cash of which entry each is: all of it, its wages, or the rest. Fen, above zero

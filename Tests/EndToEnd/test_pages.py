@@ -70,11 +70,20 @@ PAGES = [
     ("cityOfficer", "/evaluation/runs/{run}/compare"), ("cityOfficer", "/evaluation/runs/{run}/against?run={run}"),
     ("cityOfficer", "/evaluation/runs/{run}/replay"), ("cityOfficer", "/evaluation/runs/{run}/publish"),
     ("cityOfficer", "/evaluation/appeals"), ("cityOfficer", "/evaluation/scheme"), ("auditor", "/evaluation/scheme?version=1"),
+    ("cityOfficer", "/evaluation/appeals/{appeal}"), ("districtOfficer", "/evaluation/appeals/{appeal}"),
+    ("cityOfficer", "/evaluation/weighting/beside"), ("auditor", "/evaluation/scheme/difference"),
+    ("cityOfficer", "/evaluation/drafts/{draft}/rules"), ("cityOfficer", "/evaluation/drafts/{draft}/aspects/age"),
     ("cityOfficer", "/evaluation/drafts/{draft}"), ("cityOfficer", "/evaluation/drafts/{draft}/simulation"),
     ("cityOfficer", "/evaluation/weights"), ("cityOfficer", "/evaluation/new"), ("cityOfficer", "/jobs"),
     ("cityOfficer", "/jobs/{job}"), ("cityOfficer", "/evaluation/weighting"), ("cityOfficer", "/evaluation/weighting/{session}"),
     ("auditor", "/evaluation/weighting/{session}"), ("", "/public/evaluations"), ("", "/public/evaluations/{publication}"),
     ("cityOfficer", "/public/evaluations/{publication}"),
+    ("auditor", "/ledger/audit"), ("districtOfficer", "/ledger/audit?as-of=2024-06-30&district=430111"),
+    ("auditor", "/ledger/audit/arrival"), ("auditor", "/ledger/audit/brokenRules?sort=-since"), ("auditor", "/ledger/audit/wages?as-of=2018-01-01"),
+    ("auditor", "/ledger/ask"), ("cityOfficer", "/ledger/ask?by=project,contract,party&stage=&vs-as-of=2025-06-30&project=CSP-0002"),
+    ("auditor", "/ledger/ask?by=source,item&stage=paid&year=1999"), ("financeOfficer", "/ledger/import"),
+    ("financeOfficer", "/ledger/import?kind=budget"), ("financeOfficer", "/ledger/import/{brought}"),
+    ("auditor", "/ledger/import"), ("auditor", "/ledger/import/{brought}"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -102,8 +111,10 @@ FORMS = [
     ("cityOfficer", 422, "/evaluation/drafts/{draft}/document", {"seen": "1", "document": "nothing"}),
     ("cityOfficer", 422, "/evaluation/weighting", {}), ("cityOfficer", 422, "/evaluation/weighting/residents", {}),
     ("cityOfficer", 422, "/evaluation/weighting/{session}/invite", {}),
-    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}/appeal", {"fact": "roofLeakage", "claimed": "many"}),
+    ("districtOfficer", 422, "/evaluation/runs/{run}/estates/{judged}", {"fact": "roofLeakage", "claimed": "many"}),
+    ("cityOfficer", 422, "/evaluation/appeals/{appeal}", {"decision": "属实", "verdict": "upheld"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
+    ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"
 SQUARE = (
@@ -154,6 +165,7 @@ def names(server, client):
     known |= judged(officer, client(server, "districtOfficer", "430111"))
     own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
     known |= own | {"theirs": theirs["mine"]}
+    known |= asked(client(server, "auditor"), client(server, "financeOfficer"))
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
 
 
@@ -167,14 +179,31 @@ def judged(officer, district):
         assert sent.status == 303, sent.text[:2000]
         return sent.location.rsplit("/", 1)[1]
 
+    for reason in ("补过屋面", "照片可证"):
+        # Two that are open at once.
+        contested = {"fact": "roofLeakage", "reason": reason}
+        answers = ("良好", "较差", "差")
+        assert any(district.post(f"/evaluation/runs/{run}/estates/{mine}", contested | {"claimed": said}).status == 303 for said in answers)
+        mine = re.findall(rf"/evaluation/runs/{run}/estates/([0-9a-f-]{{36}})", district.get("/evaluation").text)[2]
     return {
         "run": run,
         "judged": mine,
+        "appeal": re.search(r"/evaluation/appeals/([0-9a-f-]{36})", officer.get("/evaluation/appeals").text)[1],
         "draft": made("/evaluation/drafts"),
         "session": made("/evaluation/weighting", title="weights", subject="groups:need", method="bestWorst"),
         "job": made("/evaluation/new", scheme="1", asOf="2026-06-30"),
         "publication": made(f"/evaluation/runs/{run}/publish", title="result"),
     }
+
+
+def asked(auditor, finance):
+    """A saved question, and a table for the ledger with a row that is posted and rows that are not."""
+    fields = {"name": "received by district", "question": "by=district&stage=received", "shared": "1"}
+    assert auditor.post("/ledger/questions", fields).status == 303
+    rows = ["source,project,year,amount,date,voucher", "central-2026,CSP-0002,2026,1.00,2026-06-01,V1", "none,CSP-0002,2026,x,never,V2"]
+    sent = finance.upload("/ledger/import", "receipts.csv", "\n".join(rows).encode(), kind="receipts")
+    assert sent.status == 303, sent.text[:2000]
+    return {"brought": sent.location.rsplit("/", 1)[1]}
 
 
 def photo(officer, estate):
@@ -376,9 +405,10 @@ def data(server, names):
 
     database = sqlite3.connect(f"file:{server.city.folder}/yiju.sqlite?mode=ro", uri=True)
     try:
-        tables = "estate estate_sheet building building_sheet project checklist checklist_entry photo"
+        tables = "estate estate_sheet building building_sheet project checklist checklist_entry photo contract"
         for table in tables.split():
             add([list(row) for row in database.execute(f"SELECT * FROM {table}")])
+        add([list(row) for row in database.execute("SELECT reason FROM journal_entry UNION SELECT party FROM slice")])
     finally:
         database.close()
     return found

@@ -65,11 +65,11 @@ struct AppealTests {
             #expect(act == "estate.correct")
 
             let effect = { try await borough.read { try $0.effect(of: decided, for: Borough.owner, in: $1) } }
-            let waiting = try await effect()
+            let waiting = try #require(try await effect())
             #expect(waiting.before.rank == 1 && waiting.after == nil)
             let next = try await borough.evaluate(after: 10)
             _ = try await borough.evaluate(after: 20)
-            let seen = try await effect()
+            let seen = try #require(try await effect())
             #expect(seen.after?.run == next.id, "the next run, not the newest")
             #expect(abs(seen.before.need.middle - 0.8) < 1e-12)
             #expect(abs((seen.after?.need.middle ?? 0) - 0.54) < 1e-12, "0.6 × 0.5 + 0.4 × 0.6")

@@ -16,6 +16,7 @@ struct Things {
     /// The parameters that name a thing with a place of its own.
     static let names = [
         "id", "building", "post", "code", "token", "feature", "estate", "session", "appeal", "publication", "job",
+        "saved", "import",
     ]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
@@ -28,6 +29,7 @@ struct Things {
     private let line: ID<RecordLine>
     private let conflict: ID<FieldItem>
     private let judged: JudgedThings
+    private let ledger: LedgerThings
 
     init(_ side: Side, _ test: TestHall) async throws {
         let district = side == .own ? "430111" : "430102"
@@ -75,6 +77,7 @@ struct Things {
         guard let line, let token else { throw Visit.notFound }
         (self.line, self.token) = (line, token)
         judged = try await JudgedThings(estate, at: try TestHall.code(district), test)
+        ledger = try await LedgerThings(at: try TestHall.code(district), test)
     }
 
     /// Some 100 m wide, in Yuhua.
@@ -97,6 +100,7 @@ struct Things {
             "stage": "works", "z": "10", "x": "833", "y": "428.mvt", "estate": "\(estate)",
             "draft": "\(judged.draft)", "session": "\(judged.session)", "residents": "\(judged.residents)",
             "publication": "\(judged.publication)", "appeal": "\(judged.appeal)", "job": "\(judged.job)",
+            "question": "arrival", "saved": "\(ledger.saved)", "import": "\(ledger.brought)",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -131,7 +135,7 @@ struct Things {
         case "/evaluation/runs/{id}/publish": [("title", login)]
         case "/evaluation/new": [("scheme", "1"), ("asOf", "2026-06-01")]
         case "/public/evaluations/{publication}/withdraw": [("reason", login)]
-        case "/evaluation/appeals/{appeal}/dismiss": [("decision", login)]
+        case "/evaluation/appeals/{appeal}": [("decision", login), ("verdict", "dismissed")]
         case "/evaluation/weighting": [("title", login), ("subject", "groups:need"), ("method", "pairwise")]
         case "/evaluation/weighting/{session}/invite": [("person", "\(person)")]
         case "/places/{code}/confirm": [("name.\(neighbourhood)", "社区")]

@@ -13,7 +13,7 @@ struct ActNamesTests {
         for file in rooms {
             let text = file.lines.joined(separator: "\n")
             // The act is the first argument of what writes the record, or the default of a parameter called `act`.
-            let recorded = /(?:record\(|RecordEntry\(|act: |act: String\?? = )\s*"([a-zA-Z]+\.[a-zA-Z]+)"/
+            let recorded = /(?:record\(|RecordEntry\(|act: |act: String\?? = )\s*"([a-zA-Z]+(?:\.[a-zA-Z]+)+)"/
             for match in text.matches(of: recorded) { acts.insert(String(match.1)) }
         }
         #expect(acts.count > 30, "the acts are found at all: \(acts.count)")

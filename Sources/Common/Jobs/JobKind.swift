@@ -7,7 +7,7 @@ import Synchronization
 public struct JobKind: Sendable {
     /// "evaluation.run".
     public let name: String
-    /// What people read: "综合评估".
+    /// What people read: "综合评价".
     public let title: Phrase
     let work: @Sendable (JobContext) async throws -> JobOutcome
 
@@ -23,7 +23,7 @@ public struct JobKind: Sendable {
 
 /// What came of the work.
 public struct JobOutcome: Sendable {
-    /// What people read when it is done: "已评估 1450 个小区".
+    /// What people read when it is done: "已评价 1450 个小区".
     let sentence: Phrase
     let write: @Sendable (Deed) throws -> String?
 

@@ -127,11 +127,23 @@ public func rangeBar(
         """
 }
 
-private func share(_ value: Double, _ whole: Double) -> Double {
+/// A range in a cell of a table, beside its figures.
+public func miniRange(low: Double, best: Double, high: Double, of count: Double) -> Html {
+    let (from, to, middle) = (permille(share(low, count)), permille(share(high, count)), permille(share(best, count)))
+    return """
+        <svg class="mini-range" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden="true" focusable="false">\
+        <rect class="track" y="14" width="1000" height="12"/><rect class="band" x="\(from)" y="4" width="\(max(4, to - from))" height="32"/>\
+        <rect class="best" x="\(middle)" width="24" height="40"/></svg>
+        """
+}
+
+/// Of the whole, 0…1.
+func share(_ value: Double, _ whole: Double) -> Double {
     whole > 0 && value.isFinite ? min(max(value / whole, 0), 1) : 0
 }
 
-private func permille(_ share: Double) -> Int { Int((share * 1000).rounded()) }
+/// 0…1 as the whole number that drawings use.
+func permille(_ share: Double) -> Int { Int((share * 1000).rounded()) }
 
 /// How many things lie where on two scales: squares, the darker the more, and the same numbers as a table. Rows count
 /// from the bottom, columns from the left.

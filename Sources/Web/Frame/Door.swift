@@ -36,16 +36,40 @@ public struct Door: Sendable {
                 await self.answer(route, meter, request, context)
             }
         }
-        for (path, routes) in Dictionary(grouping: routes, by: \.path) { refuseOthers(path, routes, in: router) }
+        let pages = Set(routes.filter { $0.method == .get }.map(\.path))
+        for (path, routes) in Dictionary(grouping: routes, by: \.path) {
+            refuseOthers(path, routes, pages, in: router)
+        }
+    }
+
+    /// The page above a form's own address. A refused form leaves the browser at that address: whoever asks for it
+    /// again, in the other language or by reloading, is led back to the page.
+    private static func page(above path: String, _ routes: [Route], _ pages: Set<String>) -> Int? {
+        guard routes.allSatisfy(\.isForm) else { return nil }
+        let parts = path.split(separator: "/")
+        return (1..<parts.count).last { pages.contains("/" + parts.prefix($0).joined(separator: "/")) }
     }
 
     /// Whoever comes to a known address by another method is told which ones it takes.
-    private func refuseOthers(_ path: String, _ routes: [Route], in router: Router<DoorContext>) {
+    private func refuseOthers(
+        _ path: String, _ routes: [Route], _ pages: Set<String>, in router: Router<DoorContext>
+    ) {
         let taken = Set(routes.map(\.method))
         let allowed = Self.methods.filter { taken.contains($0) || $0 == .head && taken.contains(.get) }
         let allow = allowed.map(\.rawValue).joined(separator: ", ")
         let meter = hall.metrics.meter(.get, Metrics.elsewhere)
+        let above = Self.page(above: path, routes, pages)
         for method in Self.methods where !allowed.contains(method) && method != .head {
+            if method == .get, let above {
+                let way = Route.look(path, .anyone) { visit in
+                    let parts = visit.path.path.split(separator: "/").prefix(above)
+                    return .see(Link(local: "/" + parts.joined(separator: "/")) ?? "/")
+                }
+                router.on(RouterPath(stringLiteral: path), method: .get) { request, context in
+                    await self.answer(way, meter, request, context)
+                }
+                continue
+            }
             let refusal = Route(
                 method: method, path: path, access: .anyone,
                 handler: .look { _ in

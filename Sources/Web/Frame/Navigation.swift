@@ -16,7 +16,7 @@ enum Navigation {
         Chapter(title: Phrase(zh: "一张图", en: "One map"), link: "/map", right: .readEstates),
         Chapter(title: Phrase(zh: "小区", en: "Estates"), link: "/estates", right: .readEstates),
         Chapter(title: Phrase(zh: "项目", en: "Projects"), link: "/projects", right: .readEstates),
-        Chapter(title: Phrase(zh: "评估", en: "Evaluation"), link: "/evaluation", right: .readEvaluation),
+        Chapter(title: Phrase(zh: "评价", en: "Evaluation"), link: "/evaluation", right: .readEvaluation),
         Chapter(title: Phrase(zh: "一本账", en: "One ledger"), link: "/ledger", right: .readLedger),
         Chapter(title: Phrase(zh: "数据质量", en: "Data quality"), link: "/quality", right: .readEstates),
         Chapter(title: Phrase(zh: "导入", en: "Import"), link: "/imports", right: .importEstates, orRight: .readRecord),

@@ -50,6 +50,14 @@ public struct Route: Sendable {
     public let access: Access
     public let handler: Handler
 
+    /// Takes what a page's form sends.
+    var isForm: Bool {
+        switch handler {
+        case .act, .upload: true
+        case .page, .look, .json, .bare, .stream: false
+        }
+    }
+
     /// A page to read.
     public static func page(
         _ path: String, _ access: Access, _ handler: @escaping @Sendable (Visit, Tx) throws -> Answer

@@ -50,10 +50,15 @@ extension Evaluations {
     }
 
     /// Where the estate stood in the run that was contested and where it stands since the appeal was decided.
-    /// - Throws: as `line(of:in:for:in:)`.
-    public func effect(of appeal: Appeal, for actor: Actor, in tx: Tx) throws -> AppealEffect {
-        let contested = try run(appeal.run, for: actor, in: tx)
-        let before = try line(of: appeal.estate, in: contested, for: actor, in: tx)
+    /// - Returns: nil for whom that evaluation is not open there: the estate may have stood in another place then.
+    public func effect(of appeal: Appeal, for actor: Actor, in tx: Tx) throws -> AppealEffect? {
+        let (before, contested): (RankingLine, EvaluationRun)
+        do {
+            contested = try run(appeal.run, for: actor, in: tx)
+            before = try line(of: appeal.estate, in: contested, for: actor, in: tx)
+        } catch is Refusal {
+            return nil
+        }
         guard let decidedAt = appeal.decidedAt else { return AppealEffect(appeal: appeal, before: before, after: nil) }
         let after = try tx.first(
             """

@@ -15,13 +15,13 @@ enum AppealRefusals {
 
     static var sameValue: Refusal {
         Refusal(
-            "appeal.same", zh: "您填写的值与评估所用的相同；请填写您认为正确的值。",
+            "appeal.same", zh: "您填写的值与评价所用的相同；请填写您认为正确的值。",
             en: "The value is the one that the evaluation used; give the one that is right.", field: "claimed")
     }
 
     static var twice: Refusal {
         Refusal(
-            .conflict, "appeal.twice", zh: "这次评估的这项数据已有待核查的申诉；请在原申诉中查看进展。",
+            .conflict, "appeal.twice", zh: "这次评价的这项数据已有待核查的申诉；请在原申诉中查看进展。",
             en: "This fact of this run is contested already; follow the open appeal.")
     }
 

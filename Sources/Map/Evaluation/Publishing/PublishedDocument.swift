@@ -85,7 +85,7 @@ extension PublishedDocument {
     public func bytes() throws -> [UInt8] {
         if let wrong = rows.first(where: { ![$0.need, $0.low, $0.high].allSatisfy(\.isFinite) }) {
             throw Refusal(
-                "publication.number", zh: "小区 \(wrong.number) 的得分不是数字，无法公布；请重新评估。",
+                "publication.number", zh: "小区 \(wrong.number) 的得分不是数字，无法公布；请重新评价。",
                 en:
                     "The score of estate \(wrong.number) is no number and cannot be published; run the evaluation again."
             )
@@ -135,7 +135,7 @@ extension PublishedDocument {
 
     private static var unreadable: Refusal {
         Refusal(
-            "publication.unreadable", zh: "这不是宜居公布的评估结果；请使用公布的原文件。",
+            "publication.unreadable", zh: "这不是宜居公布的评价结果；请使用公布的原文件。",
             en: "This is no evaluation that Yiju published; use the published file unchanged.")
     }
 

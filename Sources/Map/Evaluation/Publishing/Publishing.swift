@@ -39,7 +39,7 @@ public enum Publishing {
             Words.refusals(title, field: "title", limit: longestTitle, Phrase(zh: "公布标题", en: "The title")))
         guard try PublicationQueries.publication(of: document.run, in: tx) == nil else {
             throw Refusal(
-                .conflict, "publication.twice", zh: "这次评估的结果已经公布；如需重新公布，请先撤回并说明原因。",
+                .conflict, "publication.twice", zh: "这次评价的结果已经公布；如需重新公布，请先撤回并说明原因。",
                 en: "This result is public already; to publish it anew, withdraw it first and say why.")
         }
         let (id, signature) = (ID<Publication>(at: deed.now), prepared.signature)

@@ -22,7 +22,8 @@ extension Evaluations {
         let neighbours = try Neighbours(of: line, in: run, within: actor.scope(.readEvaluation), plea, in: tx)
         return EstateExplanation(
             run: run, scheme: scheme, line: line, indicators: indicators, contributions: plea.contributions,
-            groups: plea.groups, district: district, againstDistrict: try plea.difference(to: medians),
+            groups: try plea.groups(beside: medians), district: district,
+            againstDistrict: try plea.difference(to: medians),
             above: neighbours.above, below: neighbours.below, atCutOff: neighbours.atCutOff,
             isAmongFirst: line.rank.map { $0 <= run.first },
             changes: try neighbours.lineAtCutOff.map { try plea.changes(to: $0) } ?? [],
@@ -128,16 +129,18 @@ struct Plea {
     }
 
     /// In the scheme's order, those without need aspects left out.
-    var groups: [GroupScore] {
-        scheme.groups.compactMap { group in
+    /// - Parameter medians: of all aspects in the district.
+    func groups(beside medians: [Double]) throws -> [GroupScore] {
+        guard medians.count == scheme.aspects.count else { throw Snapshot.damaged }
+        return scheme.groups.compactMap { group in
             let own = zip(columns, weights.values).filter { scheme.aspects[$0.0].group == group.code }
             let weight = own.reduce(0) { $0 + $1.1 }
             guard weight > 0 else { return nil }
-            let low = own.reduce(0) { $0 + $1.1 * line.aspects[$1.0].low }
-            let high = own.reduce(0) { $0 + $1.1 * line.aspects[$1.0].high }
+            func sum(_ value: (Int) -> Double) -> Double { own.reduce(0) { $0 + $1.1 * value($1.0) } }
+            let (low, high) = (sum { line.aspects[$0].low }, sum { line.aspects[$0].high })
             return GroupScore(
                 group: group.code, value: ScoreRange(low: low / weight, high: high / weight),
-                points: ScoreRange(low: low, high: high).middle)
+                points: ScoreRange(low: low, high: high).middle, usual: sum { medians[$0] } / weight)
         }
     }
 

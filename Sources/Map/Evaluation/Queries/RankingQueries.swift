@@ -35,6 +35,25 @@ extension Evaluations {
         ) { try body(RankingLine($0)) }
     }
 
+    /// Need and readiness of each ranked estate that matches, at their middles.
+    public func eachScore(
+        of run: EvaluationRun, _ filter: RankingFilter = RankingFilter(), for actor: Actor, in tx: Tx,
+        _ body: (_ need: Double, _ readiness: Double) -> Void
+    ) throws {
+        let condition = try filter.condition(run, for: actor)
+        try tx.each(
+            """
+            SELECT need_low, need_high, readiness_low, readiness_high FROM evaluation_result
+            WHERE rank IS NOT NULL AND \(condition)
+            """
+        ) { row in
+            func middle(_ column: Int) throws -> Double {
+                ScoreRange(low: try row[column], high: try row[column + 1]).middle
+            }
+            try body(middle(0), middle(2))
+        }
+    }
+
     /// How many of the lines that match stand in each band, in the scheme's order.
     public func bandCounts(
         of run: EvaluationRun, _ filter: RankingFilter = RankingFilter(), for actor: Actor, in tx: Tx

@@ -135,6 +135,8 @@ public struct GroupScore: Sendable, Hashable {
     public let value: ScoreRange
     /// What it adds to the score.
     public let points: Double
+    /// The same of the medians of its district.
+    public let usual: Double
 }
 
 /// One condition of the gate at one estate.
@@ -208,6 +210,17 @@ public struct DistrictStanding: Sendable, Hashable {
     public let medians: [Double]
     /// Estates ready, in all.
     public let ready: Int
+}
+
+extension Scheme {
+    /// How much of the need lies in functions lacking (里子), 0…1; nil where there is no need.
+    /// - Parameter values: of all aspects.
+    public func functionShare(of values: [Double]) -> Double? {
+        guard values.count == aspects.count else { return nil }
+        let parts = zip(aspects, values).filter { $0.0.purpose == .need }.map { ($0.0.weight * $0.1, $0.0.function) }
+        let whole = parts.reduce(0) { $0 + $1.0 }
+        return whole > 0 ? parts.reduce(0) { $0 + $1.0 * $1.1 } / whole : nil
+    }
 }
 
 /// The ranked estates as a table of values, for other methods and weights.

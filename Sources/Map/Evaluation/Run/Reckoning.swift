@@ -48,17 +48,11 @@ struct Reckoning {
                 if purpose == .need { standings[row].need = range } else { standings[row].readiness = range }
             }
         }
-        for row in all { standings[row].functionShare = functionShare(standings[row].appraisal) }
-    }
-
-    private func functionShare(_ appraisal: Appraisal) -> Double {
-        var (function, whole) = (0.0, 0.0)
-        for (column, aspect) in scheme.aspects.enumerated() where aspect.purpose == .need {
-            let points = aspect.weight * ScoreRange(low: appraisal.low[column], high: appraisal.high[column]).middle
-            whole += points
-            function += points * aspect.function
+        for row in all {
+            let appraisal = standings[row].appraisal
+            let middles = zip(appraisal.low, appraisal.high).map { ScoreRange(low: $0, high: $1).middle }
+            standings[row].functionShare = scheme.functionShare(of: middles) ?? 0
         }
-        return whole > 0 ? function / whole : 0
     }
 
     // MARK: ranks

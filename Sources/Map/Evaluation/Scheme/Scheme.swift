@@ -57,7 +57,7 @@ public struct Aspect: Sendable, Hashable {
         public var name: Phrase {
             switch self {
             case .need: Phrase(zh: "改造需求", en: "need")
-            case .readiness: Phrase(zh: "改造条件", en: "readiness")
+            case .readiness: Phrase(zh: "改造准备度", en: "readiness")
             }
         }
     }

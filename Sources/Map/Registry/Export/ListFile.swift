@@ -1,7 +1,7 @@
 import Foundation
 import Geo
-import Kernel
-import Sheets
+public import Kernel
+public import Sheets
 
 /// The formats a list leaves in.
 public enum ExportFormat: String, Sendable, CaseIterable {
@@ -17,31 +17,31 @@ public enum ExportFormat: String, Sendable, CaseIterable {
 }
 
 /// A column of a list that leaves as a file.
-struct ListColumn {
+public struct ListColumn: Sendable {
     /// The property's name in GeoJSON.
     let key: String
     let title: Phrase
     let format: SheetColumn.Format
 
-    init(_ key: String, _ title: Phrase, _ format: SheetColumn.Format = .general) {
+    public init(_ key: String, _ title: Phrase, _ format: SheetColumn.Format = .general) {
         self.key = key
         self.title = title
         self.format = format
     }
 
-    init(_ key: String, zh: String, en: String, _ format: SheetColumn.Format = .general) {
+    public init(_ key: String, zh: String, en: String, _ format: SheetColumn.Format = .general) {
         self.init(key, Phrase(zh: zh, en: en), format)
     }
 
     /// Rows made by the demo city say so wherever they go; the import passes the column over.
-    static let generated = ListColumn("generated", zh: "生成数据", en: "Generated data")
+    public static let generated = ListColumn("generated", zh: "生成数据", en: "Generated data")
 }
 
 /// Writes the rows of any list one at a time: into a workbook, a text table, or GeoJSON, whose properties are the
 /// columns.
-final class ListFile {
+public final class ListFile {
     /// More belong to a backup, not to a spreadsheet.
-    static let rowLimit = 1_000_000
+    public static let rowLimit = 1_000_000
 
     private enum Sink {
         case workbook(WorkbookWriter)
@@ -52,9 +52,14 @@ final class ListFile {
     private var sink: Sink
     private let columns: [ListColumn]
     private let limit: Int
-    private(set) var rows = 0
+    public private(set) var rows = 0
 
-    init(
+    /// - Parameters:
+    ///   - name: of the sheet.
+    ///   - path: of the file, which is made or replaced.
+    ///   - limit: of rows.
+    /// - Throws: a refusal when the file cannot be written.
+    public init(
         _ name: String, _ columns: [ListColumn], as format: ExportFormat, to path: String, in language: Language,
         limit: Int = ListFile.rowLimit
     ) throws {
@@ -83,7 +88,7 @@ final class ListFile {
     }
 
     /// - Throws: a refusal when the list is longer than the limit, or the file cannot be written.
-    func append(_ cells: [OutputCell], id: String? = nil, at location: Coordinate? = nil) throws {
+    public func append(_ cells: [OutputCell], id: String? = nil, at location: Coordinate? = nil) throws {
         guard rows < limit else {
             throw Refusal(
                 .tooLarge, "export.rows", zh: "导出超过 \(limit) 行；请先用筛选缩小范围。",
@@ -103,7 +108,8 @@ final class ListFile {
         }
     }
 
-    func finish() throws {
+    /// Completes the file: before, it is none.
+    public func finish() throws {
         switch sink {
         case .workbook(let writer): try writer.finish()
         case .csv(var writer, let file):
@@ -129,10 +135,11 @@ extension OutputCell {
         }
     }
 
-    init(_ number: Double?) { self = number.map { .number($0) } ?? .empty }
+    /// Empty for nil.
+    public init(_ number: Double?) { self = number.map { .number($0) } ?? .empty }
 
     /// "是" or "yes"; empty for no, so that the exception stands out.
-    static func mark(_ isSo: Bool, _ language: Language) -> OutputCell {
+    public static func mark(_ isSo: Bool, _ language: Language) -> OutputCell {
         isSo ? .text(language("是", "yes")) : .empty
     }
 }

@@ -61,9 +61,5 @@ public enum CityRoutes {
         .act("/projects/{id}/edit", .right(.editProjects), ProjectActs.correct),
         .upload("/projects/{id}/buildings", .right(.editProjects), EncircleAct.answer),
         .act("/projects/{id}/stage", .right(.editProjects), ProjectActs.changeStage),
-        // Where a refused form leaves the browser: a change of language there comes back to the project.
-        .look("/projects/{id}/stage", .right(.editProjects)) { visit in
-            .see("/projects/\(try visit.id(of: Project.self))")
-        },
     ]
 }

@@ -57,9 +57,10 @@ extension EstatePage {
                 ValueLine(t("等级", "Band"), EvaluationWords.band(line, standing.scheme, t)),
                 ValueLine(t("名次范围", "Ranks"), "\(EvaluationWords.ranks(t, line))"),
                 ValueLine(
-                    t("需求分", "Need"), "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
+                    t("需求分", "Need"),
+                    "\(EvaluationWords.points(line.need.middle)) · \(EvaluationWords.range(line.need))"
                 ),
-                ValueLine(t("条件", "Readiness"), EvaluationWords.gate(line.gate, t)),
+                ValueLine(t("纳入条件", "Gate"), EvaluationWords.gate(line.gate, t)),
             ]))
     }
 

@@ -46,7 +46,7 @@ extension ReportPage {
                     required: true)),
         ]
         let open = attempt != nil
-        let action: Link = "/evaluation/runs/\(why.run.id)/estates/\(line.estate)/appeal"
+        let action: Link = "/evaluation/runs/\(why.run.id)/estates/\(line.estate)"
         return disclosure(
             t("申诉：这次评价用错了数据", "Appeal: a fact used here is wrong"), open: open,
             errorSummary(t, attempt?.refusals ?? [])
@@ -101,9 +101,7 @@ enum AppealViews {
 
 /// All appeals within the reader's places, and their decision by who may.
 enum AppealsPage {
-    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer { try answer(visit, refusals: [], tx) }
-
-    static func answer(_ visit: Visit, refusals: [Refusal], _ tx: Tx) throws -> Frame.Answer {
+    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let t = visit.language
         let state = Appeal.State(rawValue: visit.query.text("state"))
         let (evaluations, register) = (visit.hall.evaluations, visit.hall.register)
@@ -115,10 +113,9 @@ enum AppealsPage {
             let effect = try evaluations.effect(of: appeal, for: visit.actor, in: tx)
             let mayDecide = appeal.state == .open && visit.actor.may(.editEvaluation, at: appeal.place)
             return card(
-                effect.before.name,
-                more: LinkText(
-                    t("评价说明", "Why"), "/evaluation/runs/\(appeal.run)/estates/\(appeal.estate)"),
-                AppealViews.summary(appeal, effect, survey, t) + (mayDecide ? decision(appeal, visit) : ""))
+                effect?.before.name ?? t("小区", "Estate"),
+                more: LinkText(mayDecide ? t("判定", "Decide") : t("查看", "Open"), "/evaluation/appeals/\(appeal.id)"),
+                AppealViews.summary(appeal, effect, survey, t))
         }
         let title = t("对数据的申诉", "Appeals")
         let states: [Appeal.State?] = [nil] + Appeal.State.allCases
@@ -141,28 +138,12 @@ enum AppealsPage {
                 """
             ))
         return visit.page(
-            title, status: refusals.first?.kind.status ?? .ok,
+            title,
             stack(
                 [
-                    breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]), pageHead(title),
-                    errorSummary(t, refusals), switches,
+                    breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]), pageHead(title),
+                    switches,
                 ] + (cards.isEmpty ? [empty] : cards)))
-    }
-
-    private static func decision(_ appeal: Appeal, _ visit: Visit) -> Html {
-        let t = visit.language
-        let reason = field(
-            t,
-            FormField(
-                "decision", t("处理理由", "Reason for the decision"), .area("", rows: 2, limit: AppealLimits.reason),
-                help: t("成立前须先在小区档案里更正该数据。", "To uphold it, correct the fact in the register first."), required: true))
-        func button(_ act: String, _ title: String) -> Html {
-            form(
-                action: "/evaluation/appeals/\(appeal.id)/\(act)", csrf: visit.csrf,
-                reason + formActions([submitButton(title)]))
-        }
-        return disclosure(t("判定成立", "Uphold"), button("uphold", t("判定成立", "Uphold")))
-            + disclosure(t("判定不成立", "Dismiss"), button("dismiss", t("判定不成立", "Dismiss")))
     }
 }
 
@@ -208,21 +189,23 @@ enum AppealActs {
         return value
     }
 
-    static func decide(_ visit: Visit, _ form: FormData, upholds: Bool) async throws -> Frame.Answer {
+    static func decide(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
         let id: ID<Appeal> = try visit.id("appeal")
         let (evaluations, decision) = (visit.hall.evaluations, form.text("decision"))
+        let verdict = Appeal.State(rawValue: form.text("verdict"))
         do {
             try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-                if upholds {
-                    try evaluations.upholdAppeal(id, decision: decision, in: deed)
-                } else {
-                    try evaluations.dismissAppeal(id, decision: decision, in: deed)
+                switch verdict {
+                case .upheld: try evaluations.upholdAppeal(id, decision: decision, in: deed)
+                case .dismissed: try evaluations.dismissAppeal(id, decision: decision, in: deed)
+                case .open, nil:
+                    throw Refusal("appeal.verdict", zh: "请选择成立或不成立。", en: "Choose to uphold or to dismiss.")
                 }
             }
-            return .see("/evaluation/appeals")
+            return .see("/evaluation/appeals/\(id)")
         } catch {
-            let refusals = try mendable(error)
-            return try await visit.hall.database.read { tx in try AppealsPage.answer(visit, refusals: refusals, tx) }
+            let attempt = AppealPage.Attempt(decision: decision, refusals: try mendable(error))
+            return try await visit.hall.database.read { tx in try AppealPage.answer(visit, attempt, tx) }
         }
     }
 }

@@ -13,7 +13,7 @@ enum EstatesBesidePage {
         let (evaluations, run) = (visit.hall.evaluations, try visit.run(in: tx))
         let ids = visit.query.all("estate").compactMap { ID<Estate>($0) }
         let title = t("并排比较", "Side by side")
-        let crumbs = breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)])
+        let crumbs = breadcrumbs(t, [Crumb(t("评价", "Evaluation"), run.link), Crumb(title)])
         guard !ids.isEmpty else {
             let empty = emptyState(
                 t("还没有选择小区", "No estates are chosen"),
@@ -36,8 +36,8 @@ enum EstatesBesidePage {
             row(t("名次范围", "Ranks")) { "\(EvaluationWords.ranks(t, $0))" },
             row(t("需求分", "Need")) { "\(EvaluationWords.points($0.need.middle))" },
             row(t("可能范围", "Range")) { "\(EvaluationWords.range($0.need))" },
-            row(t("条件分", "Readiness")) { "\(EvaluationWords.points($0.readiness.middle))" },
-            row(t("条件", "Gate")) { EvaluationWords.gate($0.gate, t) },
+            row(t("准备度", "Readiness")) { "\(EvaluationWords.points($0.readiness.middle))" },
+            row(t("纳入条件", "Gate")) { EvaluationWords.gate($0.gate, t) },
             row(t("首批占比", "In first")) { "\(EvaluationWords.share($0.firstShare))" },
             row(t("已知", "Known")) { "\(CityFigures.percentage($0.known))" },
         ]
@@ -86,7 +86,7 @@ enum RunsBesidePage {
                         return Choice(other.id.description, "\(momentText(t, other.at)) · \(scheme)")
                     }, selected: asked?.description ?? "")
             ])
-        let crumbs = breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)])
+        let crumbs = breadcrumbs(t, [Crumb(t("评价", "Evaluation"), run.link), Crumb(title)])
         // The latest made before this one, unless another was chosen.
         let before =
             try asked.map { try evaluations.run($0, for: visit.actor, in: tx) } ?? others.first { $0.at <= run.at }
@@ -138,8 +138,10 @@ enum RunsBesidePage {
                 DataTable(
                     caption: t("变化最大的小区", "The farthest moved"),
                     columns: [
-                        TableColumn(t("小区", "Estate"), .heading), TableColumn(t("原名次", "From"), .number),
-                        TableColumn(t("新名次", "To"), .number), TableColumn(t("原分", "Before"), .number),
+                        TableColumn(t("小区", "Estate"), .heading),
+                        TableColumn(t("原名次", "From"), .number, note: t("取中间值", "at middle values")),
+                        TableColumn(t("新名次", "To"), .number, note: t("取中间值", "at middle values")),
+                        TableColumn(t("原分", "Before"), .number),
                         TableColumn(t("新分", "After"), .number), TableColumn(t("首批", "First")),
                         TableColumn(t("因为", "Because of")),
                     ], rows: Array(rows)))

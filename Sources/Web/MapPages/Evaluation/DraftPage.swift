@@ -74,7 +74,7 @@ struct DraftPage {
             breadcrumbs(
                 t,
                 [
-                    Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
+                    Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
                     Crumb(title),
                 ]),
             pageHead(

@@ -25,12 +25,8 @@ public enum EvaluationRoutes {
 
     private static let appeals: [Route] = [
         .page("/evaluation/appeals", .right(.readEvaluation), AppealsPage.answer),
-        .act("/evaluation/runs/{id}/estates/{estate}/appeal", .right(.correctEstates), AppealActs.make),
-        .act("/evaluation/appeals/{appeal}/uphold", .right(.editEvaluation)) { visit, form in
-            try await AppealActs.decide(visit, form, upholds: true)
-        },
-        .act("/evaluation/appeals/{appeal}/dismiss", .right(.editEvaluation)) { visit, form in
-            try await AppealActs.decide(visit, form, upholds: false)
-        },
+        .act("/evaluation/runs/{id}/estates/{estate}", .right(.correctEstates), AppealActs.make),
+        .page("/evaluation/appeals/{appeal}", .right(.readEvaluation), AppealPage.answer),
+        .act("/evaluation/appeals/{appeal}", .right(.editEvaluation), AppealActs.decide),
     ]
 }

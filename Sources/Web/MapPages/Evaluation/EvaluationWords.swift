@@ -1,4 +1,5 @@
 import Components
+import Decide
 import Evaluation
 import Frame
 import Html
@@ -10,14 +11,25 @@ import Store
 /// How scores, ranks and bands are said: never a bare rank, and points of a hundred with one decimal.
 enum EvaluationWords {
     /// 0…1 as points of a hundred: "57.3".
-    static func points(_ value: Double) -> String { decimal(value * 100, 1) }
+    static func points(_ value: Double) -> String { decimal((value * 1000).rounded() / 10, 1) }
+
+    /// Parts of a score, rounded as they are shown so that they add up to what is shown of their sum.
+    static func adding(_ parts: [Double]) -> [Double] {
+        Contributions.whole(parts.map { $0 * 1000 }).map { Double($0) / 1000 }
+    }
 
     /// With its sign: "+3.1".
-    static func change(_ value: Double) -> String { (value >= 0 ? "+" : "−") + decimal(abs(value) * 100, 1) }
+    static func change(_ value: Double) -> String { (value >= 0 ? "+" : "−") + points(abs(value)) }
 
     /// "61.2–68.4", or one number where it is certain.
     static func range(_ range: ScoreRange) -> String {
         range.isCertain ? points(range.low) : "\(points(range.low))–\(points(range.high))"
+    }
+
+    /// How much higher or lower, in words: "高出 3.1 分".
+    static func higher(_ value: Double, _ t: Language) -> String {
+        let size = points(abs(value))
+        return value < 0 ? t("低 \(size) 分", "\(size) points lower") : t("高出 \(size) 分", "\(size) points higher")
     }
 
     static func ranks(_ t: Language, _ line: RankingLine) -> String {

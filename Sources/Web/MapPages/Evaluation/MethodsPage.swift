@@ -17,11 +17,16 @@ struct MethodsPage {
 
     /// Lines shown: the first of the official order.
     private static let shown = 60
+    /// Dots drawn; of more estates, those first registered.
+    private static let dots = 5_000
 
     private let run: EvaluationRun
     private let matrix: EvaluationMatrix?
     private let opinions: [Opinion]
     private let official: [Double]
+    /// The official order with each aspect left out; empty above the limit of the test.
+    private let withoutOne: [Disturbance]
+    private let plane: DistancePlane?
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try MethodsPage(visit, in: tx)
@@ -33,41 +38,53 @@ struct MethodsPage {
         run = try visit.run(in: tx)
         matrix = try visit.hall.evaluations.matrix(of: run, for: visit.actor, in: tx)
         guard let matrix else {
-            (opinions, official) = ([], [])
+            (opinions, official, withoutOne, plane) = ([], [], [], nil)
             return
         }
         let table = matrix.table.settled()
-        // Values above zero everywhere, since some methods divide by them; one in a thousand moves nobody by itself.
-        let values = try DecisionMatrix(
-            rows: table.rows, values: table.low.map { $0 + 0.001 },
-            directions: Array(repeating: .benefit, count: table.columns))
-        let scores = (0..<table.rows).map { row in
-            (0..<table.columns).reduce(0) { $0 + matrix.weights[$1] * table[row, $1].lowerBound }
-        }
-        official = Ranks.averaged(scores, best: .highest)
-        let bounds = Array(repeating: SPOTIS.Bounds(lower: 0.001, upper: 1.001), count: table.columns)
+        let values = try Self.matrix(table, table.low)
+        // These multiply and divide, so that zero would end all: they read 1…100 for 0…100.
+        let positive = try Self.matrix(table, table.low.map { 0.01 + 0.99 * $0 })
+        official = Ranks.averaged(Self.sums(values, matrix.weights), best: .highest)
+        let bounds = Array(repeating: SPOTIS.Bounds(lower: 0, upper: 1), count: table.columns)
         let thresholds = Array(repeating: Preference.Thresholds(q: 0, p: 0.5), count: table.columns)
-        let methods: [(Phrase, RankingMethod)] = [
-            (Phrase(zh: "TOPSIS", en: "TOPSIS"), .topsis(.vector)), (Phrase(zh: "VIKOR", en: "VIKOR"), .vikor(v: 0.5)),
-            (Phrase(zh: "PROMETHEE II", en: "PROMETHEE II"), .prometheeII(.vshape, thresholds)),
-            (Phrase(zh: "SPOTIS", en: "SPOTIS"), .spotis(bounds)), (Phrase(zh: "WASPAS", en: "WASPAS"), .waspas),
-            (Phrase(zh: "MARCOS", en: "MARCOS"), .marcos),
-        ]
-        var opinions: [Opinion] = []
-        for (name, method) in methods {
-            guard let ranking = try? method.rank(values, matrix.weights) else { continue }
-            opinions.append(Opinion(name: name, ranks: ranking.ranks))
+        var opinions = try [
+            ("TOPSIS", RankingMethod.topsis(.vector), values), ("VIKOR", .vikor(v: 0.5), values),
+            ("PROMETHEE II", .prometheeII(.vshape, thresholds), values), ("SPOTIS", .spotis(bounds), values),
+            ("WASPAS", .waspas, positive), ("MARCOS", .marcos, positive),
+        ].map { name, method, values in
+            Opinion(name: Phrase(zh: name, en: name), ranks: try method.rank(values, matrix.weights).ranks)
         }
-        if let consensus = Consensus.borda([official] + opinions.map(\.ranks)) {
-            opinions.append(Opinion(name: Phrase(zh: "共识（博尔达）", en: "Consensus (Borda)"), ranks: consensus.ranks))
+        let all = [official] + opinions.map(\.ranks)
+        for (name, consensus) in [
+            (Phrase(zh: "共识（博尔达）", en: "Consensus (Borda)"), Consensus.borda(all)),
+            (Phrase(zh: "共识（科普兰）", en: "Consensus (Copeland)"), Consensus.copeland(all)),
+        ] {
+            if let consensus { opinions.append(Opinion(name: name, ranks: consensus.ranks)) }
         }
         self.opinions = opinions
+        let first = min(run.first, table.rows)
+        let isSmall = table.rows <= LeaveOut.mostAlternatives
+        withoutOne = isSmall ? try LeaveOut.criteria(values, matrix.weights, first: first, scoring: Self.sums) : []
+        plane = try DistancePlane(table, matrix.weights, first: first)
+    }
+
+    /// The official score.
+    private static func sums(_ values: DecisionMatrix, _ weights: Weights) -> [Double] {
+        (0..<values.rows).map { row in
+            (0..<values.columns).reduce(0) { $0 + weights[$1] * values[row, $1] }
+        }
+    }
+
+    private static func matrix(_ table: ValueTable, _ values: [Double]) throws -> DecisionMatrix {
+        try DecisionMatrix(
+            rows: table.rows, values: values, directions: Array(repeating: .benefit, count: table.columns))
     }
 
     private func view(_ t: Language) -> Html {
         let title = t("其他方法的意见", "Second opinions")
         let head: [Html] = [
-            breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)]),
+            breadcrumbs(t, [Crumb(t("评价", "Evaluation"), run.link), Crumb(title)]),
             pageHead(
                 title,
                 note: """
@@ -77,11 +94,60 @@ struct MethodsPage {
                             + "which can be explained part by part; where others differ much, look again."
                     ))
                     """, actions: [printButton(t)]),
+            paragraph(
+                t(
+                    "WASPAS 与 MARCOS 要相乘相除，0 会使结果失去意义，因此把 0–100 分读作 1–100 分；它们的名次也取决于这一读法。",
+                    "WASPAS and MARCOS multiply and divide, which zero would spoil: they read 0–100 as 1–100, and "
+                        + "their ranks hang on that reading too.")),
         ]
         guard let matrix, !opinions.isEmpty else {
             return stack(head + [card(emptyState(t("没有参加排名的小区", "No estate is ranked"), ""))])
         }
-        return stack(head + [agreement(t), list(matrix, t)])
+        return stack(
+            head + [agreement(t), grid([planeCard(t), aspectsCard(matrix, t)]), list(matrix, t)])
+    }
+
+    /// TOPSIS looks at the shape of an estate's troubles, not at their sum.
+    private func planeCard(_ t: Language) -> Html {
+        guard let plane else { return "" }
+        let first = grouped(run.first)
+        let dots = official.indices.map { index in
+            (plane.toIdeal[index], plane.toWorst[index], official[index] <= Double(run.first))
+        }
+        let chart = planeChart(
+            t, title: t("每个点是一个小区", "Each dot is an estate"), across: t("离最急的距离 →", "distance to the most urgent →"),
+            up: t("离最缓的距离 ↑", "distance to the least ↑"), dots: Array(dots.prefix(Self.dots)),
+            line: (plane.isolineEnd.toIdeal, plane.isolineEnd.toWorst),
+            marked: t("正式排名的前 \(first) 名", "the official first \(first)"),
+            lineWord: t("TOPSIS 的前 \(first) 名在线以上", "the first \(first) by TOPSIS lie above the line"))
+        return card(t("TOPSIS 的距离图", "The plane of TOPSIS"), chart)
+    }
+
+    /// How much the list of the first hangs on one aspect.
+    private func aspectsCard(_ matrix: EvaluationMatrix, _ t: Language) -> Html {
+        let title = t("去掉一个方面", "One aspect left out")
+        guard !withoutOne.isEmpty else {
+            let most = grouped(LeaveOut.mostAlternatives)
+            return card(
+                title,
+                paragraph(t("超过 \(most) 个小区，不作此项检验。", "Not tested with more than \(most) estates.")))
+        }
+        let sorted = withoutOne.sorted { ($1.enters.count, $0.touched) < ($0.enters.count, $1.touched) }
+        let rows = sorted.map { test in
+            let moved: Html = test.mostMoved.map { "\(place($0.from)) → \(place($0.to))" } ?? "—"
+            return TableRow(["\(matrix.aspects[test.touched].name(t))", "\(grouped(test.enters.count))", moved])
+        }
+        return card(
+            title,
+            table(
+                t,
+                DataTable(
+                    caption: t("不看这个方面，前 \(grouped(run.first)) 名换几个", "How the first change without an aspect"),
+                    columns: [
+                        TableColumn(t("不看的方面", "Left out"), .heading),
+                        TableColumn(t("换入换出", "Change places"), .number),
+                        TableColumn(t("变动最大", "Farthest move"), .number),
+                    ], rows: rows, phone: .scroll)))
     }
 
     private func agreement(_ t: Language) -> Html {
@@ -114,11 +180,15 @@ struct MethodsPage {
         let rows = order.prefix(Self.shown).map { index in
             let name: Html = matrix.lines[index].map { "\($0.name) \(code($0.number))" } ?? "\(t("范围以外", "elsewhere"))"
             return TableRow(
-                [name, place(official[index])] + opinions.map { place($0.ranks[index]) },
+                [name, "\(matrix.lines[index].map { EvaluationWords.ranks(t, $0) } ?? "—")"]
+                    + opinions.map { place($0.ranks[index]) },
                 link: matrix.lines[index].map { run.link(to: $0.estate) })
         }
         let columns =
-            [TableColumn(t("小区", "Estate"), .heading), TableColumn(t("正式", "Official"), .number)]
+            [
+                TableColumn(t("小区", "Estate"), .heading),
+                TableColumn(t("正式", "Official"), .number, note: t("范围", "range")),
+            ]
             + opinions.map { TableColumn($0.name(t), .number) }
         return card(
             t("正式排名的前 \(Self.shown) 个，各方法给的名次", "The official first \(Self.shown), and their places by each method"),

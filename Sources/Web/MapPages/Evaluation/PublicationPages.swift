@@ -37,7 +37,7 @@ enum PublicationPages {
         return visit.page(
             title, status: refusals.first?.kind.status ?? .ok,
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)]),
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), run.link), Crumb(title)]),
                 pageHead(title, note: "\(note)"), errorSummary(t, refusals), card(body),
                 card(
                     t("将公布的内容", "What becomes public"),

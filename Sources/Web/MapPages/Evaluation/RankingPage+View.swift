@@ -10,7 +10,7 @@ extension RankingPage {
         stack([
             head(t), views(t), figures(t),
             card(filterBar(t, action: run.link, keep: kept, filters(t), clear: clear, found: found(t))), body(t),
-            grid([card(t("需求与条件", "Need and readiness"), note: axesNote(t), axesChart(t)), districtCard(t)]),
+            grid([card(t("需求与准备度", "Need and readiness"), note: axesNote(t), axesChart(t)), districtCard(t)]),
         ])
     }
 
@@ -41,7 +41,7 @@ extension RankingPage {
 
     private func views(_ t: Language) -> Html {
         tabs(
-            t("评估", "Evaluation"),
+            t("评价", "Evaluation"),
             [
                 Tab(t("排名", "Ranking"), run.link, isCurrent: true),
                 Tab(t("先补查哪些数据", "What to survey first"), run.link("survey")),
@@ -63,7 +63,7 @@ extension RankingPage {
             source: run.link.with("flagged", "1"))
         let rule = paragraph(
             t(
-                "按改造需求排名；条件（意愿、长效管理等）是另一个分数，只作门槛，不能用需求换取。名次写成等级和范围：数据不全时，真实名次可能在范围内的任何一处。首批指前 \(grouped(run.first)) 名。",
+                "按改造需求排名；准备度（意愿、长效管理等）是另一个分数，只作门槛，不能用需求换取。名次写成等级和范围：数据不全时，真实名次可能在范围内的任何一处。首批指前 \(grouped(run.first)) 名。",
                 "Ranked by need alone; readiness (will, long-term management) is a second score and a gate that "
                     + "need never buys. A place is told as a band and a range: while facts are missing the true rank "
                     + "may be anywhere in it. The first batch is the first \(grouped(run.first))."
@@ -88,7 +88,7 @@ extension RankingPage {
                     + scheme.bands.map { Choice($0.code, t("\($0.code) \($0.name.zh)", "\($0.code) \($0.name.en)")) },
                 selected: filter.bands.first ?? ""),
             filterSelect(
-                label: t("条件", "Readiness"), name: "gate",
+                label: t("纳入条件", "Gate"), name: "gate",
                 options: [all] + Gate.allCases.map { Choice($0.rawValue, $0.name(t)) },
                 selected: filter.gate?.rawValue ?? ""),
             filterSelect(
@@ -134,7 +134,7 @@ extension RankingPage {
             TableColumn(t("所在", "Place"), sort: "place"),
             TableColumn(t("名次范围", "Ranks"), .number, note: t("数据不全时", "while facts are missing")),
             TableColumn(t("需求分", "Need"), .number, sort: "need", note: t("0–100 及范围", "0–100, range")),
-            TableColumn(t("条件", "Readiness"), sort: "readiness"),
+            TableColumn(t("准备度", "Readiness"), sort: "readiness", note: t("及纳入条件", "and the gate")),
             TableColumn(
                 t("首批占比", "In first"), .number, sort: "firstShare", note: t("权重抽样", "of weightings")),
             TableColumn(t("里子", "Function"), .number, note: t("占需求", "of need")),
@@ -148,7 +148,10 @@ extension RankingPage {
             [
                 EvaluationWords.band(line, scheme, t), "\(line.name) \(code(line.number))",
                 "\(places.path(line.place, t))", "\(EvaluationWords.ranks(t, line))",
-                "<b>\(EvaluationWords.points(line.need.middle))</b> \(EvaluationWords.range(line.need))",
+                """
+                <b>\(EvaluationWords.points(line.need.middle))</b> \(EvaluationWords.range(line.need))\
+                \(miniRange(low: line.need.low, best: line.need.middle, high: line.need.high, of: 1))
+                """,
                 "\(EvaluationWords.points(line.readiness.middle)) \(EvaluationWords.gate(line.gate, t))",
                 "\(EvaluationWords.share(line.firstShare))", "\(percent(line.functionShare, 0) + "\u{A0}%")",
                 "\(CityFigures.percentage(line.known))",
@@ -164,8 +167,8 @@ extension RankingPage {
 
     private func axesChart(_ t: Language) -> Html {
         heatChart(
-            t, title: t("参加排名的小区按需求（横）与条件（纵）的分布", "Ranked estates by need (across) and readiness (up)"),
-            across: t("需求 →", "Need →"), up: t("条件 ↑", "Readiness ↑"), counts: axes.counts)
+            t, title: t("参加排名的小区按需求（横）与准备度（纵）的分布", "Ranked estates by need (across) and readiness (up)"),
+            across: t("需求 →", "Need →"), up: t("准备度 ↑", "Readiness ↑"), counts: axes.counts)
     }
 
     private func districtCard(_ t: Language) -> Html {
@@ -176,6 +179,7 @@ extension RankingPage {
                     "\(line.ranked > 0 ? percent(Double(line.amongFirst) / Double(line.ranked), 0) + "\u{A0}%" : "—")",
                     "\(EvaluationWords.points(line.meanNeed))", "\(EvaluationWords.points(line.meanReadiness))",
                     "\(grouped(line.ready))",
+                    "\(scheme.functionShare(of: line.medians).map { percent($0, 0) + "\u{A0}%" } ?? "—")",
                 ], link: run.link.with("district", line.place.digits))
         }
         let table = table(
@@ -186,8 +190,9 @@ extension RankingPage {
                     TableColumn(t("区县", "District"), .heading), TableColumn(t("排名", "Ranked"), .number),
                     TableColumn(t("首批", "In first"), .number), TableColumn(t("占比", "Share"), .number),
                     TableColumn(t("平均需求", "Mean need"), .number),
-                    TableColumn(t("平均条件", "Mean readiness"), .number),
+                    TableColumn(t("平均准备度", "Mean readiness"), .number),
                     TableColumn(t("条件具备", "Ready"), .number),
+                    TableColumn(t("里子", "Function"), .number, note: t("占需求，按中位数", "of need, by medians")),
                 ], rows: rows, phone: .scroll))
         return card(t("各区县", "Districts"), table)
     }

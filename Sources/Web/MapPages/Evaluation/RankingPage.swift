@@ -46,7 +46,7 @@ struct RankingPage {
             : try evaluations.ranking(of: run, query.filter, page: page, size: Self.size, for: actor, in: tx)
         bands = try evaluations.bandCounts(of: run, RankingFilter(), for: actor, in: tx)
         districts = try evaluations.districts(of: run, for: actor, in: tx)
-        axes = try NeedAndReadiness(run, for: actor, evaluations, in: tx)
+        axes = try NeedAndReadiness(run, query.filter, for: actor, evaluations, in: tx)
         choices = try EstateFilters.districts(within: actor.scope(.readEvaluation), register, in: tx)
         let named = ranking.lines.map(\.place) + districts.map(\.place) + [run.place]
         places = PlaceNames(try register.placeNames(named, in: tx))
@@ -89,14 +89,15 @@ struct NeedAndReadiness {
     static let columns = 20
     static let rows = 10
 
-    /// Ranked estates by row (readiness, the lowest first) and column (need).
+    /// Ranked estates that match, by row (readiness, the lowest first) and column (need).
     private(set) var counts = [[Int]](repeating: [Int](repeating: 0, count: Self.columns), count: Self.rows)
 
-    init(_ run: EvaluationRun, for actor: Actor, _ evaluations: Evaluations, in tx: Tx) throws {
-        try evaluations.eachLine(of: run, for: actor, in: tx) { line in
-            guard line.rank != nil else { return }
-            func place(_ value: Double, of count: Int) -> Int { min(max(Int(value * Double(count)), 0), count - 1) }
-            counts[place(line.readiness.middle, of: Self.rows)][place(line.need.middle, of: Self.columns)] += 1
+    init(
+        _ run: EvaluationRun, _ filter: RankingFilter, for actor: Actor, _ evaluations: Evaluations, in tx: Tx
+    ) throws {
+        func place(_ value: Double, of count: Int) -> Int { min(max(Int(value * Double(count)), 0), count - 1) }
+        try evaluations.eachScore(of: run, filter, for: actor, in: tx) { need, readiness in
+            counts[place(readiness, of: Self.rows)][place(need, of: Self.columns)] += 1
         }
     }
 }

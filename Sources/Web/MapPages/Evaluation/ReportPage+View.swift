@@ -12,7 +12,7 @@ extension ReportPage {
     func view(_ t: Language) -> Html {
         stack([
             breadcrumbs(
-                t, [Crumb(t("评估", "Evaluation"), why.run.link), Crumb(line.name)]),
+                t, [Crumb(t("评价", "Evaluation"), why.run.link), Crumb(line.name)]),
             head(t), reason(t), grid([scoreCard(t), groupCard(t)]),
             card(t("各方面的贡献", "What each aspect adds"), note: contributionsNote(t), contributions(t)),
             grid([beside(t), changesCard(t)]), neighbours(t), conditions(t), quality(t), indicatorsCard(t),
@@ -51,14 +51,20 @@ extension ReportPage {
             )
         }
         let ranks = EvaluationWords.ranks(t, line)
-        let share = EvaluationWords.share(line.firstShare)
         let first = grouped(why.run.first)
-        let sentence = t(
-            "需求 \(EvaluationWords.points(line.need.middle)) 分，主要因为\(listed)；名次在 \(ranks) 之间，\(share) 的权重抽样里进入前 \(first) 名。",
-            "Need \(EvaluationWords.points(line.need.middle)), mostly because of \(listed); its place lies "
-                + "within \(ranks), and it is among the first \(first) in \(share) of the weightings."
-        )
-        return notice(.neutral, "\(sentence)")
+        let isCertain = line.bestRank == line.worstRank
+        var sentence = t(
+            "需求 \(EvaluationWords.points(line.need.middle)) 分，主要因为\(listed)；"
+                + (isCertain ? "排\(ranks)" : "名次在 \(ranks) 之间"),
+            "Need \(EvaluationWords.points(line.need.middle)), mostly because of \(listed); "
+                + (isCertain ? "its place is \(ranks)" : "its place lies within \(ranks)"))
+        if let firstShare = line.firstShare {
+            let share = EvaluationWords.share(firstShare)
+            sentence += t(
+                "；在 \(share) 的权重抽样里进入前 \(first) 名",
+                ", and it is among the first \(first) in \(share) of the weightings")
+        }
+        return notice(.neutral, "\(sentence + t("。", "."))")
     }
 
     private func scoreCard(_ t: Language) -> Html {
@@ -68,7 +74,7 @@ extension ReportPage {
                 best: line.need.middle * 100, high: line.need.high * 100, of: 100,
                 text: "\(EvaluationWords.points(line.need.middle))（\(EvaluationWords.range(line.need))）"),
             rangeBar(
-                t, title: t("条件分（门槛，不参加排名）", "Readiness (a gate, not part of the rank)"),
+                t, title: t("准备度（门槛，不参加排名）", "Readiness (a gate, not part of the rank)"),
                 low: line.readiness.low * 100, best: line.readiness.middle * 100, high: line.readiness.high * 100,
                 of: 100,
                 text: "\(EvaluationWords.points(line.readiness.middle))（\(EvaluationWords.range(line.readiness))）"),
@@ -98,16 +104,21 @@ extension ReportPage {
     }
 
     private func groupCard(_ t: Language) -> Html {
-        let bars = why.groups.compactMap { group in
-            scheme.group(group.group).map { named in
-                Bar(
-                    named.name(t), value: group.value.middle, text: EvaluationWords.points(group.value.middle),
-                    tone: .cinnabar)
-            }
+        let named = why.groups.compactMap { score in scheme.group(score.group).map { (score, $0.name(t)) } }
+        let district = places.name(why.district, t)
+        let radar = radarChart(
+            t, title: t("中心为良好，外圈为最差", "the centre is good, the rim the worst"),
+            named.map { RadarSpoke($1, value: $0.value.middle, usual: $0.usual) }, own: line.name,
+            usual: t("\(district)的中位数", "median of \(district)"))
+        let bars = named.map { score, name in
+            let (own, usual) = (EvaluationWords.points(score.value.middle), EvaluationWords.points(score.usual))
+            return Bar(
+                name, value: score.value.middle, text: t("\(own)（中位 \(usual)）", "\(own) (median \(usual))"),
+                tone: .cinnabar)
         }
         return card(
             t("各组状况", "By group"),
-            barChart(t, title: t("0 为良好，100 为最差", "0 is good, 100 the worst"), bars, max: 1))
+            radar + barChart(t, title: t("0 为良好，100 为最差", "0 is good, 100 the worst"), bars, max: 1))
     }
 
     private func contributionsNote(_ t: Language) -> Html {
@@ -115,13 +126,14 @@ extension ReportPage {
     }
 
     private func contributions(_ t: Language) -> Html {
-        let bars = why.contributions.map { part in
+        let shown = EvaluationWords.adding(why.contributions.map(\.points))
+        let bars = zip(why.contributions, shown).map { part, points in
             let aspect = scheme.aspects[part.aspect]
             return Bar(
-                "\(aspect.number) \(aspect.name(t))", value: part.points, text: EvaluationWords.points(part.points),
+                "\(aspect.number) \(aspect.name(t))", value: part.points, text: EvaluationWords.points(points),
                 tone: .cinnabar, link: Link("").fragment("aspect-\(aspect.code)"))
         }
-        let sum = EvaluationWords.points(why.contributions.reduce(0) { $0 + $1.points })
+        let sum = EvaluationWords.points(shown.reduce(0, +))
         return barChart(t, title: t("合计 \(sum) 分", "\(sum) points in all"), bars)
     }
 
@@ -131,18 +143,16 @@ extension ReportPage {
             t("与\(district)的中位数相比", "Against the median of \(district)"),
             difference(
                 why.againstDistrict,
-                t(
-                    "高出 \(EvaluationWords.change(why.againstDistrict.difference)) 分",
-                    "\(EvaluationWords.change(why.againstDistrict.difference)) points"), t))
+                EvaluationWords.higher(why.againstDistrict.difference, t), t))
     }
 
     private func difference(_ difference: ExplainedDifference, _ title: String, _ t: Language) -> Html {
-        var bars = difference.parts.map {
-            Bar(scheme.aspects[$0.aspect].name(t), value: $0.points, text: EvaluationWords.change($0.points))
+        let shown = EvaluationWords.adding(difference.parts.map(\.points) + [difference.rest])
+        var bars = zip(difference.parts, shown).map { part, points in
+            Bar(scheme.aspects[part.aspect].name(t), value: part.points, text: EvaluationWords.change(points))
         }
-        if abs(difference.rest) >= 0.000_5 {
-            bars.append(
-                Bar(t("其余方面合计", "all others"), value: difference.rest, text: EvaluationWords.change(difference.rest)))
+        if let rest = shown.last, rest != 0 {
+            bars.append(Bar(t("其余方面合计", "all others"), value: rest, text: EvaluationWords.change(rest)))
         }
         return differenceChart(t, title: title, bars)
     }
@@ -197,14 +207,12 @@ extension ReportPage {
                 neighbour.line.map { "<a href=\"\(url: why.run.link(to: $0.estate))\">\($0.name)</a>" }
                 ?? "\(t("您管辖范围以外的小区", "an estate outside your area"))"
             let head: Html = """
-                <p>\(name) · \(t("第 \(grouped(neighbour.rank)) 名", "rank \(grouped(neighbour.rank))")) · \
+                <p>\(name) · \(t("中位名次第 \(grouped(neighbour.rank)) 名", "official rank \(grouped(neighbour.rank))")) · \
                 \(EvaluationWords.points(neighbour.need.middle))</p>
                 """
             let chart = difference(
                 neighbour.why,
-                t(
-                    "本小区相差 \(EvaluationWords.change(neighbour.why.difference)) 分",
-                    "this estate: \(EvaluationWords.change(neighbour.why.difference)) points"), t)
+                t("本小区", "this estate is ") + EvaluationWords.higher(neighbour.why.difference, t), t)
             return card(title, head + chart)
         }
         return cards.isEmpty ? "" : grid(cards)

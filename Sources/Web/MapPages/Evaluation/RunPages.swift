@@ -50,7 +50,7 @@ enum NewRunPage {
         return visit.page(
             title, layout: .narrow, status: refusals.first?.kind.status ?? .ok,
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]),
                 pageHead(title, note: "\(note)"), errorSummary(t, refusals), card(body),
             ]))
     }
@@ -102,7 +102,7 @@ enum NewRunPage {
         return visit.page(
             title, layout: .narrow,
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), found.run.link), Crumb(title)]), pageHead(title), result,
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), found.run.link), Crumb(title)]), pageHead(title), result,
                 card(valueList(lines)),
             ]))
     }

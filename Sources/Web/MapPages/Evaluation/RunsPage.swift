@@ -48,7 +48,7 @@ enum RunsPage {
         return visit.page(
             title,
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]),
                 pageHead(
                     title,
                     note:
@@ -104,7 +104,7 @@ enum SurveyFirstPage {
         return visit.page(
             title, source: visit.runSource(run),
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), run.link), Crumb(title)]),
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), run.link), Crumb(title)]),
                 pageHead(
                     title,
                     note: """

@@ -152,7 +152,7 @@ enum SchemeDifferencePage {
                 breadcrumbs(
                     t,
                     [
-                        Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
+                        Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
                         Crumb(title),
                     ]), pageHead(title, note: note, actions: [printButton(t)]), card(bar),
                 card(t("不同之处", "What differs"), SchemeDifference(old, new, survey, t).html),

@@ -40,7 +40,7 @@ enum SchemePage {
             title, assets: [.style("evaluation.css")],
             source: t("来源：评价方案，摘要 ", "Source: scheme, digest ") + scheme.digest.prefix(12),
             stack([
-                breadcrumbs(t, [Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(title)]),
+                breadcrumbs(t, [Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(title)]),
                 pageHead(title, note: note, actions: actions), draftsCard(drafts, names, t),
                 SchemeViews.weights(scheme, t), SchemeViews.indicators(scheme, survey, t),
                 grid([SchemeViews.bands(scheme, t), SchemeViews.gate(scheme, survey, t)]), versions(all, names, t),
@@ -124,7 +124,7 @@ enum SchemeViews {
         }
         return card(
             t("方面与权重", "Aspects and weights"),
-            note: "\(t("需求与条件各自合计 100 %", "need and readiness sum to 100 % each"))",
+            note: "\(t("需求与准备度各自合计 100 %", "need and readiness sum to 100 % each"))",
             table(
                 t,
                 DataTable(

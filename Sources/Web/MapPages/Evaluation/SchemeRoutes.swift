@@ -50,6 +50,7 @@ enum SchemeRoutes {
         .act("/evaluation/weighting", .right(.editEvaluation), WeightingActs.open),
         .act("/evaluation/weighting/residents", .right(.editEvaluation), WeightingActs.residents),
         .act("/evaluation/weighting/residents/{residents}/take", .right(.editEvaluation), WeightingActs.takeResidents),
+        .page("/evaluation/weighting/beside", .right(.readEvaluation), BothRankingsPage.answer),
         .page("/evaluation/weighting/{session}", .signedIn) { visit, tx in try SessionPage(visit, in: tx).answer(visit)
         },
         .act("/evaluation/weighting/{session}/invite", .right(.editEvaluation), WeightingActs.invite),

@@ -14,7 +14,9 @@ struct SessionPage {
     let experts: [WeightingExpert]
     let names: PersonNames
     let own: WeightingExpert?
-    let weighed: WeighedJudgement?
+    /// What is on the form: the expert's saved judgement, or the choices in the address that are tried unsaved.
+    let said: Judgement?
+    let weighed: Result<WeighedJudgement?, Refusal>
     let outcome: Result<WeightingOutcome, Refusal>?
     let invitable: [Choice]
     let leads: Bool
@@ -27,13 +29,24 @@ struct SessionPage {
         let experts = try WeightingQueries.experts(of: session, for: actor, in: tx)
         let own = actor.person.flatMap { person in experts.first { $0.person == person } }
         (self.session, self.experts, self.own) = (session, experts, own)
-        weighed = try own?.judgement.flatMap { try WeighedJudgement($0.judgement, items: session.items.count) }
+        let isTried = visit.query.text("try") == "1" && own != nil
+        said = isTried ? Self.judgement(visit.query, session) : own?.judgement?.judgement
+        weighed = Self.weighed(said, items: session.items.count)
         leads = actor.may(.editEvaluation, at: session.place)
         names = try PersonNames(of: Set(experts.map(\.person)), reader: actor, vault: visit.hall.vault, tx: tx)
         outcome = leads && session.isOpen ? Self.outcome(session, experts) : nil
         invitable = leads && session.isOpen ? try Self.people(visit, besides: Set(experts.map(\.person)), tx) : []
         csrf = visit.csrf
         self.refusals = refusals
+    }
+
+    /// A judgement may contradict its own ends: that is told, and is no failure of the page.
+    private static func weighed(_ said: Judgement?, items count: Int) -> Result<WeighedJudgement?, Refusal> {
+        do {
+            return .success(try said.flatMap { try WeighedJudgement($0, items: count) })
+        } catch {
+            return (error as? Refusal).map { .failure($0) } ?? .success(nil)
+        }
     }
 
     private static func outcome(
@@ -54,7 +67,8 @@ struct SessionPage {
 
     func answer(_ visit: Visit) -> Frame.Answer {
         let t = visit.language
-        return visit.page(session.title, status: refusals.first?.kind.status ?? .ok, view(t))
+        return visit.page(
+            session.title, assets: [.script("judging.js")], status: refusals.first?.kind.status ?? .ok, view(t))
     }
 
     // MARK: the form
@@ -90,7 +104,7 @@ struct SessionPage {
             breadcrumbs(
                 t,
                 [
-                    Crumb(t("评估", "Evaluation"), "/evaluation"),
+                    Crumb(t("评价", "Evaluation"), "/evaluation"),
                     Crumb(t("赋权会议", "Weighting sessions"), "/evaluation/weighting"), Crumb(session.title),
                 ]),
             pageHead(
@@ -131,22 +145,29 @@ struct SessionPage {
     // MARK: one's own judgement
 
     private func ownCard(_ own: WeightingExpert, _ t: Language) -> Html {
-        let said = own.judgement?.judgement
-        let progress = (said ?? Self.judgement(FormData(), session)).progress(items: session.items.count)
-        var parts: [Html] = [
-            progressBar(
-                t("已判断", "Judged"), value: Double(progress.said), of: Double(max(1, progress.of)),
-                text: "\(progress.said) / \(progress.of)")
-        ]
-        if let weighed { parts.append(consistency(weighed, t)) }
+        var parts: [Html] = ["<div data-judging aria-live=\"polite\">\(stack(standing(t)))</div>"]
         if session.isOpen {
             parts.append(
                 form(
-                    action: "/evaluation/weighting/\(session.id)/judge", csrf: csrf, guardsChanges: true,
+                    action: "/evaluation/weighting/\(session.id)/judge", csrf: csrf, id: "judgement",
+                    guardsChanges: true,
                     (session.method == .pairwise ? pairs(said, t) : bestWorst(said, t))
                         + formActions([submitButton(t("保存判断", "Save my judgement"))])))
         }
         return card(t("我的判断", "My judgement"), stack(parts))
+    }
+
+    /// How far the judgement is and how consistent: what the script asks for anew after each choice.
+    private func standing(_ t: Language) -> [Html] {
+        let progress = (said ?? Self.judgement(FormData(), session)).progress(items: session.items.count)
+        let bar = progressBar(
+            t("已判断", "Judged"), value: Double(progress.said), of: Double(max(1, progress.of)),
+            text: "\(progress.said) / \(progress.of)")
+        return switch weighed {
+        case .success(let weighed?): [bar, consistency(weighed, t)]
+        case .success(nil): [bar]
+        case .failure(let refusal): [bar, notice(.amber, "\(refusal.message(t))")]
+        }
     }
 
     private func consistency(_ weighed: WeighedJudgement, _ t: Language) -> Html {

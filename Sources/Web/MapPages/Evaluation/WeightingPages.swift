@@ -28,7 +28,7 @@ enum WeightingPages {
             breadcrumbs(
                 t,
                 [
-                    Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
+                    Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
                     Crumb(title),
                 ]),
             pageHead(
@@ -41,7 +41,12 @@ enum WeightingPages {
                     ))
                     """), errorSummary(t, attempt?.refusals ?? []), sessionsCard(sessions, t),
         ]
-        if visit.actor.may(.readEvaluation) { parts.append(residentsCard(residents, visit)) }
+        if visit.actor.may(.readEvaluation) {
+            parts.append(residentsCard(residents, visit))
+            if !residents.isEmpty, sessions.contains(where: { $0.outcome != nil }) {
+                parts.append(linkButton(t("专家与居民的排名并排看", "Both rankings side by side"), "/evaluation/weighting/beside"))
+            }
+        }
         if mayEdit {
             parts.append(grid([openForm(scheme, attempt, visit), residentsForm(scheme, attempt, visit)]))
         }
@@ -175,7 +180,7 @@ enum WeightingPages {
     static func subjects(_ scheme: Scheme, _ t: Language) -> [Choice] {
         var choices = [
             Choice("groups:need", t("需求的各组", "the groups of need")),
-            Choice("aspects:readiness", t("条件的各方面", "the aspects of readiness")),
+            Choice("aspects:readiness", t("准备度的各方面", "the aspects of readiness")),
             Choice("aspects:need", t("需求的全部方面（只能用最优最劣法）", "all aspects of need (best-worst only)")),
         ]
         for group in scheme.groups where scheme.aspects(for: .need).count(where: { $0.group == group.code }) > 1 {

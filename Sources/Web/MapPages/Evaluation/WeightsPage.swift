@@ -23,7 +23,7 @@ enum WeightsPage {
         let crumbs = breadcrumbs(
             t,
             [
-                Crumb(t("评估", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
+                Crumb(t("评价", "Evaluation"), "/evaluation"), Crumb(t("评价方案", "Scheme"), "/evaluation/scheme"),
                 Crumb(title),
             ])
         guard let run = try evaluations.latestRun(for: visit.actor, in: tx),

@@ -134,7 +134,7 @@ enum ActNames {
     ]
 
     private static let publications = [
-        Entry("publication.publish", "publication", "公布评估结果", "published the result"),
+        Entry("publication.publish", "publication", "公布评价结果", "published the result"),
         Entry("publication.withdraw", "publication", "撤回公布的结果", "withdrew the published result"),
         Entry("appeal.make", "appeal", "提出申诉", "appealed against a fact"),
         Entry("appeal.uphold", "appeal", "判定申诉成立", "upheld the appeal"),
@@ -152,6 +152,11 @@ enum ActNames {
         Entry("contract.dispute", "contract", "标记或解除合同争议", "marked the contract as disputed or settled"),
         Entry("clearance.issue", "clearance", "签发批准凭据", "issued a clearance"),
         Entry("repairFund.save", "repairFund", "登记维修资金余额", "registered the balance of the repair fund"),
+        Entry("ledger.question.save", "question", "保存台账问题", "saved a question to the ledger"),
+        Entry("ledger.question.remove", "question", "删除台账问题", "removed a saved question"),
+        Entry("ledger.import.upload", "ledgerImport", "上传台账表格", "uploaded a table for the ledger"),
+        Entry("ledger.import.apply", "ledgerImport", "导入台账表格", "imported the table into the ledger"),
+        Entry("ledger.import.discard", "ledgerImport", "放弃台账表格", "discarded the table"),
         Entry("appraisal.save", "appraisal", "登记空间使用权评估", "registered an appraisal of given use"),
     ]
 
@@ -185,6 +190,8 @@ enum ActSubjects {
         ("entry", Phrase(zh: "分录", en: "entry")),
         ("period", Phrase(zh: "会计期间", en: "period")), ("source", Phrase(zh: "资金来源", en: "source of money")),
         ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
+        ("question", Phrase(zh: "台账问题", en: "saved question")),
+        ("ledgerImport", Phrase(zh: "台账表格", en: "table for the ledger")),
         ("bank", Phrase(zh: "银行账户", en: "bank account")),
         ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]

@@ -1,7 +1,9 @@
 import Components
+import Evaluation
 import Frame
 import Identity
 import Kernel
+import Ledger
 import Registry
 
 /// What the fields of recorded acts are called, and how their values are said.
@@ -72,7 +74,10 @@ struct FieldWords: Sendable {
         case "stage", "stages", "previous": return stages[text]?(t) ?? text
         case "access": return TokenScope.Access(rawValue: text).map { TokenWords.name($0)(t) } ?? text
         case "place", "into", "neighbourhoods", "within": return PlaceCode(text).map { places.path($0, t) } ?? text
-        case "kind": return ImportKind(rawValue: text)?.name(t) ?? Checklist.Kind(rawValue: text)?.name(t) ?? text
+        case "kind": return Self.kind(text, subject)?(t) ?? text
+        case "method": return WeightingMethod(rawValue: text)?.name(t) ?? text
+        case "purpose": return Aspect.Purpose(rawValue: text)?.name(t) ?? text
+        case "fact": return estates.label(text)?(t) ?? text
         case "geometry": return text.count > 80 ? text.prefix(80) + "…" : text
         case "flag": return Checklist.Kind(rawValue: text)?.name(t) ?? text
         case "question": return estates.label(text)?(t) ?? buildings.label(text)?(t) ?? text
@@ -83,6 +88,14 @@ struct FieldWords: Sendable {
         if subject == "role", let reach = Reach(rawValue: text) { return ReachWords.name(reach)(t) }
         if subject == "place", key == "to", let place = PlaceCode(text) { return places.path(place, t) }
         return ActorWords.person(text)(t)
+    }
+
+    private static func kind(_ text: String, _ subject: String) -> Phrase? {
+        switch subject {
+        case "source": FundSource.Kind(rawValue: text)?.name
+        case "clearance": Clearance.Kind(rawValue: text)?.name
+        default: ImportKind(rawValue: text)?.name ?? Checklist.Kind(rawValue: text)?.name
+        }
     }
 
     private func list(_ values: [RecordFields.Value], _ key: String, _ subject: String, _ t: Language) -> String? {
@@ -107,55 +120,4 @@ struct FieldWords: Sendable {
         }
         return parts.isEmpty ? nil : parts.joined(separator: t("，", ", "))
     }
-
-    private static let labels: [String: Phrase] = [
-        "name": Phrase(zh: "名称", en: "name"), "place": Phrase(zh: "所在地", en: "place"),
-        "address": Phrase(zh: "地址", en: "address"), "officialCode": Phrase(zh: "官方编码", en: "official code"),
-        "aliases": Phrase(zh: "别名", en: "aliases"), "location": Phrase(zh: "坐标", en: "location"),
-        "evidence": Phrase(zh: "依据", en: "evidence"), "login": Phrase(zh: "登录名", en: "login name"),
-        "phone": Phrase(zh: "电话", en: "phone"), "role": Phrase(zh: "角色", en: "role"),
-        "holder": Phrase(zh: "任职人", en: "holder"), "deputy": Phrase(zh: "代理人", en: "deputy"),
-        "from": Phrase(zh: "开始日", en: "first day"), "to": Phrase(zh: "结束日", en: "last day"),
-        "stage": Phrase(zh: "阶段", en: "stage"), "stages": Phrase(zh: "阶段", en: "stages"),
-        "day": Phrase(zh: "日期", en: "day"), "note": Phrase(zh: "说明", en: "note"),
-        "plannedYear": Phrase(zh: "计划年度", en: "planned year"),
-        "finishedYear": Phrase(zh: "完成年度", en: "year of completion"), "measures": Phrase(zh: "改造内容", en: "works"),
-        "tone": Phrase(zh: "环节", en: "part of life"), "previous": Phrase(zh: "排在其后", en: "after"),
-        "retired": Phrase(zh: "停用", en: "retired"), "estates": Phrase(zh: "小区", en: "estates"),
-        "buildings": Phrase(zh: "楼栋数", en: "buildings"), "file": Phrase(zh: "文件", en: "file"),
-        "sha256": Phrase(zh: "文件摘要", en: "digest"), "kind": Phrase(zh: "种类", en: "kind"),
-        "source": Phrase(zh: "来源", en: "source"), "entries": Phrase(zh: "条目", en: "entries"),
-        "matched": Phrase(zh: "对上的", en: "matched"), "flag": Phrase(zh: "标记", en: "flag"),
-        "rows": Phrase(zh: "行数", en: "rows"), "format": Phrase(zh: "格式", en: "format"),
-        "text": Phrase(zh: "查找文字", en: "search"), "version": Phrase(zh: "版本", en: "version"),
-        "added": Phrase(zh: "新增问题", en: "questions added"), "into": Phrase(zh: "并入", en: "into"),
-        "neighbourhoods": Phrase(zh: "社区", en: "neighbourhoods"), "confirmed": Phrase(zh: "已核定", en: "confirmed"),
-        "places": Phrase(zh: "区划数", en: "places"), "entrance": Phrase(zh: "单元", en: "entrance"),
-        "dwellings": Phrase(zh: "户室", en: "dwellings"), "rights": Phrase(zh: "权限", en: "rights"),
-        "new": Phrase(zh: "新增", en: "new"), "changed": Phrase(zh: "更改", en: "changed"),
-        "unchanged": Phrase(zh: "未变", en: "unchanged"), "doubtful": Phrase(zh: "存疑", en: "doubtful"),
-        "refused": Phrase(zh: "退回", en: "refused"), "skipped": Phrase(zh: "略过", en: "skipped"),
-        "areaM2": Phrase(zh: "面积（m²）", en: "area (m²)"), "points": Phrase(zh: "点数", en: "points"),
-        "geometry": Phrase(zh: "图形", en: "shape"),
-        "title": Phrase(zh: "用途", en: "what for"), "access": Phrase(zh: "可做什么", en: "may"),
-        "within": Phrase(zh: "限于", en: "within"), "photo": Phrase(zh: "照片", en: "photo"),
-        "caption": Phrase(zh: "照片说明", en: "caption"), "question": Phrase(zh: "调查问题", en: "question"),
-        "building": Phrase(zh: "楼栋", en: "building"), "takenAt": Phrase(zh: "拍摄时间", en: "taken"),
-        "code": Phrase(zh: "登录须用一次性验证码", en: "one-time code required"),
-        "first": Phrase(zh: "首笔分录", en: "first entry"), "last": Phrase(zh: "末笔分录", en: "last entry"),
-        "chain": Phrase(zh: "链摘要", en: "chain"), "rules": Phrase(zh: "违反的规则", en: "rules broken"),
-        "reason": Phrase(zh: "理由", en: "reason"), "key": Phrase(zh: "分录键", en: "key"),
-        "since": Phrase(zh: "自分录之后", en: "since entry"), "document": Phrase(zh: "文件", en: "document"),
-        "amount": Phrase(zh: "金额（分）", en: "amount (fen)"), "uses": Phrase(zh: "用途", en: "uses"),
-        "share": Phrase(zh: "最高比例（万分之）", en: "share (ten-thousandths)"), "project": Phrase(zh: "项目", en: "project"),
-        "priority": Phrase(zh: "顺序", en: "priority"), "party": Phrase(zh: "承包方", en: "party"),
-        "price": Phrase(zh: "合同价（分）", en: "price (fen)"),
-        "variations": Phrase(zh: "变更（分）", en: "variations (fen)"),
-        "retention": Phrase(zh: "质保金（万分之）", en: "retained (ten-thousandths)"),
-        "retentionUntil": Phrase(zh: "质保金返还日", en: "retained until"),
-        "wages": Phrase(zh: "工资款（万分之）", en: "wages (ten-thousandths)"),
-        "disputed": Phrase(zh: "有争议", en: "disputed"), "clearance": Phrase(zh: "批准凭据", en: "clearance"),
-        "subject": Phrase(zh: "对象", en: "subject"), "digest": Phrase(zh: "摘要", en: "digest"),
-        "issuer": Phrase(zh: "签发人", en: "issuer"), "until": Phrase(zh: "截止日", en: "until"),
-    ]
 }
