@@ -5,7 +5,7 @@ import Kernel
 import Ledger
 import Registry
 
-/// What the journal is asked for, as its address says it: `project`, `source`, `party`, `contract`, `item`, `area`,
+/// What the journal is asked for, as its address says it: `project`, `source`, `kind`, `party`, `contract`, `item`, `area`,
 /// `year`, `place`, `stage` and `move` (codes with commas), `from`, `to` (or `as-of`) and `known` (days), `q`,
 /// `evidence` (a digest), `sort`, `page`. What cannot be read is left out.
 struct JournalQuery: Sendable {
@@ -31,7 +31,8 @@ struct JournalQuery: Sendable {
             LedgerPart(
                 place: PlaceCode(query.text("place")), project: text("project"), source: text("source"),
                 party: text("party"), contract: text("contract"), item: text("item"), area: text("area"),
-                year: query.number("year").flatMap { Self.years.contains($0) ? $0 : nil }),
+                year: query.number("year").flatMap { Self.years.contains($0) ? $0 : nil },
+                kind: FundSource.Kind(rawValue: query.text("kind"))),
             at: LedgerMoment(asOf: until, known: Day(query.text("known"))))
         filter.from = Day(query.text("from"))
         filter.stages = codes("stage").compactMap { LedgerStage(code: $0) }
@@ -55,7 +56,8 @@ struct JournalQuery: Sendable {
     var parameters: [(name: String, value: String)] {
         let part = filter.part
         let all: [(String, String)] = [
-            ("q", filter.text), ("project", part.project), ("source", part.source), ("party", part.party),
+            ("q", filter.text), ("project", part.project), ("source", part.source), ("kind", part.kind?.rawValue ?? ""),
+            ("party", part.party),
             ("contract", part.contract), ("item", part.item), ("area", part.area),
             ("year", part.year.map { String($0) } ?? ""), ("place", part.place?.digits ?? ""),
             ("stage", filter.stages.map(\.code).joined(separator: ",")),
