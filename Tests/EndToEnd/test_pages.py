@@ -78,6 +78,13 @@ PAGES = [
     ("cityOfficer", "/jobs/{job}"), ("cityOfficer", "/evaluation/weighting"), ("cityOfficer", "/evaluation/weighting/{session}"),
     ("auditor", "/evaluation/weighting/{session}"), ("", "/public/evaluations"), ("", "/public/evaluations/{publication}"),
     ("cityOfficer", "/public/evaluations/{publication}"),
+    ("cityOfficer", "/ledger"), ("districtOfficer", "/ledger?by=project&year=2023&sort=-gap"), ("auditor", "/ledger?by=source&kind=city&page=2"),
+    ("cityOfficer", "/ledger?as-of=2010-01-01"), ("cityOfficer", "/ledger/flows"), ("districtOfficer", "/ledger/flows?district=430111"),
+    ("cityOfficer", "/ledger/flows?kind=central&planned=1"), ("cityOfficer", "/ledger/flows?year=1999"), ("cityOfficer", "/ledger/sources"),
+    ("districtOfficer", "/ledger/sources?q=2025&sort=-left"), ("cityOfficer", "/ledger/sources?q=没有这样的来源"),
+    ("cityOfficer", "/ledger/statistics?year=2024"), ("districtOfficer", "/ledger/statistics?district=430111"), ("cityOfficer", "/ledger/share"),
+    ("auditor", "/ledger/share?rule=pipes&of=pipes&total=300000.05&part-ownerUnit=30&relief-dibao=1-101&household=1-101"),
+    ("cityOfficer", "/ledger/share?total=much"),
     ("auditor", "/ledger/audit"), ("districtOfficer", "/ledger/audit?as-of=2024-06-30&district=430111"),
     ("auditor", "/ledger/audit/arrival"), ("auditor", "/ledger/audit/brokenRules?sort=-since"), ("auditor", "/ledger/audit/wages?as-of=2018-01-01"),
     ("auditor", "/ledger/ask"), ("cityOfficer", "/ledger/ask?by=project,contract,party&stage=&vs-as-of=2025-06-30&project=CSP-0002"),
@@ -126,7 +133,7 @@ SQUARE = (
     '{"type":"Polygon","coordinates":'
     "[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}"
 )
-STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403}
+STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403, ("cityOfficer", "/ledger/share?total=much"): 422}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -478,6 +485,7 @@ DARK = [case for case in PAGES if case in (
     ("cityOfficer", "/"), ("cityOfficer", "/estates"), ("cityOfficer", "/map"), ("cityOfficer", "/estates/{estate}"),
     ("cityOfficer", "/estates/{estate}/edit"), ("cityOfficer", "/quality"), ("", "/components"), ("", "/sign-in"),
     ("districtOfficer", "/imports"), ("administrator", "/people/rights"), ("auditor", "/record"),
+    ("cityOfficer", "/ledger"), ("cityOfficer", "/ledger/flows"),
 )]  # fmt: skip
 
 

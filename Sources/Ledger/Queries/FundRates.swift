@@ -115,11 +115,15 @@ struct IdleCash {
                 }
             }
         }
-        try tx.each(
-            """
-            SELECT p.cell, p.effective, p.amount, \(BookReading.sliceColumns)
+        // Most cells are spent: only those with cash are read posting by posting.
+        let received: SQL = """
             FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice
             WHERE c.stage = 'received' AND c.measure = 'fen' AND \(try moment.counted(tx)) AND \(conditions)
+            """
+        try tx.each(
+            """
+            SELECT p.cell, p.effective, p.amount, \(BookReading.sliceColumns) \(received)
+                AND p.cell IN (SELECT p.cell \(received) GROUP BY p.cell HAVING sum(p.amount) > 0)
             ORDER BY p.cell, p.effective, p.entry, p.line
             """
         ) { row in

@@ -62,7 +62,8 @@ extension FlowsPage {
     }
 
     private func name(_ node: FoldedFlows.Node, _ t: Language) -> String {
-        node.name?(t) ?? t("其余 \(node.count) 项", "\(node.count) more")
+        guard let name = node.name else { return t("其余 \(node.count) 项", "\(node.count) more") }
+        return (node.level == .class ? classes[node.key] : nil)?(t) ?? name(t)
     }
 
     /// What a node opens: the flows within it, or its sheet.
@@ -113,28 +114,20 @@ extension FlowsPage {
         return "<a href=\"\(url: link)\">\(name(node, t))</a>"
     }
 
-    /// What stands behind a band: the journal's entries, or the list that leads to them. The journal does not tell
-    /// kinds, districts and classes.
+    /// The journal's entries behind a band; of what is joined, and of classes, the journal knows nothing.
     private func behind(_ from: FoldedFlows.Node, _ to: FoldedFlows.Node) -> Link? {
-        guard !from.key.isEmpty, !to.key.isEmpty else { return nil }
-        let stage = query.planned ? "planned" : "paid"
-        return switch (from.level, to.level) {
-        case (.source, .project): query.entries(stage, source: from.key, project: to.key)
-        case (.kind, .project), (.project, .class):
-            query.at("/ledger/projects/\(to.level == .project ? to.key : from.key)")
-        case (.kind, .district):
-            list { ($0.kind, $0.district) = (FundSource.Kind(rawValue: from.key), PlaceCode(to.key)) }
-        case (.source, .district): query.at("/ledger/sources/\(from.key)")
-        case (.district, .class): list { $0.district = PlaceCode(from.key) }
-        default: nil
+        guard !from.key.isEmpty, !to.key.isEmpty, to.level != .class else { return nil }
+        var part = query.part
+        for node in [from, to] {
+            switch node.level {
+            case .kind: part.kind = FundSource.Kind(rawValue: node.key)
+            case .source: part.source = node.key
+            case .district: part.place = PlaceCode(node.key)
+            case .project: part.project = node.key
+            case .year, .area, .class, .item, .party: return nil
+            }
         }
-    }
-
-    private func list(_ change: (inout MoneyQuery) -> Void) -> Link {
-        query.with { query in
-            change(&query)
-            (query.axis, query.planned) = (.project, false)
-        }.link()
+        return (query.planned ? FundColumn.planned : .paid).entries(part, query.moment)
     }
 
     private func nothing(_ t: Language) -> Html {

@@ -13,6 +13,7 @@ struct FlowsPage {
     let flows: FoldedFlows
     let districts: [(code: PlaceCode, name: Phrase)]
     let years: [Int]
+    let classes: [String: Phrase]
     let today: Day
 
     init(_ visit: Visit, in tx: Tx) throws {
@@ -28,6 +29,8 @@ struct FlowsPage {
                 levels, planned: query.planned, of: query.part, at: query.moment, for: visit.actor, in: tx),
             levels: levels)
         districts = try AuditDeskPage.districts(visit, in: tx)
+        classes = Dictionary(
+            visit.hall.menu.classes.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
         years = try ledger.budgetYears(for: visit.actor, in: tx)
     }
 

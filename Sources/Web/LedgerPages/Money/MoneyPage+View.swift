@@ -35,50 +35,44 @@ extension MoneyPage {
     // MARK: The figures
 
     private func figures(_ t: Language) -> Html {
-        let sums = rates.total.sums
+        let (sums, part, moment) = (rates.total.sums, query.part, query.moment)
+        let promised =
+            t("指标 ", "quota ") + MoneyWords.largeText(t, sums.allotted) + t("，认缴 ", ", pledged ")
+            + MoneyWords.largeText(t, sums.pledged)
+        let idle =
+            t("平均 ", "on average ") + MoneyWords.days(t, rates.total.idleDays) + t("，最久 ", ", at most ")
+            + MoneyWords.days(t, rates.total.longestIdle.map(Double.init))
         return grid(
             [
-                tile(t, t("计划", "Planned"), sums.planned, "planned"),
+                tile(t, t("计划", "Planned"), sums.planned, "", FundColumn.planned.entries(part, moment)),
                 tile(
-                    t, t("指标下达与认缴", "Allotted or pledged"), sums.promised, "pledged",
-                    note: t("指标 ", "quota ") + MoneyWords.largeText(t, sums.allotted) + t("，认缴 ", ", pledged ")
-                        + MoneyWords.largeText(t, sums.pledged)),
+                    t, t("指标下达与认缴", "Allotted or pledged"), sums.promised, promised,
+                    MoneyWords.promises(part, moment)),
                 tile(
-                    t, t("到位", "Received"), sums.received, "received",
-                    note: t(
-                        "到位率 \(MoneyWords.share(sums.arrivalRate))",
-                        "arrival rate \(MoneyWords.share(sums.arrivalRate))")),
+                    t, t("到位", "Received"), sums.received,
+                    t("到位率 ", "arrival rate ") + MoneyWords.share(sums.arrivalRate),
+                    FundColumn.received.entries(part, moment)),
                 tile(
-                    t, t("支付", "Paid"), sums.paid, "paid",
-                    note: t("使用率 \(MoneyWords.share(sums.useRate))", "use rate \(MoneyWords.share(sums.useRate))")),
+                    t, t("支付", "Paid"), sums.paid, t("使用率 ", "use rate ") + MoneyWords.share(sums.useRate),
+                    FundColumn.paid.entries(part, moment)),
                 tile(
-                    t, t("资金缺口", "Gap"), sums.gap, "planned",
-                    note: t("计划未到位", "planned and not received"), tone: sums.gap > 0 ? .amber : .neutral),
-                tile(
-                    t, t("账上闲置", "Lying idle"), sums.cash, "received",
-                    note: t(
-                        "平均 \(MoneyWords.days(t, rates.total.idleDays))，最久 \(MoneyWords.days(t, longest))",
-                        "\(MoneyWords.days(t, rates.total.idleDays)) on average, at most \(MoneyWords.days(t, longest))"
-                    )),
+                    t, t("资金缺口", "Gap"), sums.gap, t("计划未到位", "planned and not received"), projects(by: .gap),
+                    tone: sums.gap > 0 ? .amber : .neutral),
+                tile(t, t("账上闲置", "Lying idle"), sums.cash, idle, projects(by: .idle)),
             ], .figures)
     }
 
-    private var longest: Double? { rates.total.longestIdle.map(Double.init) }
-
     private func tile(
-        _ t: Language, _ label: String, _ fen: Int64, _ stage: String, note: String = "", tone: Tone = .neutral
+        _ t: Language, _ label: String, _ fen: Int64, _ note: String, _ source: Link, tone: Tone = .neutral
     ) -> Html {
         let (value, unit) = MoneyWords.large(t, fen)
         return figureTile(
-            t, label: label, value: value, unit: unit, note: "\(note)", source: fen == 0 ? nil : behind(stage),
-            tone: tone)
+            t, label: label, value: value, unit: unit, note: "\(note)", source: fen == 0 ? nil : source, tone: tone)
     }
 
-    /// The journal knows neither districts nor kinds: of these the projects or sources are listed first.
-    private func behind(_ stage: String) -> Link {
-        if query.district != nil { return query.with { $0.axis = .project }.link().fragment("lines") }
-        if query.kind != nil { return query.with { $0.axis = .source }.link().fragment("lines") }
-        return query.entries(stage)
+    /// Where it is most.
+    private func projects(by sort: MoneyQuery.Sort) -> Link {
+        query.with { ($0.axis, $0.sort, $0.descending) = (.project, sort, true) }.sortedLink().fragment("lines")
     }
 
     // MARK: The years
@@ -127,8 +121,8 @@ extension MoneyPage {
             lines.count > Self.size
             ? pager(t, page: page, size: Self.size, total: lines.count, base: query.sortedLink().fragment("lines")) : ""
         let note = t(
-            "金额为累计发生额，单位万元；点数字看背后的分录或清单。",
-            "Amounts are cumulative, in units of 10,000 yuan; a number opens the entries or the list behind it.")
+            "金额为累计发生额，单位万元；点数字看背后的分录。",
+            "Amounts are cumulative, in units of 10,000 yuan; a number opens the entries behind it.")
         return card(title, note: "\(note)", id: "lines", switches + list + pages)
     }
 
@@ -154,21 +148,26 @@ extension MoneyPage {
             case .source, .project: "\(name) \(code(line.key))"
             case .kind, .year, .district: "\(name)"
             }
-        return TableRow([title] + cells(t, line, name) { numberLink(line.key, $0) }, link: heading(line.key))
+        return TableRow(
+            [title] + cells(t, line, name, query.part(of: line.key, on: query.axis)), link: heading(line.key))
     }
 
     private func totals(_ t: Language) -> [Html] {
-        ["\(rates.total.name(t))"] + cells(t, rates.total, rates.total.name(t)) { behind($0) }
+        ["\(rates.total.name(t))"] + cells(t, rates.total, rates.total.name(t), query.part)
     }
 
-    private func cells(_ t: Language, _ line: FundRate, _ name: String, _ link: (String) -> Link?) -> [Html] {
+    /// Numbers open the journal of exactly what they count.
+    private func cells(_ t: Language, _ line: FundRate, _ name: String, _ part: LedgerPart?) -> [Html] {
         let sums = line.sums
-        func money(_ fen: Int64, _ stage: String) -> Html { MoneyWords.linked(MoneyWords.cell(fen), fen, link(stage)) }
+        func money(_ fen: Int64, _ link: Link?) -> Html { MoneyWords.linked(MoneyWords.cell(fen), fen, link) }
+        func column(_ column: FundColumn) -> Html {
+            money(column.value(sums), part.map { column.entries($0, query.moment) })
+        }
         return [
-            money(sums.planned, "planned"), money(sums.promised, sums.allotted > sums.pledged ? "allotted" : "pledged"),
-            money(sums.received, "received"), bar(t("\(name)到位率", "Arrival of \(name)"), sums.arrivalRate, .jade),
-            money(sums.paid, "paid"), bar(t("\(name)使用率", "Use of \(name)"), sums.useRate, .indigo),
-            "\(MoneyWords.cell(sums.gap))", "\(line.idleDays.map { decimal($0, 0) } ?? "—")",
+            column(.planned), money(sums.promised, part.map { MoneyWords.promises($0, query.moment) }),
+            column(.received), bar(t("\(name)到位率", "Arrival of \(name)"), sums.arrivalRate, .jade), column(.paid),
+            bar(t("\(name)使用率", "Use of \(name)"), sums.useRate, .indigo), "\(MoneyWords.cell(sums.gap))",
+            "\(line.idleDays.map { decimal($0, 0) } ?? "—")",
         ]
     }
 
@@ -184,19 +183,6 @@ extension MoneyPage {
         case .source: query.at("/ledger/sources/\(key)")
         case .project: query.at("/ledger/projects/\(key)")
         case .kind, .year, .district: narrowed(to: key)
-        }
-    }
-
-    private func numberLink(_ key: String, _ stage: String) -> Link? {
-        guard !key.isEmpty else { return nil }
-        // The journal does not tell districts, and a source may pay in several.
-        return switch query.axis {
-        case .source: query.district == nil ? query.entries(stage, source: key) : query.at("/ledger/sources/\(key)")
-        case .project: query.kind == nil ? query.entries(stage, project: key) : query.at("/ledger/projects/\(key)")
-        case .year:
-            query.district == nil && query.kind == nil
-                ? query.with { $0.year = Int(key) }.entries(stage) : narrowed(to: key)
-        case .kind, .district: narrowed(to: key)
         }
     }
 

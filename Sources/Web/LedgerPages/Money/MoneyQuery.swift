@@ -77,11 +77,18 @@ struct MoneyQuery: Sendable {
         return link
     }
 
-    /// The journal's entries at a stage, of the year that is looked at.
-    func entries(_ stage: String, source: String? = nil, project: String? = nil) -> Link {
-        var link = ("/ledger/entries" as Link).with("source", source).with("project", project).with("stage", stage)
-        if let year { link = link.with("year", year) }
-        return at(link)
+    /// The part within this one that a line of an axis stands for; nil for lines that name nothing.
+    func part(of key: String, on axis: RateAxis) -> LedgerPart? {
+        guard !key.isEmpty else { return nil }
+        var part = part
+        switch axis {
+        case .source: part.source = key
+        case .kind: part.kind = FundSource.Kind(rawValue: key)
+        case .year: part.year = Int(key)
+        case .district: part.place = PlaceCode(key)
+        case .project: part.project = key
+        }
+        return part
     }
 
     // MARK: The controls

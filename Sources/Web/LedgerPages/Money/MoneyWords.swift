@@ -1,6 +1,7 @@
 import Components
 import Html
 import Kernel
+import Ledger
 
 /// Money as officials say it: one unit a table, digits that count in figures.
 enum MoneyWords {
@@ -29,6 +30,13 @@ enum MoneyWords {
 
     static func days(_ t: Language, _ days: Double?) -> String {
         days.map { t("\(decimal($0, 0))\u{A0}天", "\(decimal($0, 0))\u{A0}days") } ?? "—"
+    }
+
+    /// The journal of what was allotted or pledged and not taken back.
+    static func promises(_ part: LedgerPart, _ moment: LedgerMoment) -> Link {
+        JournalQuery.list(part, moment) {
+            ($0.stages, $0.moves) = ([.pledged, .allotted], [.pledge, .withdraw, .allot, .rescind])
+        }
     }
 
     /// A number that opens what stands behind it; nothing stands behind a zero.

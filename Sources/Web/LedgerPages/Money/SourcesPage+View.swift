@@ -68,19 +68,21 @@ extension SourcesPage {
 
     private func row(_ t: Language, _ line: Line) -> TableRow {
         let (source, sums) = (line.source, line.sums)
-        func entries(_ stage: String) -> Link {
-            query.at(Link("/ledger/entries", ["source": source.code, "stage": stage]))
+        let part = LedgerPart(source: source.code)
+        func entries(_ column: FundColumn) -> Html {
+            let fen = column.value(sums)
+            return MoneyWords.linked(MoneyWords.cell(fen), fen, column.entries(part, query.moment))
         }
-        let isOver = source.years.upperBound < (query.moment.asOf ?? today).year && line.left > 0
+        // The use of space is no money: its document states m²·year.
+        let amount = source.isMoney ? MoneyWords.cell(source.amount) : SheetWords.use(source.amount, t)
+        let isOver = source.years.upperBound < (query.moment.asOf ?? today).year && source.isMoney && line.left > 0
         let mark: Html = isOver ? " " + pill(t("已过期，有结余", "over, money left"), .amber) : ""
         return TableRow(
             [
                 code(source.code), "\(source.name(t))", "\(source.kind.name(t))",
-                source.document.isEmpty ? "—" : "\(source.document)", "\(years(source))\(mark)",
-                "\(MoneyWords.cell(source.amount))",
-                MoneyWords.linked(MoneyWords.cell(sums.received), sums.received, entries("received")),
-                MoneyWords.linked(MoneyWords.cell(sums.paid), sums.paid, entries("paid")),
-                "\(MoneyWords.cell(line.left))",
+                source.document.isEmpty ? "—" : "<span lang=\"zh-CN\">\(source.document)</span>",
+                "\(years(source))\(mark)", "\(amount)", entries(.received), entries(.paid),
+                source.isMoney ? "\(MoneyWords.cell(line.left))" : "—",
             ], link: query.at("/ledger/sources/\(source.code)"))
     }
 
@@ -93,7 +95,8 @@ extension SourcesPage {
         func sum(_ value: (Line) -> Int64) -> Html { "\(MoneyWords.cell(lines.reduce(0) { $0 + value($1) }))" }
         return [
             "", "\(t("合计 \(grouped(lines.count)) 个", "Total of \(grouped(lines.count))"))", "", "", "",
-            sum { $0.source.amount }, sum { $0.sums.received }, sum { $0.sums.paid }, sum { $0.left },
+            sum { $0.source.isMoney ? $0.source.amount : 0 }, sum { $0.sums.received }, sum { $0.sums.paid },
+            sum { $0.source.isMoney ? $0.left : 0 },
         ]
     }
 

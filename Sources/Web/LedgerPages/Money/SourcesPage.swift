@@ -147,9 +147,10 @@ struct SourcesPage {
             let (source, sums) = (line.source, line.sums)
             return [
                 .text(source.code), .text(source.name(t)), .text(source.kind.name(t)), .text(source.document),
-                .integer(source.years.lowerBound), .integer(source.years.upperBound), TableFile.yuan(source.amount),
+                .integer(source.years.lowerBound), .integer(source.years.upperBound),
+                source.isMoney ? TableFile.yuan(source.amount) : .empty,
                 TableFile.yuan(sums.planned), TableFile.yuan(sums.received), TableFile.yuan(sums.paid),
-                TableFile.yuan(sums.returned), TableFile.yuan(line.left),
+                TableFile.yuan(sums.returned), source.isMoney ? TableFile.yuan(line.left) : .empty,
             ]
         }
         return TableFile(
@@ -172,4 +173,9 @@ struct SourcesPage {
                 JSON.Member("known", .string(query.moment.known?.description ?? "")),
             ])
     }
+}
+
+extension FundSource {
+    /// The use of space is given in m²·year, and pays no bill.
+    var isMoney: Bool { kind != .cededUse }
 }

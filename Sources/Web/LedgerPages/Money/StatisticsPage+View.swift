@@ -12,7 +12,8 @@ extension StatisticsPage {
         let own: Html = isWhole ? "" : " · \(t("只含您管辖的范围", "your own area only"))"
         return pageHead(
             t("城市更新统计 \(form.year)", "Urban renewal statistics \(form.year)"),
-            note: "\(form.codes.source) · \(form.codes.date)" + own, actions: exports + [printButton(t)])
+            note: "<span lang=\"zh-CN\">\(form.codes.source)</span> · \(form.codes.date)" + own,
+            actions: exports + [printButton(t)])
     }
 
     private func filters(_ t: Language) -> Html {
@@ -39,14 +40,15 @@ extension StatisticsPage {
         var names: [String] = []
         for line in form.lines where !names.contains(line.row.table) { names.append(line.row.table) }
         return names.map { name in
+            let title = t("\(name)表", StatWords.tables[name] ?? name)
             let data = DataTable(
-                caption: t("\(name)表", "Table “\(name)”"),
+                caption: title,
                 columns: [
                     TableColumn(t("代码", "Code")), TableColumn(t("指标", "Item"), .heading),
                     TableColumn(t("数值", "Value"), .number), TableColumn(t("单位", "Unit")),
                     TableColumn(t("取数方式", "How it comes")), TableColumn(t("来源名称", "Named sources")),
                 ], rows: form.lines.filter { $0.row.table == name }.map { row(t, $0) })
-            return card(t("\(name)表", "Table “\(name)”"), table(t, data))
+            return card(title, table(t, data))
         }
     }
 
@@ -59,7 +61,8 @@ extension StatisticsPage {
         let name: Html = isSum ? "<b>\(line.row.name(t))</b>" : "\(line.row.name(t))"
         let number: Html = isSum ? "<b>\(value(t, line))</b>" : value(t, line)
         return TableRow([
-            line.row.code.isEmpty ? "—" : code(line.row.code), name, number, "\(line.row.unit)", "\(line.manner(t))",
+            line.row.code.isEmpty ? "—" : code(line.row.code), name, number,
+            "\(t(line.row.unit, StatWords.units[line.row.unit] ?? line.row.unit))", "\(line.manner(t))",
             line.named.isEmpty ? "—" : "\(named)\(more)",
         ])
     }
@@ -80,11 +83,30 @@ extension StatisticsPage {
         return (whole == "-0" ? "-0" : grouped(Int(whole) ?? 0)) + plain[point...]
     }
 
+    /// Of the work certified in the year.
+    private var certificates: Link {
+        JournalQuery.list(
+            LedgerPart(place: district), LedgerMoment(asOf: Day(year: form.year, month: 12, day: 31), known: known)
+        ) {
+            $0.moves = [.certify]
+            $0.from = Day(year: form.year, month: 1, day: 1)
+        }
+    }
+
     /// The sources whose money it is, or the certificates of the work; sums are made of other rows.
     private func behind(_ row: StatCodes.Row) -> Link? {
         if !row.kinds.isEmpty {
             return Link("/ledger/sources", ["kind": row.kinds.map(\.rawValue).joined(separator: ",")])
         }
-        return row.addends.isEmpty && row.code == "103" ? Link("/ledger/entries", ["stage": "certified"]) : nil
+        return row.addends.isEmpty && row.code == "103" ? certificates : nil
     }
+}
+
+/// The form's own words, which are Chinese, in English.
+private enum StatWords {
+    static let tables = ["进展": "Progress", "成效": "Effects"]
+    static let units = [
+        "万元": "10,000 yuan", "个": "number", "户": "households", "平方米": "m²", "公里": "km", "部": "lifts",
+        "套(间)": "dwellings (rooms)",
+    ]
 }
