@@ -139,7 +139,6 @@ extension EntriesPage {
         case "item": return t("内容", "Work") + colon + names.item(value, t)
         case "area": return t("片区", "Area") + colon + value
         case "year": return t("年度", "Year") + colon + value
-        case "kind": return t("来源类别", "Kind") + colon + (part.kind?.name(t) ?? value)
         case "value": return JournalWords.value(filter.value)(t)
         case "place", "district": return t("地区", "Place") + colon + (part.place.map { names.place($0, t) } ?? value)
         case "stage": return t("环节", "Stage") + colon + several(filter.stages.map { $0.name(t) }, t)
