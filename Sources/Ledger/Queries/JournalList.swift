@@ -8,13 +8,23 @@ public struct JournalFilter: Sendable, Hashable {
         case day, number
     }
 
+    /// What is counted of the postings at a stage.
+    public enum Value: String, Sendable, CaseIterable {
+        /// What reached it in all, less what was taken back: the sums of `FundSums`, and certificates in all.
+        case reached
+        /// What came, what went, what stands there, as `LedgerQuestion.Value` has it.
+        case arrived = "in"
+        case left = "out"
+        case balance
+    }
+
     public var part = LedgerPart()
     public var moment = LedgerMoment.now
     /// Entries that count from this day on; up to which day, the moment says.
     public var from: Day?
-    /// Only what came to or left these stages, each posting by what its stage gains, so that the sum is their balance.
-    /// Empty for whole moves.
+    /// Only postings at these stages; empty for whole moves.
     public var stages: [LedgerStage] = []
+    public var value = Value.reached
     /// Empty for all.
     public var moves: [Move] = []
     /// Words of keys, authorities, memos, reasons, parties and contracts; a number also finds its entry.
@@ -130,7 +140,12 @@ extension Ledger {
 extension JournalFilter {
     /// Fen and use.
     fileprivate var amounts: SQL {
-        let amount: SQL = stages.isEmpty ? "CASE p.move WHEN 'unplan' THEN -p.amount ELSE p.amount END" : "p.amount"
+        let amount: SQL =
+            switch (stages.isEmpty, value) {
+            case (true, _): "CASE p.move WHEN 'unplan' THEN -p.amount ELSE p.amount END"
+            case (false, .left): "-p.amount"
+            case (false, _): "p.amount"
+            }
         return """
             CAST(coalesce(sum(CASE c.measure WHEN 'fen' THEN \(amount) ELSE 0 END), 0) AS BIGINT),
             CAST(coalesce(sum(CASE c.measure WHEN 'use' THEN \(amount) ELSE 0 END), 0) AS BIGINT)
@@ -140,7 +155,7 @@ extension JournalFilter {
     /// From where, and under which conditions.
     fileprivate func postings(within: SQL, _ tx: Tx) throws -> SQL {
         var conditions: [SQL] = [within, part.conditions, try moment.counted(tx)]
-        conditions.append(stages.isEmpty ? Ledger.firstLegs : "c.stage IN \(list: stages.map(\.code))")
+        conditions.append(stages.isEmpty ? Ledger.firstLegs : atStages)
         if !moves.isEmpty { conditions.append("p.move IN \(list: moves.map(\.code))") }
         if let from { conditions.append("p.effective >= \(from)") }
         for word in text.split(separator: " ").prefix(Self.words) { conditions.append(Self.says(String(word))) }
@@ -148,6 +163,41 @@ extension JournalFilter {
         return """
             FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice WHERE \(SQL.all(conditions))
             """
+    }
+
+    /// Odd lines leave a stage, even ones come to it.
+    private var atStages: SQL {
+        let at: SQL = "c.stage IN \(list: stages.map(\.code))"
+        switch value {
+        case .balance: return at
+        case .arrived: return at + " AND p.line % 2 = 0"
+        case .left: return at + " AND p.line % 2 = 1"
+        case .reached: return "(" + SQL.joined(stages.map(Self.reached), by: " OR ") + ")"
+        }
+    }
+
+    /// Moves on from a stage do not count, moves back do.
+    private static func reached(_ stage: LedgerStage) -> SQL {
+        let moves: [Move]
+        switch stage {
+        case .planned: moves = [.plan, .unplan]
+        case .pledged: moves = [.pledge, .withdraw]
+        case .allotted: moves = [.allot, .rescind]
+        case .called: moves = [.call, .draw]
+        case .received: moves = [.receive]
+        case .approved: moves = [.approve, .disapprove]
+        case .committed: moves = [.commit, .decommit]
+        case .advanced: moves = [.advance]
+        case .wages, .retained: moves = [.certify]
+        case .discharged: moves = [.pay, .payWages, .recover, .repay]
+        // What is certified is due, wages or retained.
+        case .certified:
+            return """
+                (p.line % 2 = 0 AND (p.move = 'certify' OR p.move = 'recover' AND c.stage = 'certified'))
+                """
+        case .open, .unapproved, .paid, .returned, .settled: return "c.stage = \(stage.code)"
+        }
+        return "(c.stage = \(stage.code) AND p.move IN \(list: moves.map(\.code)))"
     }
 
     private static func says(_ word: String) -> SQL {

@@ -181,6 +181,17 @@ extension Ledger {
         if let last = current { try body(last.project, last.contract, last.debt) }
     }
 
+    /// Rules that entries of a part broke, within the reader's places, the newest first.
+    /// - Parameter limit: at most 1,000.
+    /// - Throws: `Refusal` `right.missing`.
+    public func brokenRules(
+        of part: LedgerPart = .init(), at moment: LedgerMoment = .now, limit: Int = 200, for reader: Actor, in tx: Tx
+    ) throws -> [BrokenRule] {
+        try reader.require(.readLedger)
+        return try Self.brokenRules(
+            SQL.all([try Self.within(reader, tx), part.conditions]), at: moment, limit: min(max(limit, 0), 1_000), tx)
+    }
+
     /// Rules broken by entries whose postings meet the conditions, the newest first.
     static func brokenRules(
         _ conditions: SQL, at moment: LedgerMoment, limit: Int, _ tx: Tx

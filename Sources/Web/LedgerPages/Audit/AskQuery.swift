@@ -120,8 +120,10 @@ struct AskQuery: Sendable {
         var link: Link = "/ledger/entries"
         for (name, value) in Self.parameters(of: question.part) + Self.parameters(of: question.period, "")
         where !value.isEmpty { link = link.with(name, value) }
-        if let stage = question.stages.first, question.stages.count == 1 { link = link.with("stage", stage.code) }
-        for (axis, key) in zip(axes, keys) where !key.code.isEmpty && axis != .kind && axis != .happened {
+        if let stage = question.stages.first, question.stages.count == 1 {
+            link = link.with("stage", stage.code).with("value", question.value.rawValue)
+        }
+        for (axis, key) in zip(axes, keys) where !key.code.isEmpty && axis != .happened {
             link = link.with(axis.rawValue, key.code)
         }
         return link

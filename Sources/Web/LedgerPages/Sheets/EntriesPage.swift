@@ -44,7 +44,7 @@ extension EntriesPage {
         let filters = filterBar(
             t, action: "/ledger/entries", keep: kept, fields(t), clear: query.isFiltered ? "/ledger/entries" : nil,
             found: found(t))
-        return stack([crumbs + head, card(filters + filterChips(t, chips(t))), body(t)])
+        return stack([crumbs + head, LedgerTab.tabs(.entries, t), card(filters + filterChips(t, chips(t))), body(t)])
     }
 
     /// What has no control of its own stays as it is.
@@ -97,7 +97,7 @@ extension EntriesPage {
     }
 
     private var hasFurther: Bool {
-        let further: Set = ["project", "contract", "party", "from", "to", "known"]
+        let further: Set = ["project", "contract", "party", "from", "as-of", "known"]
         return query.parameters.contains { further.contains($0.name) }
     }
 
@@ -108,7 +108,7 @@ extension EntriesPage {
             filterSearch(label: t("合同编号", "Contract"), name: "contract", value: filter.part.contract),
             filterSearch(label: t("出资人或收款人", "Party"), name: "party", value: filter.part.party),
             filterDay(label: t("生效自", "Counts from"), name: "from", value: filter.from?.description ?? ""),
-            filterDay(label: t("生效至", "Counts up to"), name: "to", value: moment.asOf?.description ?? ""),
+            filterDay(label: t("生效至", "Counts up to"), name: "as-of", value: moment.asOf?.description ?? ""),
             filterDay(label: t("当时已知", "As known on"), name: "known", value: moment.known?.description ?? ""),
         ])
     }
@@ -133,17 +133,18 @@ extension EntriesPage {
         case "q": return t("含“\(value)”", "with “\(value)”")
         case "project": return t("项目", "Project") + colon + value + " " + names.project(part.project)
         case "source": return t("来源", "Source") + colon + names.source(value, t)
-        case "kind": return t("来源类别", "Kind of source") + colon + (part.kind?.name(t) ?? value)
         case "party": return t("出资人或收款人", "Party") + colon + value
         case "contract": return t("合同", "Contract") + colon + value
         case "item": return t("内容", "Work") + colon + names.item(value, t)
         case "area": return t("片区", "Area") + colon + value
         case "year": return t("年度", "Year") + colon + value
-        case "place": return t("地区", "Place") + colon + (part.place.map { names.place($0, t) } ?? value)
+        case "kind": return t("来源类别", "Kind") + colon + (part.kind?.name(t) ?? value)
+        case "value": return JournalWords.value(filter.value)(t)
+        case "place", "district": return t("地区", "Place") + colon + (part.place.map { names.place($0, t) } ?? value)
         case "stage": return t("环节", "Stage") + colon + several(filter.stages.map { $0.name(t) }, t)
         case "move": return t("动作", "Move") + colon + several(filter.moves.map { $0.name(t) }, t)
         case "from": return t("自 ", "from ") + day(value)
-        case "to": return t("截至 ", "up to ") + day(value)
+        case "as-of": return t("截至 ", "up to ") + day(value)
         case "known": return t("按 \(day(value)) 已知", "as known on \(day(value))")
         default: return t("凭据", "Evidence") + colon + value.prefix(12) + "…"
         }
@@ -158,7 +159,8 @@ extension EntriesPage {
             TableColumn(t("标记", "Marks")),
             TableColumn(
                 t("金额", "Amount"), .number,
-                note: query.filter.stages.isEmpty ? t("发生额", "moved") : t("该环节的增减", "gained by the stage")),
+                note: query.filter.stages.isEmpty
+                    ? t("发生额", "moved") : JournalWords.value(query.filter.value)(t)),
         ]
         var totals = [Html](repeating: "", count: heads.count)
         totals[0] = "\(t("合计", "Total"))"
@@ -204,5 +206,17 @@ extension EntriesPage {
                 SheetWords.marks(kind: line.kind, manner: line.manner, findings: line.findings, t),
                 "\(SheetWords.amounts(fen: line.fen, use: line.use, t))",
             ], link: "/ledger/entries/\(line.number)")
+    }
+}
+
+/// What an amount of the journal counts.
+enum JournalWords {
+    static func value(_ value: JournalFilter.Value) -> Phrase {
+        switch value {
+        case .reached: Phrase(zh: "累计到达该环节", en: "reached the stage")
+        case .arrived: Phrase(zh: "累计转入", en: "came in")
+        case .left: Phrase(zh: "累计转出", en: "went out")
+        case .balance: Phrase(zh: "余额（转入减转出）", en: "balance (in less out)")
+        }
     }
 }

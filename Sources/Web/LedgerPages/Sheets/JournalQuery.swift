@@ -5,9 +5,10 @@ import Kernel
 import Ledger
 import Registry
 
-/// What the journal is asked for, as its address says it: `project`, `source`, `kind`, `party`, `contract`, `item`, `area`,
-/// `year`, `place`, `stage` and `move` (codes with commas), `from`, `to` (or `as-of`) and `known` (days), `q`,
-/// `evidence` (a digest), `sort`, `page`. What cannot be read is left out.
+/// What the journal is asked for, as its address says it: `project`, `source`, `party`, `contract`, `item`, `area`,
+/// `year`, `kind` (of the source), `district` (or any `place`), `stage` and `move` (codes with commas), `value` (of a
+/// stage: `reached`, `in`, `out`, `balance`), `from`, `as-of` (or `to`) and `known` (days), `q`, `evidence` (a digest),
+/// `sort`, `page`. What cannot be read is left out.
 struct JournalQuery: Sendable {
     var filter: JournalFilter
     /// From 1.
@@ -29,13 +30,15 @@ struct JournalQuery: Sendable {
         let until = [query.text("to"), query.text("as-of")].compactMap { Day($0) }.min()
         filter = JournalFilter(
             LedgerPart(
-                place: PlaceCode(query.text("place")), project: text("project"), source: text("source"),
+                place: PlaceCode(query.text("place")) ?? PlaceCode(query.text("district")), project: text("project"),
+                source: text("source"),
                 party: text("party"), contract: text("contract"), item: text("item"), area: text("area"),
                 year: query.number("year").flatMap { Self.years.contains($0) ? $0 : nil },
                 kind: FundSource.Kind(rawValue: query.text("kind"))),
             at: LedgerMoment(asOf: until, known: Day(query.text("known"))))
         filter.from = Day(query.text("from"))
         filter.stages = codes("stage").compactMap { LedgerStage(code: $0) }
+        filter.value = JournalFilter.Value(rawValue: query.text("value")) ?? .reached
         filter.moves = codes("move").compactMap { Move(code: $0) }
         filter.text = text("q")
         let digest = query.text("evidence").lowercased()
@@ -56,13 +59,14 @@ struct JournalQuery: Sendable {
     var parameters: [(name: String, value: String)] {
         let part = filter.part
         let all: [(String, String)] = [
-            ("q", filter.text), ("project", part.project), ("source", part.source), ("kind", part.kind?.rawValue ?? ""),
-            ("party", part.party),
+            ("q", filter.text), ("project", part.project), ("source", part.source), ("party", part.party),
             ("contract", part.contract), ("item", part.item), ("area", part.area),
-            ("year", part.year.map { String($0) } ?? ""), ("place", part.place?.digits ?? ""),
+            ("year", part.year.map { String($0) } ?? ""), ("kind", part.kind?.rawValue ?? ""),
+            (part.place?.level == .district ? "district" : "place", part.place?.digits ?? ""),
             ("stage", filter.stages.map(\.code).joined(separator: ",")),
+            ("value", filter.stages.isEmpty || filter.value == .reached ? "" : filter.value.rawValue),
             ("move", filter.moves.map(\.code).joined(separator: ",")),
-            ("from", filter.from?.description ?? ""), ("to", filter.moment.asOf?.description ?? ""),
+            ("from", filter.from?.description ?? ""), ("as-of", filter.moment.asOf?.description ?? ""),
             ("known", filter.moment.known?.description ?? ""), ("evidence", filter.evidence),
         ]
         return all.filter { !$0.1.isEmpty }

@@ -94,7 +94,7 @@ enum SheetWords {
     }
 }
 
-/// A column of sums along the funding chain, and which postings it is made of.
+/// A column of sums along the funding chain.
 enum FundColumn: CaseIterable {
     case planned, pledged, allotted, called, received, returned, paid
 
@@ -107,18 +107,6 @@ enum FundColumn: CaseIterable {
         case .received: .received
         case .returned: .returned
         case .paid: .paid
-        }
-    }
-
-    /// Those that count; empty for all of the stage.
-    private var moves: [Move] {
-        switch self {
-        case .planned: [.plan, .unplan]
-        case .pledged: [.pledge, .withdraw]
-        case .allotted: [.allot, .rescind]
-        case .called: [.call, .draw]
-        case .received: [.receive]
-        case .returned, .paid: []
         }
     }
 
@@ -148,7 +136,7 @@ enum FundColumn: CaseIterable {
 
     /// The journal of exactly what the sum counts.
     func entries(_ part: LedgerPart, _ moment: LedgerMoment) -> Link {
-        JournalQuery.list(part, moment) { ($0.stages, $0.moves) = ([stage], moves) }
+        JournalQuery.list(part, moment) { $0.stages = [stage] }
     }
 
     static func heads(_ t: Language) -> [TableColumn] { allCases.map { TableColumn($0.title(t), .number) } }
@@ -183,13 +171,16 @@ struct SheetNames {
         code.isEmpty ? t("未注明内容", "no kind of work stated") : menu.name(code)(t)
     }
 
+    /// A class of the works menu, or a single item.
+    func use(_ code: String, _ t: Language) -> String {
+        menu.classes.first { $0.code == code }?.name(t) ?? menu.name(code)(t)
+    }
+
     func place(_ code: PlaceCode, _ t: Language) -> String {
         let levels: [PlaceCode.Level] = [.district, .subdistrict, .neighbourhood]
         let names = levels.compactMap { code.ancestor($0) }.compactMap { places[$0]?.title(t) }
         return names.isEmpty ? code.digits : names.joined(separator: " › ")
     }
-
-    var items: [WorksMenu.Item] { menu.items }
 }
 
 extension Visit {

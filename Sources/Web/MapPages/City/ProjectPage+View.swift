@@ -9,7 +9,8 @@ extension ProjectPage {
         if project.isGenerated { pills.append(demoPill(t)) }
         let edit = linkButton(t("更正项目", "Correct"), "/projects/\(project.id)/edit")
         let move = linkButton(t("推进阶段", "Move on"), "#stage", .primary)
-        let actions = [printButton(t)] + (mayEdit ? [edit, move] : [])
+        let ledger = mayReadLedger ? [linkButton(t("一本账", "Ledger"), "/ledger/projects/\(project.number)")] : []
+        let actions = ledger + [printButton(t)] + (mayEdit ? [edit, move] : [])
         let head = pageHead(
             project.name, pills: pills, note: "\(code(project.number)) · \(places.path(project.place, t))",
             actions: actions)

@@ -24,6 +24,7 @@ struct ProjectPage {
     let menu: WorksMenu
     let places: PlaceNames
     let mayEdit: Bool
+    let mayReadLedger: Bool
     let today: Day
     let csrf: String
     let attempt: Attempt?
@@ -42,6 +43,7 @@ struct ProjectPage {
         menu = visit.hall.menu
         places = PlaceNames(try register.placeNames(estates.map(\.place) + [project.place], in: tx))
         mayEdit = visit.actor.may(.editProjects, at: project.place)
+        mayReadLedger = visit.actor.may(.readLedger, at: project.place)
         today = visit.today
         csrf = visit.csrf
         self.attempt = attempt

@@ -8,7 +8,9 @@ import Registry
 extension EstatePage {
     func view(_ t: Language) -> Html {
         let left = stack([baseCard(t), historyCard(t), residencesCard(t)])
-        let right = stack([issuesCard(t), standingCard(t), projectsCard(t), identityCard(t), locationCard(t)])
+        let right = stack([
+            issuesCard(t), standingCard(t), projectsCard(t), money.view(t), identityCard(t), locationCard(t),
+        ])
         return Html.joined([
             head(t), notices(t), lifeLine(t, label: t("小区的历程", "The estate's life"), life(t)),
             grid([left, right], .halves), stack([photos.view(t), aspectsCard(t), buildingsCard(t)]),

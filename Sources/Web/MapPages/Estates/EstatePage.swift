@@ -38,6 +38,7 @@ struct EstatePage {
     let map: MapSource?
     /// Of the latest evaluation, for readers of evaluations.
     let standing: EstateStanding?
+    let money: EstateMoneyCard
 
     init(_ visit: Visit, in tx: Tx) throws {
         let register = visit.hall.register
@@ -68,6 +69,7 @@ struct EstatePage {
         photos = try PhotoCard(of: estate.id, among: buildings, mayAdd: canCorrect, register, in: tx)
         wasSaved = visit.query["saved"] != nil
         standing = try EstateStanding(of: estate.id, visit, in: tx)
+        money = try EstateMoneyCard(projects, visit, in: tx)
         // The number finds this one estate.
         map = try estate.location.map { place in
             try MapSource(EstateQuery.only(estate.number), frame: MapFrame(around: [place]), visit, in: tx)

@@ -3,6 +3,7 @@ import Frame
 import Html
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 
@@ -15,6 +16,8 @@ struct PhotoPage {
     let names: PersonNames
     /// All of the estate's, to go from one to the next.
     let siblings: [Photo]
+    /// Entries of the estate's projects that name this photo.
+    let citations: Int
     let canCorrect: Bool
     let csrf: String
     let wasSaved: Bool
@@ -30,6 +33,8 @@ struct PhotoPage {
         names = try PersonNames(
             of: Set([photo.uploadedBy].compactMap(\.self)), reader: visit.actor, vault: visit.hall.vault, tx: tx)
         siblings = try register.photos(of: estate.id, in: tx)
+        let projects = try register.projects(of: estate.id, in: tx).map(\.number)
+        citations = try visit.hall.ledger.citations(of: photo.digest, in: projects, for: visit.actor, in: tx)
         canCorrect = visit.actor.may(.correctEstates, at: estate.place)
         csrf = visit.csrf
         wasSaved = visit.query["saved"] != nil
@@ -136,6 +141,11 @@ extension PhotoPage {
         if let person = photo.uploadedBy {
             let name = ActorWords.person(names.name(person, at: estate.place))(t)
             lines.append(FactLine(t("上传人", "By"), "\(name)"))
+        }
+        if citations > 0 {
+            let link = Link("/ledger/entries", ["evidence": photo.digest])
+            let entries = t("\(citations) 笔分录", citations == 1 ? "1 entry" : "\(citations) entries")
+            lines.append(FactLine(t("付款凭据", "Evidence of"), "<a href=\"\(url: link)\">\(entries)</a>"))
         }
         return card(t("照片信息", "About the photo"), id: "facts", factList(t, lines))
     }

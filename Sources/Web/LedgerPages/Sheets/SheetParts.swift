@@ -1,0 +1,52 @@
+import Components
+import Html
+import Kernel
+import Ledger
+
+/// Asks from where one looks at a sheet: as of a day, as was known on a day.
+enum MomentForm {
+    static func card(action: Link, _ moment: LedgerMoment, _ t: Language) -> Html {
+        let (asOf, known) = (moment.asOf, moment.known)
+        var said: [String] = []
+        if let asOf { said.append(t("只计到 \(dayText(t, asOf))", "counted up to \(dayText(t, asOf))")) }
+        if let known { said.append(t("按 \(dayText(t, known)) 已知的", "as known on \(dayText(t, known))")) }
+        return Components.card(
+            filterBar(
+                t, action: action,
+                [
+                    filterDay(label: t("截至", "As of"), name: "as-of", value: asOf?.description ?? ""),
+                    filterDay(label: t("当时已知", "As known on"), name: "known", value: known?.description ?? ""),
+                ], clear: moment == .now ? nil : action,
+                found: "\(said.isEmpty ? t("现在的账", "as it is now") : said.joined(separator: t("，", ", ")))"))
+    }
+}
+
+/// Rules that entries broke and were posted all the same.
+enum BrokenRules {
+    static func card(_ broken: [BrokenRule], showsProject: Bool, _ names: SheetNames, _ t: Language) -> Html {
+        guard !broken.isEmpty else { return "" }
+        var columns = [
+            TableColumn(t("分录", "Entry"), .heading), TableColumn(t("生效日", "Day")), TableColumn(t("规则", "Rule")),
+            TableColumn(t("关于", "About")), TableColumn(t("本次", "Asked"), .number),
+            TableColumn(t("最多", "Allowed"), .number), TableColumn(t("理由", "Reason")),
+        ]
+        if showsProject { columns.insert(TableColumn(t("项目", "Project")), at: 1) }
+        let rows = broken.map { line in
+            let finding = line.finding
+            var cells: [Html] = [
+                "\(grouped(Int(line.entry)))", time(t, line.day), "\(finding.rule.words.rule(t))",
+                code(finding.about), "\(yuanText(finding.asked))", "\(yuanText(finding.allowed))",
+                "\(line.reason.isEmpty ? t("国库事实", "fact of the treasury") : line.reason)",
+            ]
+            if showsProject {
+                let project = line.project
+                cells.insert(SheetWords.link(names.project(project), "/ledger/projects/\(project)"), at: 1)
+            }
+            return TableRow(cells, link: "/ledger/entries/\(line.entry)", tone: .cinnabar)
+        }
+        let title = t("违反的规则", "Rules broken")
+        return Components.card(
+            title, note: "\(grouped(broken.count))", id: "findings",
+            table(t, DataTable(caption: title, columns: columns, rows: rows)))
+    }
+}
