@@ -28,7 +28,8 @@ extension SharePage {
         let version = t(
             "\(ShareWords.rule(query.code).zh)规则第 \(rule.version) 版",
             "rule “\(ShareWords.rule(query.code).en)”, version \(rule.version)")
-        return version + t("（\(rule.source)）：住户部分", " (\(rule.source)): households ") + keys.joined(separator: t("、", ", "))
+        return version + t("（\(rule.source)）：住户部分", " (\(rule.source)): households ")
+            + keys.joined(separator: t("、", ", "))
     }
 
     // MARK: The form
