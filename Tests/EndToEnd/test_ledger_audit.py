@@ -61,13 +61,13 @@ def test_a_question_opens_its_list_which_sorts_narrows_and_leads_on(person, town
     page.goto("/ledger/audit")
     page.get_by_role("link", name="资金到位率低的项目").click()
     page.wait_for_url(re.compile("/ledger/audit/arrival"))
-    amounts = [number(text) for text in page.locator("td[data-label^=涉及]").all_inner_texts()]
+    amounts = [number(text) for text in page.locator("tbody td[data-label^=涉及]").all_inner_texts()]
     assert amounts and amounts == sorted(amounts, reverse=True)
     assert page.locator("tbody th a").first.get_attribute("href").startswith("/ledger/projects/CSP-")
-    assert "/ledger/entries?project=CSP-" in page.locator("td[data-label=凭据] a").first.get_attribute("href")
+    assert "/ledger/entries?project=CSP-" in page.locator("tbody td[data-label=凭据] a").first.get_attribute("href")
     page.locator("th a.sort", has_text="数值").click()
     page.wait_for_url(re.compile("sort=-value"))
-    rates = [number(text) for text in page.locator("td[data-label=数值]").all_inner_texts()]
+    rates = [number(text) for text in page.locator("tbody td[data-label=数值]").all_inner_texts()]
     assert rates == sorted(rates, reverse=True) and max(rates) < 80
 
 

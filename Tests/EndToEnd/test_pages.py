@@ -91,6 +91,11 @@ PAGES = [
     ("auditor", "/ledger/ask?by=source,item&stage=paid&year=1999"), ("financeOfficer", "/ledger/import"),
     ("financeOfficer", "/ledger/import?kind=budget"), ("financeOfficer", "/ledger/import/{brought}"),
     ("auditor", "/ledger/import"), ("auditor", "/ledger/import/{brought}"),
+    ("auditor", "/ledger/entries"), ("cityOfficer", "/ledger/entries?project=CSP-0031&stage=paid&value=out&as-of=2024-06-30&known=2026-07-01&kind=city"),
+    ("districtOfficer", "/ledger/entries?q=nothing"), ("auditor", "/ledger/entries/1"), ("auditor", "/ledger/entries/305"),
+    ("cityOfficer", "/ledger/projects/CSP-0031"), ("auditor", "/ledger/projects/CSP-0090"), ("auditor", "/ledger/projects/CSP-0002?as-of=2000-01-01"),
+    ("cityOfficer", "/ledger/sources/central-2020"), ("districtOfficer", "/ledger/sources/cededUse-2020"),
+    ("cityOfficer", "/ledger/households/CSP-0031"), ("auditor", "/ledger/households/CSP-0031/住户-1"), ("auditor", "/ledger/households/CSP-0017/业主大会"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -416,6 +421,8 @@ def data(server, names):
         for table in tables.split():
             add([list(row) for row in database.execute(f"SELECT * FROM {table}")])
         add([list(row) for row in database.execute("SELECT reason FROM journal_entry UNION SELECT party FROM slice")])
+        add([list(row) for row in database.execute("SELECT authority_ref FROM journal_entry UNION SELECT memo FROM journal_entry")])
+        add([list(row) for row in database.execute("SELECT issuer FROM clearance UNION SELECT document FROM fund_source")])
     finally:
         database.close()
     return found

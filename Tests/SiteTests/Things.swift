@@ -16,7 +16,7 @@ struct Things {
     /// The parameters that name a thing with a place of its own.
     static let names = [
         "id", "building", "post", "code", "token", "feature", "estate", "session", "appeal", "publication", "job",
-        "saved", "import",
+        "saved", "import", "entry", "number",
     ]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
@@ -30,6 +30,7 @@ struct Things {
     private let conflict: ID<FieldItem>
     private let judged: JudgedThings
     private let ledger: LedgerThings
+    private let money: MoneyThings
 
     init(_ side: Side, _ test: TestHall) async throws {
         let district = side == .own ? "430111" : "430102"
@@ -78,6 +79,7 @@ struct Things {
         (self.line, self.token) = (line, token)
         judged = try await JudgedThings(estate, at: try TestHall.code(district), test)
         ledger = try await LedgerThings(at: try TestHall.code(district), test)
+        money = try await MoneyThings(project, source: login, evidence: content.digest.hex, test)
     }
 
     /// Some 100 m wide, in Yuhua.
@@ -101,6 +103,8 @@ struct Things {
             "draft": "\(judged.draft)", "session": "\(judged.session)", "residents": "\(judged.residents)",
             "publication": "\(judged.publication)", "appeal": "\(judged.appeal)", "job": "\(judged.job)",
             "question": "arrival", "saved": "\(ledger.saved)", "import": "\(ledger.brought)",
+            "entry": "\(money.entry)", "number": money.number, "source": money.source, "party": money.party,
+            "digest": money.digest,
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }

@@ -43,7 +43,7 @@ extension EntryPage {
                     .amber,
                     "\(t("本笔已被冲销，见", "This entry was taken back by "))\(entryLink(by, t))\(t("。", "."))"))
         }
-        return Html.joined(notices)
+        return notices.isEmpty ? "" : stack(notices)
     }
 
     private func movesCard(_ t: Language) -> Html {

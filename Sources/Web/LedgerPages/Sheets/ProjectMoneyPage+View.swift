@@ -60,7 +60,7 @@ extension ProjectMoneyPage {
                     .amber, title: t("合同有争议", "Disputed contract"),
                     "\(code(work.contract.code)) \(t("暂停支付，工资款照付。", "is not paid for now, but for wages."))"))
         }
-        return Html.joined(notices)
+        return notices.isEmpty ? "" : stack(notices)
     }
 
     private func tiles(_ t: Language) -> [Html] {
