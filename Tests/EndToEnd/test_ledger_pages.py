@@ -75,7 +75,7 @@ def test_a_district_is_taken_apart_into_projects_and_a_number_opens_its_entries(
     assert gaps == sorted(gaps, reverse=True) and len(gaps) == 50
     assert page.locator("#lines tbody th a").first.get_attribute("href").startswith("/ledger/projects/CSP-")
     asked = parse_qs(urlsplit(page.locator("#lines td[data-label=到位] a").first.get_attribute("href")).query)
-    assert asked["place"] == ["430111"] and asked["stage"] == ["received"] and asked["project"][0].startswith("CSP-")
+    assert asked["district"] == ["430111"] and asked["stage"] == ["received"] and asked["project"][0].startswith("CSP-")
     page.locator("#lines td[data-label=到位] a").first.click()
     page.wait_for_url(re.compile("/ledger/entries"))
     expect(page.locator("table tbody tr").first).to_be_visible()

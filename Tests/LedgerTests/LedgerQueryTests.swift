@@ -118,6 +118,29 @@ struct LedgerQueryTests {
         }
     }
 
+    @Test("Several axes in one reading say what each says alone, of a kind as of all", arguments: Engine.available)
+    func axes(engine: Engine) async throws {
+        try await LedgerTown.with(engine) { town in
+            try await busy(town)
+            let (ledger, owner, day) = (town.ledger, LedgerTown.owner, History.day.adding(days: 40))
+            let all = RateAxis.allCases
+            try await town.database.read { tx in
+                let together = try ledger.rates(by: all, today: day, for: owner, in: tx)
+                for (axis, rates) in zip(all, together) {
+                    #expect(try ledger.rates(by: axis, today: day, for: owner, in: tx) == rates, "\(axis)")
+                }
+                let part = LedgerPart(kind: .central)
+                #expect(try ledger.rates(by: all, of: part, today: day, for: owner, in: tx) == together)
+                let none = LedgerPart(kind: .city)
+                #expect(try ledger.rates(by: .kind, of: none, today: day, for: owner, in: tx).lines.isEmpty)
+                let sums = try ledger.sourceSums(for: owner, in: tx)
+                #expect(sums == ["central": together[0].total.sums])
+                #expect(try ledger.budgetYears(for: owner, in: tx) == [2026])
+                #expect(try ledger.flows([.kind, .class], for: owner, in: tx).total == 385)
+            }
+        }
+    }
+
     @Test("Readers of another district see nothing of it", arguments: Engine.available)
     func rights(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in

@@ -133,7 +133,6 @@ extension EntriesPage {
         case "q": return t("含“\(value)”", "with “\(value)”")
         case "project": return t("项目", "Project") + colon + value + " " + names.project(part.project)
         case "source": return t("来源", "Source") + colon + names.source(value, t)
-        case "kind": return t("来源类别", "Kind of source") + colon + (part.kind?.name(t) ?? value)
         case "party": return t("出资人或收款人", "Party") + colon + value
         case "contract": return t("合同", "Contract") + colon + value
         case "item": return t("内容", "Work") + colon + names.item(value, t)
