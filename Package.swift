@@ -37,7 +37,9 @@ let package = Package(
     name: "yiju",
     // The libraries are for `Benchmarks`, a package of its own.
     products: [.executable(name: "yiju", targets: ["yiju"])]
-        + ["Kernel", "Store", "Decide", "Common", "Identity", "Demo"].map { .library(name: $0, targets: [$0]) },
+        + ["Kernel", "Store", "Decide", "Common", "Identity", "Registry", "Ledger", "Demo"].map {
+            .library(name: $0, targets: [$0])
+        },
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),

@@ -31,6 +31,12 @@ let package = Package(
             swiftSettings: rules),
         .executableTarget(name: "Deciding", dependencies: [room("Kernel"), room("Decide")], swiftSettings: rules),
         .executableTarget(
+            name: "Money",
+            dependencies: [
+                room("Kernel"), room("Store"), room("Common"), room("Identity"), room("Registry"), room("Ledger"),
+            ],
+            swiftSettings: rules),
+        .executableTarget(
             name: "PlainText",
             dependencies: [
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),

@@ -15,7 +15,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests/EndToEnd")]
 
-from measures import acts, deciding, imports, live, reading, search, size, sliders, suite, tiles  # noqa: E402
+from measures import (  # noqa: E402
+    acts, deciding, imports, ledger, live, reading, search, size, sliders, suite, tiles,
+)  # fmt: skip
 from measures.common import SMALL, note, table  # noqa: E402
 
 MEASURES = {
@@ -29,6 +31,7 @@ MEASURES = {
     "nodes": live.measure_other_node,
     "deciding": deciding.measure,
     "sliders": sliders.measure,
+    "ledger": ledger.measure,
     "size": size.measure,
     "suite": suite.measure,
 }

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+import venv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def tool(name):
         cwd=ROOT,
     )
     return str(scratch / "release" / name)
+
+
+def peers_python():
+    """A Python with the peers, at pinned versions."""
+    place, wanted = PLACE / "python-peers", (ROOT / "Benchmarks/requirements.txt").read_text(encoding="utf-8")
+    stamp = place / "made-from"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        note("installing the peers in Python")
+        venv.create(place, clear=True, with_pip=True)
+        wants = ["--quiet", "--require-hashes", "--no-deps", "-r", ROOT / "Benchmarks/requirements.txt"]
+        subprocess.run([place / "bin/pip", "install", *wants], check=True, stdout=sys.stderr)
+        stamp.write_text(wanted, encoding="utf-8")
+    return str(place / "bin/python")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 import json
 import subprocess
-import sys
-import venv
 from pathlib import Path
 
-from .common import PLACE, ROOT, SMALL, against_peer, at_most, folder, note, tool
+from .common import PLACE, SMALL, against_peer, at_most, folder, note, peers_python, tool
 
 HERE = Path(__file__).resolve().parent
 NATION = 5_000 if SMALL else 220_000
@@ -15,7 +13,7 @@ COLUMNS = 21
 
 
 def measure():
-    ours, python = tool("Deciding"), _python()
+    ours, python = tool("Deciding"), peers_python()
 
     def peer(*arguments):
         command = [python, HERE / "deciding_peer.py", *map(str, arguments)]
@@ -64,16 +62,3 @@ def measure():
 
 def _ms(seconds):
     return f"{1000 * seconds:.1f} ms"
-
-
-def _python():
-    """A Python with the peers, at pinned versions."""
-    place, wanted = PLACE / "python-peers", (ROOT / "Benchmarks/requirements.txt").read_text(encoding="utf-8")
-    stamp = place / "made-from"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        note("installing pymcdm and numpy")
-        venv.create(place, clear=True, with_pip=True)
-        wants = ["--quiet", "--require-hashes", "--no-deps", "-r", ROOT / "Benchmarks/requirements.txt"]
-        subprocess.run([place / "bin/pip", "install", *wants], check=True, stdout=sys.stderr)
-        stamp.write_text(wanted, encoding="utf-8")
-    return str(place / "bin/python")

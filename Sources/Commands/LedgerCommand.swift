@@ -11,8 +11,8 @@ struct LedgerCommand: AsyncParsableCommand {
         commandName: "ledger",
         abstract: "台账 The ledger: terms, posting, import, balances, sharing, statistics, closing, verifying, export.",
         subcommands: [
-            Balances.self, Terms.self, Post.self, Import.self, Share.self, Statistics.self, Verify.self, Close.self,
-            Export.self,
+            Balances.self, Terms.self, Post.self, Import.self, Bank.self, Share.self, Statistics.self, Verify.self,
+            Close.self, Export.self,
         ])
 
     struct Balances: AsyncParsableCommand {

@@ -7,6 +7,7 @@ public enum LedgerSchema {
         migrations: [
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
             Schema.Migration("003-desk", desk),
+            Schema.Migration("004-bank", bank),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -24,6 +25,7 @@ public enum LedgerSchema {
             .init("appraisal", key: "project, party"),
             .init("saved_question", key: "id"),
             .init("ledger_import", key: "id"),
+            .init("bank_line", key: "id"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -219,5 +221,23 @@ public enum LedgerSchema {
             at BIGINT NOT NULL
         );
         CREATE INDEX ledger_import_at ON ledger_import (at);
+        """
+
+    /// Lines of bank statements, and the cash of which entry each is: all of it, its wages, or the rest. Fen, above zero
+    /// what came in.
+    private static let bank = """
+        CREATE TABLE bank_line (
+            id TEXT PRIMARY KEY CHECK (length(id) = 64),
+            account TEXT NOT NULL,
+            day TEXT NOT NULL,
+            amount BIGINT NOT NULL CHECK (amount <> 0),
+            reference TEXT NOT NULL,
+            entry BIGINT REFERENCES journal_entry (number),
+            part TEXT CHECK (part IN ('all', 'cash', 'wages')),
+            stored_at BIGINT NOT NULL,
+            matched_at BIGINT,
+            CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
+            UNIQUE (entry, part)
+        );
         """
 }

@@ -12,9 +12,9 @@ import pytest
 
 import city as cities
 
-ENTRIES = 40_000
+ENTRIES = 24_000
 BATCH = 1_000
-KILLS = 4
+KILLS = 3
 
 
 def total(count):

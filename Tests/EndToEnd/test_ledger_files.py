@@ -190,3 +190,24 @@ def test_the_statistical_form_adds_up(town, tmp_path):
     sheet = openpyxl.load_workbook(path).worksheets[0]
     cells = {str(row[1].value): row[4].value for row in sheet.iter_rows(min_row=2)}
     assert cells["104"] == pytest.approx(units("104") / 1_000_000)
+
+
+def test_a_bank_statement_is_laid_beside_the_journal(town, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["某银行对账单"])
+    sheet.append(["交易日期", "收入", "支出", "对方户名", "流水号", "摘要"])
+    sheet.append(["2021-06-30", None, 0.07, "无此单位", "20210630001", "手续费"])
+    sheet.append(["2021-06-31", None, 1, "无此单位", "", ""])
+    path = tmp_path / "bank.xlsx"
+    book.save(path)
+
+    def run(*options):
+        done = town.run("ledger", "bank", str(path), "--format", "json", *options, check=False)
+        assert done.returncode == 1, "a row was refused"
+        return json.loads(done.stdout)
+
+    seen = run()
+    assert [line["amount"] for line in seen["unmatchedLines"]] == [-7] and seen["recorded"] == 0
+    assert [(row["row"], row["refusals"][0]["field"]) for row in seen["refused"]] == [(4, "day")]
+    assert [run("--record")["recorded"] for _ in range(2)] == [1, 0]

@@ -8,6 +8,8 @@ import pytest
 
 import city as cities
 
+# The file is checked without a database; both engines write it in LedgerTests.
+ENGINES = ["sqlite"]
 SEED = 20260630
 
 
@@ -46,7 +48,7 @@ def test_the_file_is_whole_and_begins_with_the_published_head(exported):
 def test_one_changed_byte_is_named_by_its_line(exported, tmp_path):
     whole = (exported / "journal.jsonl").read_bytes()
     dice = random.Random(SEED)
-    for _ in range(5):
+    for _ in range(2):
         place = dice.randrange(len(whole))
         altered = tmp_path / "altered.jsonl"
         altered.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])

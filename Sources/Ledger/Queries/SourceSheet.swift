@@ -56,6 +56,24 @@ extension Ledger {
         return found.values.sorted { $0.code < $1.code }
     }
 
+    /// What happened to each source's money, by its code; sources without postings are left out.
+    /// - Throws: `Refusal` `right.missing`.
+    public func sourceSums(
+        of part: LedgerPart = .init(), at moment: LedgerMoment = .now, for reader: Actor, in tx: Tx
+    ) throws -> [String: FundSums] {
+        try reader.require(.readLedger)
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let sums = try FundSums.read(by: ["s.source"], conditions, at: moment, tx) { (try $0[0] as String, $1) }
+        return Dictionary(sums, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The budget's years of which there is money, in their order.
+    /// - Throws: `Refusal` `right.missing`.
+    public func budgetYears(for reader: Actor, in tx: Tx) throws -> [Int] {
+        try reader.require(.readLedger)
+        return try tx.map("SELECT DISTINCT year FROM slice WHERE year > 0 ORDER BY year") { try $0[0] }
+    }
+
     /// - Throws: `Refusal` `source.unknown`, `right.missing`. Readers of a part of the city see their lines, and
     ///   a standing of these alone.
     public func sourceSheet(

@@ -28,7 +28,20 @@ func galleryCharts(_ t: Language) -> Html {
             Share(t("专项债", "Bond"), value: 1.05, text: t("1.05 亿", "105 m")),
             Share(t("居民", "Residents"), value: 0.18, text: t("0.18 亿", "18 m")),
         ])
-    return grid([card(need + rank), card(years), card(funds)], .thirds)
+    let flows = flowChart(
+        t, title: t("钱从哪里来，用到哪里去？", "Where does money come from, and what for?"),
+        columns: [t("来源", "Source"), t("用途", "Work")],
+        nodes: [
+            FlowNode(t("中央", "Central"), column: 0, value: 60, text: "60"),
+            FlowNode(t("居民", "Residents"), column: 0, value: 15, text: "15"),
+            FlowNode(t("管网", "Pipes"), column: 1, value: 50, text: "50", link: "#charts"),
+            FlowNode(t("加梯", "Lifts"), column: 1, value: 25, text: "25"),
+        ],
+        bands: [
+            FlowBand(from: 0, to: 2, value: 50, text: "50"), FlowBand(from: 0, to: 3, value: 10, text: "10"),
+            FlowBand(from: 1, to: 3, value: 15, text: "15"),
+        ])
+    return grid([card(need + rank), card(years), card(funds)], .thirds) + card(flows)
 }
 
 func galleryNotices(_ t: Language) -> Html {

@@ -33,24 +33,33 @@ struct TableFile: Sendable {
     private static func send(
         _ visit: Visit, as format: ExportFormat, _ body: @escaping @Sendable (Visit, Actor, Tx) throws -> TableFile
     ) async throws -> Frame.Answer {
-        let reader = visit.actor.holding(.readLedger, onlyWhere: .exportLists)
-        let hall = visit.hall
+        let reader = reader(visit)
         return try await visit.send(as: format) { path, tx in
             let file = try body(visit, reader, tx)
             try file.write(to: path, as: format, in: visit.language)
-            let name = "\(visit.language(hall.city.name.zh, hall.city.name.en + " ")) \(file.title) \(visit.today)"
-            return LeavingFile(name: name) { deed in
-                let told = [
-                    JSON.Member("format", .string(format.rawValue)),
-                    JSON.Member("rows", .integer(Int64(file.rows.count))), JSON.Member("title", .string(file.title)),
-                ]
-                try deed.record(
-                    "list.export", on: Subject("list", "ledger"),
-                    at: reader.scope(.readLedger).places.first ?? hall.city.code,
-                    after: JSON.object(told + file.conditions).text)
-            }
+            return leaving(visit, file.title, rows: file.rows.count, file.conditions, as: format)
         }
     }
+
+    /// What a file of the ledger is called, and what the record says of its leaving.
+    static func leaving(
+        _ visit: Visit, _ title: String, rows: Int, _ conditions: [JSON.Member], as format: ExportFormat
+    ) -> LeavingFile {
+        let city = visit.hall.city
+        let place = reader(visit).scope(.readLedger).places.first ?? city.code
+        let name = "\(visit.language(city.name.zh, city.name.en + " ")) \(title) \(visit.today)"
+        return LeavingFile(name: name) { deed in
+            let told = [
+                JSON.Member("format", .string(format.rawValue)), JSON.Member("rows", .integer(Int64(rows))),
+                JSON.Member("title", .string(title)),
+            ]
+            try deed.record(
+                "list.export", on: Subject("list", "ledger"), at: place, after: JSON.object(told + conditions).text)
+        }
+    }
+
+    /// Who sees only where they may export as well.
+    static func reader(_ visit: Visit) -> Actor { visit.actor.holding(.readLedger, onlyWhere: .exportLists) }
 
     private func write(to path: String, as format: ExportFormat, in language: Language) throws {
         let titled = columns.map { ListColumn($0.title, Phrase(zh: $0.title, en: $0.title), $0.format) }

@@ -145,6 +145,7 @@ enum ActNames {
         Entry("ledger.post", "entry", "记账", "posted entries"),
         Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
         Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
+        Entry("ledger.bank", "bank", "核对银行流水", "matched a bank statement"),
         Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
         Entry("contract.sign", "contract", "登记合同", "registered the contract"),
         Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
@@ -191,6 +192,7 @@ enum ActSubjects {
         ("contract", Phrase(zh: "合同", en: "contract")), ("clearance", Phrase(zh: "批准凭据", en: "clearance")),
         ("question", Phrase(zh: "台账问题", en: "saved question")),
         ("ledgerImport", Phrase(zh: "台账表格", en: "table for the ledger")),
+        ("bank", Phrase(zh: "银行账户", en: "bank account")),
         ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]
 }

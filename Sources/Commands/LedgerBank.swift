@@ -1,0 +1,141 @@
+import ArgumentParser
+import Foundation
+import Identity
+import Kernel
+import Ledger
+import Store
+
+extension LedgerCommand {
+    struct Bank: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "bank", abstract: "银行流水与台账核对 Match a bank statement with the journal's cash.",
+            discussion: """
+                列：日期，金额（可带借贷标志）或收入、支出，对方户名，流水号，摘要。金额相同、日期相近、且流水号或户名对得上的一对一自动核对；
+                存疑的列出候选，用 --match 行=分录 回答。不加 --record 只显示；再次记录同一文件不改变任何内容。
+                Columns: day, amount (with a direction) or income and outgo, counterparty, reference, memo. One to one where
+                amount, day and reference or counterparty agree; doubtful ones are listed with candidates and answered by
+                --match ROW=ENTRY. Without --record it only shows; the same file again is no change.
+                退出码 Exit code: 0 全部读懂 all rows were read, 1 有拒绝 some refused.
+                """)
+
+        @Argument(help: "XLSX 或 CSV 文件 file.", completion: .file())
+        var file: String
+
+        @OptionGroup var house: HouseOptions
+
+        @Option(name: .long, help: "账户名称 what the account is called.")
+        var account = ""
+
+        @Option(name: .long, help: "工作表 sheet.")
+        var sheet: String?
+
+        @Option(
+            name: .long, help: "回答：行=分录，或 行=分录:wages（其中的工资款） answer: ROW=ENTRY or ROW=ENTRY:wages.",
+            transform: { text in
+                guard let answer = BankAnswer(text) else { throw ValidationError("--match 12=3041, 12=3041:wages") }
+                return answer
+            })
+        var match: [BankAnswer] = []
+
+        @Flag(name: .long, help: "记录流水和核对结果 Record the lines and their matches.")
+        var record = false
+
+        @Option(name: .long, help: "输出格式 output: table, json.")
+        var format = ReportFormat.table
+
+        func run() async throws {
+            let house = try await House.open(self.house)
+            let statement = try BankSheet(
+                path: file, fileName: URL(filePath: file).lastPathComponent, account: account, sheet: sheet)
+            let (ledger, owner, answers) = (try house.ledger(), house.owner, match)
+            let report =
+                if record {
+                    try await house.act { try ledger.recordBank(statement, answers: answers, in: $0) }
+                } else {
+                    try await house.database.read {
+                        try ledger.bankReport(statement, answers: answers, for: owner, in: $0)
+                    }
+                }
+            await house.close()
+            format == .json ? Terminal.out(json(report).text) : write(report)
+            if !report.refused.isEmpty { throw ExitCode(1) }
+        }
+
+        private func write(_ report: BankReport) {
+            Terminal.out("\(report.fileName) · \(report.sheetName)\(record ? "" : " · 未记录 not recorded")")
+            Terminal.out(
+                Terminal.table(
+                    ["结果 outcome", "行数 rows"],
+                    [
+                        ["已核对过 matched before", String(report.known)], ["核对 matched", String(report.matches.count)],
+                        ["存疑 asked", String(report.questions.count)],
+                        ["台账没有 not in the journal", String(report.unmatchedLines.count)],
+                        ["流水没有 not on the statement", String(report.unmatchedItems.count)],
+                        ["拒绝 refused", String(report.refused.count)], ["写入 recorded", String(report.recorded)],
+                    ]))
+            for question in report.questions {
+                Terminal.out("? \(Self.text(question.line))")
+                for item in question.candidates {
+                    Terminal.out("    --match \(question.line.row)=\(Self.name(item))  \(Self.text(item))")
+                }
+            }
+            for line in report.unmatchedLines { Terminal.out("✗ 台账没有 not in the journal: \(Self.text(line))") }
+            for item in report.unmatchedItems {
+                Terminal.out("✗ 流水没有 not on the statement: \(Self.name(item)) \(Self.text(item))")
+            }
+            for row in report.refused {
+                for refusal in row.refusals { Terminal.out("✗ 第 \(row.row) 行 row \(row.row): \(refusal.message.both)") }
+            }
+        }
+
+        private static func text(_ line: BankLine) -> String {
+            let words = [line.counterparty, line.reference, line.memo].filter { !$0.isEmpty }.joined(separator: " · ")
+            return "第 \(line.row) 行 row \(line.row) \(line.day) \(Money.yuan(line.amount)) \(words)"
+        }
+
+        private static func text(_ item: CashItem) -> String { "\(item.day) \(Money.yuan(item.amount)) \(item.key)" }
+
+        private static func name(_ item: CashItem) -> String {
+            item.part == .all ? "\(item.entry)" : "\(item.entry):\(item.part.rawValue)"
+        }
+
+        private func json(_ report: BankReport) -> JSON {
+            .object([
+                "file": .string(report.fileName), "sheet": .string(report.sheetName),
+                "account": .string(report.account), "recorded": .integer(Int64(report.recorded)),
+                "known": .integer(Int64(report.known)),
+                "matched": .array(
+                    report.matches.map {
+                        .object([
+                            "line": Self.json($0.line), "item": Self.json($0.item), "answered": .bool($0.isAnswered),
+                        ])
+                    }),
+                "asked": .array(
+                    report.questions.map {
+                        .object(["line": Self.json($0.line), "candidates": .array($0.candidates.map(Self.json))])
+                    }),
+                "unmatchedLines": .array(report.unmatchedLines.map(Self.json)),
+                "unmatchedItems": .array(report.unmatchedItems.map(Self.json)),
+                "refused": .array(
+                    report.refused.map {
+                        .object(["row": .integer(Int64($0.row)), "refusals": LedgerCommand.json($0.refusals)])
+                    }),
+            ])
+        }
+
+        private static func json(_ line: BankLine) -> JSON {
+            .object([
+                "row": .integer(Int64(line.row)), "day": .string(line.day.description), "amount": .integer(line.amount),
+                "counterparty": .string(line.counterparty), "reference": .string(line.reference),
+                "memo": .string(line.memo),
+            ])
+        }
+
+        private static func json(_ item: CashItem) -> JSON {
+            .object([
+                "entry": .integer(item.entry), "part": .string(item.part.rawValue), "key": .string(item.key),
+                "day": .string(item.day.description), "amount": .integer(item.amount),
+            ])
+        }
+    }
+}
