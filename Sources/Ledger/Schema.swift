@@ -223,8 +223,8 @@ public enum LedgerSchema {
         CREATE INDEX ledger_import_at ON ledger_import (at);
         """
 
-    /// Lines of bank statements, and the cash of which entry each is: all of it, its wages, or the rest. Fen, above zero
-    /// what came in.
+    /// Lines of bank statements, and the cash of which entry each is: all of it, its wages, or the rest. Fen, above
+    /// zero what came in.
     private static let bank = """
         CREATE TABLE bank_line (
             id TEXT PRIMARY KEY CHECK (length(id) = 64),

@@ -6,11 +6,10 @@ import Ledger
 import Registry
 import Store
 
-// What the measurements ask of a ledger that is filled. Usage, CITY being the folder of a city on SQLite, RESOURCES that
-// of the shipped data:
-//   Money post CITY RESOURCES ENTRIES CLIENTS YEAR   single durable entries by so many clients, all rules held
-//   Money ask CITY RESOURCES DAY                     balances now and as of a day, one project's sheet; each the median
-// Each prints one line of JSON with seconds.
+// What the measurements ask of a ledger that is filled. Usage, CITY being the folder of a city on SQLite, RESOURCES
+// that of the shipped data: Money post CITY RESOURCES ENTRIES CLIENTS YEAR   single durable entries by so many clients,
+// all rules held Money ask CITY RESOURCES DAY                     balances now and as of a day, one project's sheet;
+// each the median Each prints one line of JSON with seconds.
 let arguments = CommandLine.arguments
 guard arguments.count > 4 else {
     FileHandle.standardError.write(Data("Money post | ask: see Benchmarks/Sources/Money/main.swift\n".utf8))

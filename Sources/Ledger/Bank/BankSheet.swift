@@ -18,8 +18,8 @@ public struct BankLine: Sendable, Hashable {
     public let memo: String
 }
 
-/// A bank's statement as a table: day, amount, counterparty, reference, memo. Amounts stand in one column, with a sign or
-/// a column that says which way (借 is out, 贷 is in), or in two.
+/// A bank's statement as a table: day, amount, counterparty, reference, memo. Amounts stand in one column, with a sign
+/// or a column that says which way (借 is out, 贷 is in), or in two.
 public struct BankSheet: Sendable {
     public struct Refused: Sendable {
         public let row: Int
