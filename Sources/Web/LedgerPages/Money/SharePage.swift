@@ -52,7 +52,7 @@ struct SharePage {
                 t("结果", "Result"),
                 emptyState(
                     t("没有生效的分摊规则", "No sharing rule holds yet"),
-                    "\(t("规则按日期生效；请管理员检查规则文件。", "Rules hold from a day on; ask an administrator to check the file of rules."))"
+                    "\(t("规则按日期生效；请管理员检查规则文件。", "Rules hold from a day on; an administrator can check them."))"
                 ))
             return visit.page(
                 t("分摊试算", "Cost sharing"),

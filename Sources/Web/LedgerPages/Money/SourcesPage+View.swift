@@ -113,7 +113,7 @@ extension SourcesPage {
             t("结果", "Result"),
             emptyState(
                 t("还没有资金来源", "No sources yet"),
-                "\(t("导入预算文件后，每个来源连同文号、可用范围列在这里。", "Once budget documents are brought in, each source is listed with its document."))",
+                "\(t("导入预算文件后，来源连同文号列在这里。", "Once budget documents are in, each source is listed here."))",
                 action: linkButton(t("导入", "Import"), "/ledger/import")))
     }
 }
