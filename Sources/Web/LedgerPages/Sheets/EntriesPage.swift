@@ -32,7 +32,7 @@ struct EntriesPage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EntriesPage(visit, in: tx)
         let t = visit.language
-        return visit.page(t("分录", "Journal"), source: visit.ledgerSource, page.view(t))
+        return visit.page(t("分录", "Journal"), assets: SheetRoutes.assets, source: visit.ledgerSource, page.view(t))
     }
 }
 
@@ -190,7 +190,7 @@ extension EntriesPage {
             several.contains(dimension) ? "\(t("多个", "several"))" : slice.text(dimension).isEmpty ? "—" : html
         }
         let project: Html = """
-            \(SheetWords.link(names.project(slice.project), "/ledger/projects/\(slice.project)")) \(code(slice.project))
+            <a href="\(url: "/ledger/projects/\(slice.project)")">\(names.project(slice.project)) \(code(slice.project))</a>
             """
         let source = SheetWords.link(names.source(slice.source, t), "/ledger/sources/\(slice.source)")
         let isForContract = several.contains(.contract) || !slice.contract.isEmpty
