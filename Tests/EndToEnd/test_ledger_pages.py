@@ -151,7 +151,7 @@ def test_the_statistical_form_adds_up_and_leaves_as_a_workbook(officer):
 def test_what_if_the_owner_units_pay_thirty_percent(person, server):
     page = person(server, "cityOfficer")
     page.goto("/ledger/share")
-    page.locator("input[name=total]").fill("1000000.01")
+    page.locator("#f-total").fill("1000000.01")
     page.locator("input[name=part-ownerUnit]").fill("30")
     page.locator("input[name=relief-dibao]").fill("1-101")
     page.get_by_role("button", name="试算").click()
