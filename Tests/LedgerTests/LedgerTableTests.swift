@@ -19,6 +19,8 @@ struct LedgerTableTests {
         "Amounts are read to the fen",
         arguments: [
             ("1,234.5", false, 123_450), ("￥0.01", false, 1), ("12.345678", true, 12_345_678),
+            ("1e-06", true, 1), ("1.2345E3", false, 123_450), ("0.30000000000000004", false, 30),
+            ("9999999.9999999999", false, 1_000_000_000), ("1234567.8899999999", false, 123_456_789),
             ("3万元", false, 3_000_000),
             ("100.00", false, 10_000), ("7元", true, 700),
         ] as [(String, Bool, Int64)])
@@ -28,7 +30,7 @@ struct LedgerTableTests {
 
     @Test(
         "What is no amount is refused",
-        arguments: ["", "abc", "1.001", "0", "-5", "1e5", "99999999999999999999", "1.2.3"])
+        arguments: ["", "abc", "1.001", "0", "-5", "1e", "1e99", "99999999999999999999", "1.2.3"])
     func noAmounts(text: String) {
         #expect(throws: Refusal.self) { try MoneyCell.fen(text, tenThousands: false, field: "amount") }
     }
