@@ -30,6 +30,8 @@ PICTURES = [
     Picture("estates", "/estates"),
     Picture("estate", "/estates?q=岳银三村", ready=MAP, follow="table tbody a"),
     Picture("map", "/map", ready=MAP),
+    Picture("ranking", "/evaluation"),
+    Picture("ledger", "/ledger"),
     Picture("phone", "/", ready=MAP, options=PHONE),
 ]
 

@@ -18,7 +18,7 @@ extension AuditDeskPage {
             t, action: "/ledger/audit", query.filters(districts, t), clear: query.isFiltered ? "/ledger/audit" : nil,
             found: found(t))
         return stack([
-            AuditDeskParts.crumbs(t), head(t), card(filters), figures(t),
+            head(t), LedgerTab.tabs(.audit, t), card(filters), figures(t),
             card(
                 t("常设问题", "Standing questions"), note: "\(t("违规在前，金额大的在前", "breaches first, then by amount"))",
                 questions(t)),

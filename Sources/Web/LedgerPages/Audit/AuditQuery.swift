@@ -99,10 +99,8 @@ enum AuditDeskParts {
     /// The last page there is, where fewer lines are left than were asked for.
     static func page(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
 
-    static func crumbs(_ t: Language, _ title: String? = nil) -> Html {
-        let desk = t("审计台", "Auditor's desk")
-        let ledger = Crumb(t("一本账", "One ledger"), "/ledger")
-        guard let title else { return breadcrumbs(t, [ledger, Crumb(desk)]) }
-        return breadcrumbs(t, [ledger, Crumb(desk, "/ledger/audit"), Crumb(title)])
+    static func crumbs(_ t: Language, _ title: String) -> Html {
+        let desk = Crumb(t("审计台", "Auditor's desk"), "/ledger/audit")
+        return breadcrumbs(t, [Crumb(t("一本账", "One ledger"), "/ledger"), desk, Crumb(title)])
     }
 }
