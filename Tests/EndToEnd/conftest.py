@@ -34,6 +34,16 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What shares a city stays in one process: what runs on both engines by engine, the rest by module. The module
+    that takes longest begins."""
+    for item in items:
+        both = "engine" in item.fixturenames and not hasattr(item.module, "ENGINES")
+        item.add_marker(pytest.mark.xdist_group(item.callspec.params["engine"] if both else item.module.__name__))
+    items.sort(key=lambda item: item.module.__name__ != "test_pages")
+
+
 @pytest.fixture(scope="session")
 def engine(request):
     if request.param == "postgres" and "YIJU_TEST_POSTGRES" not in os.environ:

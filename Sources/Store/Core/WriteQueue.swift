@@ -8,7 +8,7 @@ import Synchronization
 final class WriteQueue: Sendable {
     static let batchLimit = 128
     static let waitingLimit = 10_000
-    static let attempts = 10
+    static let attempts = 20
     /// How long a write waits in all for a database that others hold: each attempt waits for seconds by itself. What
     /// the acts themselves take is not counted, so that a long one is repeated as a short one is.
     static let patience = Duration.seconds(8)

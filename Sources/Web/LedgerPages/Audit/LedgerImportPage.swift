@@ -43,7 +43,7 @@ struct LedgerImportsPage {
         do {
             return .see("/ledger/import/\(try await LedgerImportActs.take(upload, kind, sheet: sheet, visit))")
         } catch {
-            let refusals = try AuditRefusals.mendable(error)
+            let refusals = try mendable(error)
             return try await visit.hall.database.read { tx in
                 try LedgerImportsPage(visit, kind: kind, sheet: sheet, refusals: refusals, in: tx).answer(visit)
             }

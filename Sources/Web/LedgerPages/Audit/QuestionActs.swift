@@ -17,7 +17,7 @@ enum QuestionActs {
             }
             return .see("/ledger/audit")
         } catch {
-            let refusals = try AuditRefusals.mendable(error)
+            let refusals = try mendable(error)
             return try await visit.hall.database.read { tx in
                 let attempt = AskPage.Attempt(name: name, isShared: isShared, refusals: refusals)
                 return try AskPage(visit, query, attempt: attempt, in: tx).answer(visit)
@@ -31,14 +31,5 @@ enum QuestionActs {
             try ledger.removeQuestion(id, in: deed)
         }
         return .see("/ledger/audit")
-    }
-}
-
-/// What the reader can mend on a form of the desk; everything else goes on to the door.
-enum AuditRefusals {
-    static func mendable(_ error: any Error) throws -> [Refusal] {
-        let refusals = (error as? Refusals)?.all ?? (error as? Refusal).map { [$0] } ?? []
-        guard let first = refusals.first, first.kind == .invalid || first.kind == .conflict else { throw error }
-        return refusals
     }
 }
