@@ -201,8 +201,8 @@ def test_a_draft_is_refused_by_name_tried_and_issued(person, town):
     expect(page.locator("main")).to_contain_text("测试会议")
 
 
-def test_experts_judge_in_pairs_and_their_weights_become_a_draft(person, town):
-    page = person(town, "cityOfficer")
+def judge_groups(page):
+    """Opens a session on the groups of need, and chooses in each pair, unsaved: the first counts more."""
     page.goto("/evaluation/weighting")
     page.locator("form[action='/evaluation/weighting'] input[name=title]").fill("各组权重")
     page.locator("form[action='/evaluation/weighting'] button").click()
@@ -210,8 +210,22 @@ def test_experts_judge_in_pairs_and_their_weights_become_a_draft(person, town):
     page.locator("select[name=person]").select_option(label="周敏")
     page.get_by_role("button", name="邀请").click()
     pairs = page.locator("select[name^='p-']")
-    for number in range(pairs.count()):
+    expect(pairs).to_have_count(10)
+    for number in range(10):
         pairs.nth(number).select_option("3" if number == 0 else "1")
+    return pairs
+
+
+def test_experts_judge_in_pairs_and_their_weights_become_a_draft(person, town):
+    page = person(town, "cityOfficer")
+    pairs = judge_groups(page)
+    # Said before anything is saved; one judgement turned round contradicts the others.
+    live = page.locator("[data-judging]")
+    expect(live).to_contain_text(re.compile(r"一致性比率 0\.0\d+，可以采用"))
+    pairs.nth(1).select_option("-9")
+    expect(live).to_contain_text("最不一致的一对")
+    pairs.nth(1).select_option("1")
+    expect(live).to_contain_text("可以采用")
     page.get_by_role("button", name="保存判断").click()
     expect(page.locator("main")).to_contain_text("一致性比率")
     page.get_by_role("button", name="结束会议，得出权重").click()
@@ -220,6 +234,47 @@ def test_experts_judge_in_pairs_and_their_weights_become_a_draft(person, town):
     page.wait_for_url(re.compile("/evaluation/drafts/"))
     shares = [float(field.input_value()) for field in page.locator("fieldset").first.locator("input").all()]
     assert abs(sum(shares) - 100) < 0.01 and max(shares) > 8
+
+
+def test_experts_and_residents_rank_side_by_side(person, town):
+    page = person(town, "cityOfficer")
+    page.goto("/evaluation/weighting/beside")
+    expect(page.locator("main")).to_contain_text("还不能并排")
+    judge_groups(page)
+    page.get_by_role("button", name="保存判断").click()
+    page.get_by_role("button", name="结束会议，得出权重").click()
+    expect(page.locator("main")).to_contain_text("1 位专家")
+    page.goto("/evaluation/weighting")
+    form = page.locator("form[action='/evaluation/weighting/residents']")
+    form.locator("input[name=source]").fill("入户问卷")
+    form.locator("input[name=day]").fill("2026-05-01")
+    form.locator("input[name=respondents]").fill("400")
+    names = ["房屋本体", "管线设施", "消防与安防", "小区环境", "适老与服务"]
+    totals = "\n".join(f"{name} {count}" for name, count in zip(names, (40, 60, 20, 120, 160)))
+    form.locator("textarea[name=totals]").fill(totals)
+    form.get_by_role("button", name="录入").click()
+    page.get_by_role("link", name="专家与居民的排名并排看").click()
+    weights = page.locator("table").first.locator("tbody tr")
+    sums = [sum(points(row.locator("td").nth(column).inner_text()) for row in weights.all()) for column in range(3)]
+    assert all(abs(total - 100) < 1.5 for total in sums), sums
+    apart = [int(text.replace(",", "")) for text in page.locator("td[data-label^=相差]").all_inner_texts()]
+    assert apart == sorted(apart, reverse=True) and apart[0] > 0
+
+
+def test_an_estates_report_leaves_whole_and_its_places_are_all_of_them(person, town, officer):
+    page = person(town, "cityOfficer")
+    report(page)
+    name = page.locator("h1").inner_text()
+    sent = officer.get(page.get_by_role("link", name="导出 XLSX").get_attribute("href"))
+    book = openpyxl.load_workbook(io.BytesIO(sent.body), read_only=True)
+    assert book.sheetnames == ["结果", "各方面", "指标"]
+    result = dict(row[:2] for row in book["结果"].values)
+    assert result["小区"] == name
+    parts = [row[1] for row in list(book["各方面"].values)[1:]]
+    assert abs(sum(parts) - float(result["需求分"])) < 0.001
+    page.get_by_role("link", name="权重抽样里的名次").click()
+    shares = [points(text) for text in page.locator(".bars .bar-text").all_inner_texts()]
+    assert 1 <= len(shares) <= 20 and abs(sum(shares) - 100) < 1.5
 
 
 def test_a_run_is_a_job_with_progress_and_comes_out_the_same_again(person, town):

@@ -33,7 +33,8 @@ public enum LargestRemainder {
         return parts
     }
 
-    static func sum(_ weights: [Int64]) -> Int64? {
+    /// Nil when it passes 64 bits.
+    public static func sum(_ weights: [Int64]) -> Int64? {
         var sum: Int64 = 0
         for weight in weights {
             let (next, overflows) = sum.addingReportingOverflow(weight)

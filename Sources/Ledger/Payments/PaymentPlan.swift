@@ -119,7 +119,7 @@ public struct PaymentPlan: Sendable, Hashable {
     /// All of what they have where that does not suffice; else in proportion to it, to the last fen.
     private static func parts(of amount: Int64, _ purses: [Purse]) -> [Int64] {
         let available = purses.map(\.available)
-        guard let sum = LedgerSums.sum(available), sum > amount else { return available }
+        guard let sum = LargestRemainder.sum(available), sum > amount else { return available }
         let keys = purses.map { "\($0.source.code)\u{0}\($0.year)" }
         // Nobody is asked for more than it has: a rounded part of less than all of it is at most all of it.
         return (try? LargestRemainder.split(amount, by: available, keys: keys)) ?? available.map { _ in 0 }
@@ -147,18 +147,5 @@ public struct PaymentPlan: Sendable, Hashable {
             let parts: [(Move, Int64)] = [(.payWages, line.wages), (.pay, line.amount)]
             return parts.filter { $0.1 > 0 }.map { MoveDraft($0.0, $0.1, slice) }
         }
-    }
-}
-
-/// Sums that tell when they pass 64 bits.
-enum LedgerSums {
-    static func sum(_ amounts: [Int64]) -> Int64? {
-        var sum: Int64 = 0
-        for amount in amounts {
-            let (next, overflows) = sum.addingReportingOverflow(amount)
-            if overflows { return nil }
-            sum = next
-        }
-        return sum
     }
 }

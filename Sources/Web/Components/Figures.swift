@@ -32,14 +32,24 @@ public func short(_ number: Double, places: Int = 0) -> String {
     return text
 }
 
-/// "¥1,234,567.89": fen to the last one, grouped.
+/// "1,234,567.89": hundredths to the last one, grouped; for columns whose title says the unit.
+public func hundredths(_ amount: Int64) -> String {
+    let (whole, rest) = amount.magnitude.quotientAndRemainder(dividingBy: 100)
+    return (amount < 0 ? "-" : "") + grouped(Int(whole)) + (rest < 10 ? ".0" : ".") + String(rest)
+}
+
+/// "¥1,234,567.89": fen to the last one.
 public func yuanText(_ fen: Int64) -> String {
-    let (whole, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
-    return (fen < 0 ? "-" : "") + "¥" + grouped(Int(whole)) + (rest < 10 ? ".0" : ".") + String(rest)
+    (fen < 0 ? "-" : "") + "¥" + hundredths(Int64(clamping: fen.magnitude))
 }
 
 /// A share of one as a percentage, without its sign: 0.682 is "68.2".
 public func percent(_ share: Double, _ places: Int = 1) -> String { decimal(share * 100, places) }
+
+/// "68.2 %", with a dash for what nobody knows.
+public func percentText(_ share: Double?, _ places: Int = 1) -> String {
+    share.map { percent($0, places) + "\u{A0}%" } ?? "—"
+}
 
 /// "2026 年 6 月 30 日" or "30 June 2026".
 public func dayText(_ t: Language, _ day: Day) -> String {

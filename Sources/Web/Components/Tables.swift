@@ -172,6 +172,9 @@ private func headCell(_ t: Language, _ column: TableColumn, _ table: DataTable) 
         """
 }
 
+/// The page asked for, or the last one there is: lists shrink while somebody leafs through them.
+public func shownPage(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
+
 /// `page` counts from 1; the address of a page is `base` with `?page=`.
 public func pager(_ t: Language, page: Int, size: Int, total: Int, base: Link) -> Html {
     let last = max(1, (total + size - 1) / max(1, size))

@@ -11,7 +11,7 @@ public struct EstateWeightings: Sendable, Hashable {
     public let mean: Double
     /// The places of nine weightings in ten.
     public let usual: ClosedRange<Int>
-    /// Rank acceptability in steps, from the first place to the last.
+    /// Rank acceptability in at most twenty steps, from the best place that any weighting gives to the worst.
     public let steps: [Step]
 
     public struct Step: Sendable, Hashable {
@@ -38,15 +38,17 @@ extension Evaluations {
         guard robust.samples > 0 else { return nil }
         let drawn = try WeightSpace.around(matrix.weights, concentration: robust.concentration)
             .samples(robust.samples, seed: robust.seed)
-        let count = matrix.table.rows
-        let parts = min(Self.steps, count)
-        let ends = (1...parts).map { $0 * count / parts }
-        let analysis = try SMAA(matrix.table.settled(), drawn, firsts: ends)
-        var (start, before, steps): (Int, Double, [EstateWeightings.Step]) = (1, 0, [])
-        for end in ends {
-            let share = analysis.share(of: row, amongFirst: end) ?? before
-            steps.append(.init(places: start...end, share: share - before))
-            (start, before) = (end + 1, share)
+        let analysis = try SMAA(matrix.table.settled(), drawn)
+        let times = (0..<analysis.bands.count).map { Int(analysis.counts[row * analysis.bands.count + $0]) }
+        let first = times.firstIndex { $0 > 0 } ?? 0
+        let last = times.lastIndex { $0 > 0 } ?? first
+        let width = (last - first) / Self.steps + 1
+        let steps = stride(from: first, through: last, by: width).map { start in
+            let end = min(start + width - 1, last)
+            let best = start == 0 ? 1 : analysis.bands[start - 1] + 1
+            return EstateWeightings.Step(
+                places: best...analysis.bands[end],
+                share: Double(times[start...end].reduce(0, +)) / Double(robust.samples))
         }
         let usual = analysis.places(of: row)
         return EstateWeightings(

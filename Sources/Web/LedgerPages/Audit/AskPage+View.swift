@@ -10,7 +10,7 @@ extension AskPage {
         let t = visit.language
         let day = query.question.period.moment.asOf ?? today
         return visit.page(
-            t("自己提问", "Ask the ledger"), source: AuditDeskParts.source(visit, day),
+            t("自己提问", "Ask the ledger"), source: visit.ledgerSource(day),
             status: attempt.refusals.first?.kind.status ?? .ok, view(t))
     }
 
@@ -161,10 +161,10 @@ extension AskPage {
 
     /// The number opens the entries behind it.
     private func numbers(_ line: AskedTable.Line, _ entries: Link?) -> [Html] {
-        let amount = AuditDeskParts.yuan(line.amount)
-        let shown: Html = entries.map { "<a href=\"\(url: $0)\">\(amount)</a>" } ?? amount
+        let amount = hundredths(line.amount)
+        let shown: Html = entries.map { "<a href=\"\(url: $0)\">\(amount)</a>" } ?? "\(amount)"
         guard question.beside != nil else { return [shown] }
-        return [shown, AuditDeskParts.yuan(line.beside), AuditDeskParts.yuan(line.difference)]
+        return [shown, "\(hundredths(line.beside))", "\(hundredths(line.difference))"]
     }
 
     private func totalRow(_ sum: AskedTable.Line, _ t: Language) -> [Html] {

@@ -36,11 +36,11 @@ struct AskPage {
         self.query = query
         asked = try ledger.ask(query.question, for: visit.actor, in: tx)
         lines = Self.sorted(asked.lines, query)
-        page = AuditDeskParts.page(query.page, of: lines.count, size: Self.size)
+        page = shownPage(query.page, of: lines.count, size: Self.size)
         districts = try AuditDeskPage.districts(visit, in: tx)
         sources = try ledger.sources(for: visit.actor, in: tx)
         items = Self.items(visit)
-        today = AuditDeskParts.today(visit)
+        today = visit.ledgerToday
         csrf = visit.csrf
         self.attempt = attempt
         exports = visit.tableButtons { query.link("/ledger/ask.\($0)") }
@@ -143,6 +143,6 @@ enum AskWords {
         let until = dayText(t, period.moment.asOf ?? today)
         let days = period.from.map { t("\(dayText(t, $0))至\(until)", "\(dayText(t, $0)) to \(until)") }
         let known = period.moment.known.map { t("，按 \(dayText(t, $0)) 所知", ", as known on \(dayText(t, $0))") } ?? ""
-        return (days ?? t("截至\(until)", "up to \(until)")) + known
+        return (days ?? t("截至 \(until)", "up to \(until)")) + known
     }
 }

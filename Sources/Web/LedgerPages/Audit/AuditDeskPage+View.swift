@@ -10,7 +10,7 @@ extension AuditDeskPage {
     func answer(_ visit: Visit) -> Frame.Answer {
         let t = visit.language
         return visit.page(
-            t("审计台", "Auditor's desk"), source: AuditDeskParts.source(visit, query.moment.asOf ?? today), view(t))
+            t("审计台", "Auditor's desk"), source: visit.ledgerSource(query.moment.asOf ?? today), view(t))
     }
 
     private func view(_ t: Language) -> Html {
@@ -29,7 +29,7 @@ extension AuditDeskPage {
     private func head(_ t: Language) -> Html {
         pageHead(
             t("审计台", "Auditor's desk"),
-            note: AuditDeskParts.momentNote(query.moment, min(today, query.moment.asOf ?? today), t),
+            note: query.moment.note(min(today, query.moment.asOf ?? today), t),
             actions: exports + [
                 printButton(t), linkButton(t("导入", "Import"), "/ledger/import"),
                 linkButton(t("自己提问", "Ask your own"), "/ledger/ask", .primary),
@@ -51,7 +51,7 @@ extension AuditDeskPage {
             let amount = some.reduce(Int64(0)) { $0 + $1.amount }
             return figureTile(
                 t, label: severity.name(t), value: grouped(count), unit: t("条", count == 1 ? "finding" : "findings"),
-                note: "\(AuditDeskParts.yuanText(amount)) \(t("元", "yuan"))",
+                note: "\(hundredths(amount)) \(t("元", "yuan"))",
                 tone: count == 0 ? .jade : severity == .breach ? .cinnabar : severity == .lag ? .amber : .indigo)
         }
         return grid(tiles, .figures)
@@ -65,7 +65,7 @@ extension AuditDeskPage {
                     "\(words.question(t))", AuditDeskParts.severity(answer.question.severity, t),
                     "\(answer.question.origin(t))",
                     count == 0 ? pill(t("无", "none"), .jade) : "<b>\(grouped(count))</b>",
-                    count == 0 ? "—" : AuditDeskParts.yuan(answer.amount), "\(grouped(answer.examined))",
+                    count == 0 ? "—" : "\(hundredths(answer.amount))", "\(grouped(answer.examined))",
                 ], link: query.link("/ledger/audit/\(answer.question.rawValue)", sorted: false))
         }
         return table(
@@ -131,7 +131,7 @@ extension AuditDeskPage {
         let (query, t) = (AuditQuery(visit.query), visit.language)
         let answers = ordered(
             try visit.hall.ledger.audit(
-                of: query.part, at: query.moment, today: AuditDeskParts.today(visit), for: reader, in: tx))
+                of: query.part, at: query.moment, today: visit.ledgerToday, for: reader, in: tx))
         let rows: [[OutputCell]] = answers.map { answer in
             [
                 .text(answer.question.words.question(t)), .text(answer.question.words.meaning(t)),

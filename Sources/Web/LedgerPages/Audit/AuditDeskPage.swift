@@ -18,7 +18,7 @@ struct AuditDeskPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         query = AuditQuery(visit.query)
-        today = AuditDeskParts.today(visit)
+        today = visit.ledgerToday
         let ledger = visit.hall.ledger
         answers = Self.ordered(
             try ledger.audit(of: query.part, at: query.moment, today: today, for: visit.actor, in: tx))

@@ -24,7 +24,7 @@ struct AuditListPage {
         let question = try Self.question(visit)
         query = AuditQuery(visit.query)
         (answer, findings) = try Self.ask(question, query, visit, for: visit.actor, in: tx)
-        page = AuditDeskParts.page(query.page, of: findings.count, size: Self.size)
+        page = shownPage(query.page, of: findings.count, size: Self.size)
         districts = try AuditDeskPage.districts(visit, in: tx)
         names = try visit.hall.register.placeNames(Set(findings.compactMap(\.place)), in: tx)
         let query = query
@@ -40,7 +40,7 @@ struct AuditListPage {
         _ question: AuditQuestion, _ query: AuditQuery, _ visit: Visit, for reader: Actor, in tx: Tx
     ) throws -> (AuditAnswer, [AuditFinding]) {
         let answers = try visit.hall.ledger.audit(
-            [question], of: query.part, at: query.moment, today: AuditDeskParts.today(visit), for: reader, in: tx)
+            [question], of: query.part, at: query.moment, today: visit.ledgerToday, for: reader, in: tx)
         guard let answer = answers.first else { throw Visit.notFound }
         return (answer, sorted(answer.findings, query))
     }
@@ -109,7 +109,7 @@ extension AuditListPage {
     func answer(_ visit: Visit) -> Frame.Answer {
         let t = visit.language
         return visit.page(
-            answer.question.words.question(t), source: AuditDeskParts.source(visit, answer.day), view(t))
+            answer.question.words.question(t), source: visit.ledgerSource(answer.day), view(t))
     }
 
     private var own: Link { "/ledger/audit/\(answer.question.rawValue)" }
@@ -119,7 +119,7 @@ extension AuditListPage {
         let head = pageHead(
             words.question(t), pills: [AuditDeskParts.severity(answer.question.severity, t)],
             note: """
-                \(words.meaning(t)) · \(AuditDeskParts.momentNote(query.moment, answer.day, t)) · \
+                \(words.meaning(t)) · \(query.moment.note(answer.day, t)) · \
                 \(t("审计曾发现：", "audits found: "))\(answer.question.origin(t))
                 """, actions: exports + [printButton(t)])
         let kept = query.sort == .amount && query.descending ? [] : [("sort", query.tableSort.parameter)]
@@ -132,7 +132,7 @@ extension AuditListPage {
     private func found(_ t: Language) -> Html {
         """
         \(t("发现 ", "Found "))<b>\(grouped(findings.count))</b>\(t(" 条，涉及 ", ", "))\
-        <b>\(AuditDeskParts.yuan(answer.amount))</b>\(t(" 元；查过 ", " yuan in all; examined "))\(grouped(answer.examined))
+        <b>\(hundredths(answer.amount))</b>\(t(" 元；查过 ", " yuan in all; examined "))\(grouped(answer.examined))
         """
     }
 
@@ -149,7 +149,7 @@ extension AuditListPage {
         let base = query.link(own)
         let shown = findings.dropFirst((page - 1) * Self.size).prefix(Self.size)
         let totals: [Html] = [
-            "\(t("合计", "Total"))", "", "", "", AuditDeskParts.yuan(answer.amount), "", "", "",
+            "\(t("合计", "Total"))", "", "", "", "\(hundredths(answer.amount))", "", "", "",
         ]
         let data = DataTable(
             caption: answer.question.words.question(t), columns: columns(t), rows: shown.map { row($0, t) },
@@ -177,9 +177,9 @@ extension AuditListPage {
         return TableRow(
             [
                 title, "\(Self.district(finding, names, t))", "\(finding.words(t))", evidence(finding, t),
-                AuditDeskParts.yuan(finding.amount), number(finding.value, t), number(finding.limit, t),
+                "\(hundredths(finding.amount))", number(finding.value, t), number(finding.limit, t),
                 finding.since.map { time(t, $0) } ?? "—",
-            ], link: isKnown ? query.atMoment("/ledger/projects/\(finding.project)") : nil)
+            ], link: isKnown ? query.moment.at("/ledger/projects/\(finding.project)") : nil)
     }
 
     private func evidence(_ finding: AuditFinding, _ t: Language) -> Html {
@@ -194,7 +194,7 @@ extension AuditListPage {
                 )
             case .entry(let number): (t("第 \(number) 号分录", "Entry \(number)"), "/ledger/entries/\(number)")
             }
-        let target = if case .entry = finding.subject { link } else { query.atMoment(link) }
+        let target = if case .entry = finding.subject { link } else { query.moment.at(link) }
         return "<a href=\"\(url: target)\">\(title)</a>"
     }
 
@@ -209,15 +209,5 @@ extension AuditListPage {
         case .idleCash, .wages, .settlement, .sharing: true
         default: false
         }
-    }
-}
-
-extension AuditQuery {
-    /// A drill-down that looks from the same moment.
-    func atMoment(_ link: Link) -> Link {
-        var link = link
-        if let day = moment.asOf { link = link.with("as-of", day.description) }
-        if let day = moment.known { link = link.with("known", day.description) }
-        return link
     }
 }

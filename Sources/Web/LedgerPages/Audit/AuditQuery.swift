@@ -20,7 +20,7 @@ struct AuditQuery: Sendable {
     var page = 1
 
     init(_ query: FormData) {
-        moment = LedgerMoment(asOf: Day(query.text("as-of")), known: Day(query.text("known")))
+        moment = LedgerMoment(query)
         district = PlaceCode(query.text("district")).flatMap { $0.level == .district ? $0 : nil }
         if let sort = TableSort(parameter: query.text("sort")), let key = Sort(rawValue: sort.key) {
             (self.sort, descending) = (key, sort.descending)
@@ -36,9 +36,7 @@ struct AuditQuery: Sendable {
 
     /// `base` with everything asked for but the page; `sorted` where the list's order goes along.
     func link(_ base: Link, sorted: Bool = true) -> Link {
-        var link = base
-        if let day = moment.asOf { link = link.with("as-of", day.description) }
-        if let day = moment.known { link = link.with("known", day.description) }
+        var link = moment.at(base)
         if let district { link = link.with("district", district.digits) }
         if sorted, sort != .amount || !descending { link = link.with("sort", tableSort.parameter) }
         return link
@@ -50,42 +48,13 @@ struct AuditQuery: Sendable {
             filterSelect(
                 label: t("区县", "District"), name: "district",
                 options: [Choice("", t("全部", "All"))] + districts.map { Choice($0.code.digits, $0.name(t)) },
-                selected: district?.digits ?? ""),
-            filterDay(label: t("截至（生效日）", "As of (effective)"), name: "as-of", value: moment.asOf?.description ?? ""),
-            filterDay(label: t("当时所知（记账日）", "As known on"), name: "known", value: moment.known?.description ?? ""),
-        ]
+                selected: district?.digits ?? "")
+        ] + moment.filters(t)
     }
 }
 
 /// What the desk's pages share.
 enum AuditDeskParts {
-    /// Generated data stand still, others are of today.
-    static func today(_ visit: Visit) -> Day { visit.hall.city.asOf ?? visit.today }
-
-    /// What stands at the foot of a printed page.
-    static func source(_ visit: Visit, _ day: Day) -> String {
-        let generated = visit.hall.city.isGenerated ? visit.language(" · 演示数据", " · generated data") : ""
-        let source = visit.language("来源：宜居台账 · 截至 ", "Source: Yiju ledger · as of ")
-        return source + dayText(visit.language, day) + generated
-    }
-
-    /// "截至 2026 年 6 月 30 日，按 …… 所知".
-    static func momentNote(_ moment: LedgerMoment, _ day: Day, _ t: Language) -> Html {
-        let known: Html = moment.known.map { "\(t("，按当时所知：", ", as known on "))\(time(t, $0))" } ?? ""
-        return "\(t("截至 ", "As of "))\(time(t, day))\(known)"
-    }
-
-    static func yuan(_ fen: Int64) -> Html { "\(yuanText(fen))" }
-
-    /// "1,234.56": yuan, or m²·year from hundredths, in groups of three.
-    static func yuanText(_ fen: Int64) -> String {
-        let plain = Money.yuan(fen)
-        let point = plain.lastIndex(of: ".") ?? plain.endIndex
-        let whole = grouped(Int(plain[..<point]) ?? 0)
-        // Less than one yuan below zero keeps its sign.
-        return (fen < 0 && fen > -100 ? "-" : "") + whole + plain[point...]
-    }
-
     static func severity(_ severity: AuditQuestion.Severity, _ t: Language) -> Html {
         let tone: Tone =
             switch severity {
@@ -95,9 +64,6 @@ enum AuditDeskParts {
             }
         return pill(severity.name(t), tone)
     }
-
-    /// The last page there is, where fewer lines are left than were asked for.
-    static func page(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
 
     static func crumbs(_ t: Language, _ title: String) -> Html {
         let desk = Crumb(t("审计台", "Auditor's desk"), "/ledger/audit")

@@ -112,7 +112,7 @@ extension LedgerImportsPage {
                 [
                     "\(brought.fileName)", "\(brought.kind.name(t))", brought.state.pill(t),
                     isApplied ? "\(grouped(summary.posted))" : "—",
-                    isApplied ? AuditDeskParts.yuan(summary.amount) : "—",
+                    isApplied ? "\(hundredths(summary.amount))" : "—",
                     "\(grouped(summary.refused))", "\(grouped(summary.flagged))", "\(brought.who(people)(t))",
                     time(t, brought.at),
                 ], link: "/ledger/import/\(brought.id)")
@@ -185,7 +185,7 @@ extension LedgerImportPage {
                 figureTile(
                     t, label: isDone ? t("已记账", "Posted") : t("会记账", "To be posted"),
                     value: grouped(summary.posted), unit: unit,
-                    note: "\(AuditDeskParts.yuan(summary.amount)) \(t("元", "yuan"))",
+                    note: "\(hundredths(summary.amount)) \(t("元", "yuan"))",
                     tone: summary.posted > 0 ? .jade : .neutral),
                 figureTile(
                     t, label: t("已在账，不变", "There already"), value: grouped(summary.unchanged), unit: unit),

@@ -13,7 +13,7 @@ extension FlowsPage {
     private func head(_ t: Language) -> Html {
         pageHead(
             t("资金流向", "Flows of money"),
-            note: AuditDeskParts.momentNote(query.moment, min(today, query.moment.asOf ?? today), t),
+            note: query.moment.note(min(today, query.moment.asOf ?? today), t),
             actions: [printButton(t)])
     }
 
@@ -26,7 +26,7 @@ extension FlowsPage {
         return filterBar(
             t, action: "/ledger/flows",
             [query.yearFilter(years, t), query.districtFilter(districts, t), query.kindFilter(t), measure]
-                + query.momentFilters(t), clear: query.isFiltered ? "/ledger/flows" : nil,
+                + query.moment.filters(t), clear: query.isFiltered ? "/ledger/flows" : nil,
             found: "\(t("合计 ", "In all "))<b>\(value)</b> \(unit)")
     }
 
@@ -72,8 +72,8 @@ extension FlowsPage {
         return switch node.level {
         case .kind: query.with { $0.kind = FundSource.Kind(rawValue: node.key) }.link("/ledger/flows")
         case .district: query.with { $0.district = PlaceCode(node.key) }.link("/ledger/flows")
-        case .source: query.at("/ledger/sources/\(node.key)")
-        case .project: query.at("/ledger/projects/\(node.key)")
+        case .source: query.moment.at("/ledger/sources/\(node.key)")
+        case .project: query.moment.at("/ledger/projects/\(node.key)")
         case .year, .area, .class, .item, .party: nil
         }
     }
@@ -91,7 +91,7 @@ extension FlowsPage {
                     "\(name(from, t))", linked(to, t),
                     MoneyWords.linked(MoneyWords.cell(band.fen), band.fen, behind(from, to)),
                     progressBar(
-                        "\(name(from, t)) → \(name(to, t))", value: share, text: MoneyWords.share(share),
+                        "\(name(from, t)) → \(name(to, t))", value: share, text: percentText(share),
                         showsLabel: false),
                 ], link: link(from))
         }

@@ -19,7 +19,7 @@ struct FlowsPage {
     init(_ visit: Visit, in tx: Tx) throws {
         let ledger = visit.hall.ledger
         query = MoneyQuery(visit.query)
-        today = AuditDeskParts.today(visit)
+        today = visit.ledgerToday
         // Who looks at one kind sees its sources, who looks at one district its projects. Plans name no works.
         levels =
             [query.kind == nil ? .kind : .source, query.district == nil ? .district : .project]
@@ -38,7 +38,7 @@ struct FlowsPage {
         let t = visit.language
         return visit.page(
             t("资金流向", "Flows of money"), assets: [.style("ledger.css")],
-            source: AuditDeskParts.source(visit, min(today, query.moment.asOf ?? today)), view(t))
+            source: visit.ledgerSource(min(today, query.moment.asOf ?? today)), view(t))
     }
 }
 

@@ -14,7 +14,7 @@ extension MoneyPage {
     private func head(_ t: Language) -> Html {
         let own: Html = isWhole ? "" : " · \(t("只含您管辖范围的项目", "projects of your own area only"))"
         return pageHead(
-            t("一本账", "One ledger"), note: AuditDeskParts.momentNote(query.moment, rates.day, t) + own,
+            t("一本账", "One ledger"), note: query.moment.note(rates.day, t) + own,
             actions: [printButton(t), linkButton(t("资金流向", "Flows"), flows)])
     }
 
@@ -28,7 +28,7 @@ extension MoneyPage {
             [
                 query.yearFilter(years.compactMap { Int($0.key) }, t), query.districtFilter(districts, t),
                 query.kindFilter(t),
-            ] + query.momentFilters(t), clear: query.isFiltered ? "/ledger" : nil)
+            ] + query.moment.filters(t), clear: query.isFiltered ? "/ledger" : nil)
         return bar + disclosure(t("两个日期各指什么", "What the two days mean"), MoneyQuery.momentHelp(t))
     }
 
@@ -50,10 +50,10 @@ extension MoneyPage {
                     MoneyWords.promises(part, moment)),
                 tile(
                     t, t("到位", "Received"), sums.received,
-                    t("到位率 ", "arrival rate ") + MoneyWords.share(sums.arrivalRate),
+                    t("到位率 ", "arrival rate ") + percentText(sums.arrivalRate),
                     FundColumn.received.entries(part, moment)),
                 tile(
-                    t, t("支付", "Paid"), sums.paid, t("使用率 ", "use rate ") + MoneyWords.share(sums.useRate),
+                    t, t("支付", "Paid"), sums.paid, t("使用率 ", "use rate ") + percentText(sums.useRate),
                     FundColumn.paid.entries(part, moment)),
                 tile(
                     t, t("资金缺口", "Gap"), sums.gap, t("计划未到位", "planned and not received"), projects(by: .gap),
@@ -91,7 +91,7 @@ extension MoneyPage {
         years.map { year in
             let share = rate(year.sums)
             return Bar(
-                year.name(t), value: share ?? 0, text: MoneyWords.share(share), tone: tone,
+                year.name(t), value: share ?? 0, text: percentText(share), tone: tone,
                 link: Int(year.key).map { number in query.with { $0.year = number }.link() })
         }
     }
@@ -173,15 +173,15 @@ extension MoneyPage {
 
     private func bar(_ label: String, _ share: Double?, _ tone: Tone) -> Html {
         guard let share else { return "—" }
-        return progressBar(label, value: share, text: MoneyWords.share(share), tone: tone, showsLabel: false)
+        return progressBar(label, value: share, text: percentText(share), tone: tone, showsLabel: false)
     }
 
     /// What a line's name opens.
     private func heading(_ key: String) -> Link? {
         guard !key.isEmpty else { return nil }
         return switch query.axis {
-        case .source: query.at("/ledger/sources/\(key)")
-        case .project: query.at("/ledger/projects/\(key)")
+        case .source: query.moment.at("/ledger/sources/\(key)")
+        case .project: query.moment.at("/ledger/projects/\(key)")
         case .kind, .year, .district: narrowed(to: key)
         }
     }

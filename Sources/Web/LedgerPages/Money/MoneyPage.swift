@@ -26,13 +26,13 @@ struct MoneyPage {
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
         query = MoneyQuery(visit.query)
-        today = AuditDeskParts.today(visit)
+        today = visit.ledgerToday
         let axes = query.axis == .year ? [.year] : [query.axis, .year]
         let found = try ledger.rates(
             by: axes, of: query.part, at: query.moment, today: today, for: actor, in: tx)
         rates = found[0]
         lines = Self.ordered(found[0].lines, query, visit.language)
-        page = AuditDeskParts.page(query.page, of: lines.count, size: Self.size)
+        page = shownPage(query.page, of: lines.count, size: Self.size)
         years =
             query.year == nil
             ? found[axes.count - 1].lines
@@ -47,7 +47,7 @@ struct MoneyPage {
         let t = visit.language
         return visit.page(
             t("一本账", "One ledger"), assets: [.style("ledger.css")],
-            source: AuditDeskParts.source(visit, rates.day), view(t))
+            source: visit.ledgerSource(rates.day), view(t))
     }
 
     /// Those with nothing to compare by come last, whichever way the list goes.

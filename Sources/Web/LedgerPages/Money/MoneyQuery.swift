@@ -32,7 +32,7 @@ struct MoneyQuery: Sendable {
         year = query.number("year").flatMap { Self.years.contains($0) ? $0 : nil }
         district = PlaceCode(query.text("district")).flatMap { $0.level == .district ? $0 : nil }
         kind = FundSource.Kind(rawValue: query.text("kind"))
-        moment = LedgerMoment(asOf: Day(query.text("as-of")), known: Day(query.text("known")))
+        moment = LedgerMoment(query)
         planned = query.text("planned") == "1"
         if let asked = TableSort(parameter: query.text("sort")) {
             (sort, descending) = (Sort(rawValue: asked.key), asked.descending)
@@ -61,20 +61,12 @@ struct MoneyQuery: Sendable {
         if let district { link = link.with("district", district.digits) }
         if let kind { link = link.with("kind", kind.rawValue) }
         if planned { link = link.with("planned", "1") }
-        return at(link)
+        return moment.at(link)
     }
 
     /// With the order, where one was asked for.
     func sortedLink(_ base: Link = "/ledger") -> Link {
         tableSort.map { link(base).with("sort", $0.parameter) } ?? link(base)
-    }
-
-    /// The same day of looking, at another page.
-    func at(_ base: Link) -> Link {
-        var link = base
-        if let day = moment.asOf { link = link.with("as-of", day.description) }
-        if let day = moment.known { link = link.with("known", day.description) }
-        return link
     }
 
     /// The part within this one that a line of an axis stands for; nil for lines that name nothing.
@@ -114,13 +106,6 @@ struct MoneyQuery: Sendable {
             options: [Choice("", t("全部", "All"))]
                 + FundSource.Kind.allCases.map { Choice($0.rawValue, $0.name(t)) },
             selected: kind?.rawValue ?? "")
-    }
-
-    func momentFilters(_ t: Language) -> [Html] {
-        [
-            filterDay(label: t("截至（生效日）", "As of (effective)"), name: "as-of", value: moment.asOf?.description ?? ""),
-            filterDay(label: t("当时所知（记账日）", "As known on"), name: "known", value: moment.known?.description ?? ""),
-        ]
     }
 
     /// What the two days mean.

@@ -26,8 +26,6 @@ enum MoneyWords {
 
     static func unit(_ t: Language) -> String { t("万元", "10,000 yuan") }
 
-    static func share(_ share: Double?) -> String { share.map { percent($0) + "\u{A0}%" } ?? "—" }
-
     static func days(_ t: Language, _ days: Double?) -> String {
         days.map { t("\(decimal($0, 0))\u{A0}天", "\(decimal($0, 0))\u{A0}days") } ?? "—"
     }

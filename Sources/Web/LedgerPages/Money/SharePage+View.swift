@@ -103,7 +103,7 @@ extension SharePage {
 
     private func bearersCard(_ t: Language, _ split: ShareSplit) -> Html {
         func percentage(_ fen: Int64) -> String {
-            split.total > 0 ? MoneyWords.share(Double(fen) / Double(split.total)) : "—"
+            split.total > 0 ? percentText(Double(fen) / Double(split.total)) : "—"
         }
         let before = Dictionary(
             usual?.bearers.map { ($0.code, $0.amount) } ?? [], uniquingKeysWith: { first, _ in first })
@@ -111,14 +111,14 @@ extension SharePage {
         let usualTogether = usual.map { $0.lines.reduce(Int64(0)) { $0 + $1.amount } }
         var rows = split.bearers.map { bearer in
             TableRow([
-                "\(ShareWords.bearer(bearer.code)(t))", AuditDeskParts.yuan(bearer.amount),
-                "\(percentage(bearer.amount))", yuan(before[bearer.code]), AuditDeskParts.yuan(bearer.relief),
+                "\(ShareWords.bearer(bearer.code)(t))", "\(hundredths(bearer.amount))",
+                "\(percentage(bearer.amount))", yuan(before[bearer.code]), "\(hundredths(bearer.relief))",
             ])
         }
         rows.append(
             TableRow([
                 "\(t("住户合计（\(split.lines.count) 户）", "Households together (\(split.lines.count))"))",
-                AuditDeskParts.yuan(together), "\(percentage(together))", yuan(usualTogether), "—",
+                "\(hundredths(together))", "\(percentage(together))", yuan(usualTogether), "—",
             ]))
         let title = t("谁承担多少", "Who bears how much")
         let data = DataTable(
@@ -130,14 +130,14 @@ extension SharePage {
                 TableColumn(t("其中承担减免", "Of which relief"), .number, note: t("元", "yuan")),
             ], rows: rows,
             totals: [
-                "\(t("合计", "Total"))", AuditDeskParts.yuan(split.total), "\(percentage(split.total))",
-                yuan(usual?.total), AuditDeskParts.yuan(split.bearers.reduce(0) { $0 + $1.relief }),
+                "\(t("合计", "Total"))", "\(hundredths(split.total))", "\(percentage(split.total))",
+                yuan(usual?.total), "\(hundredths(split.bearers.reduce(0) { $0 + $1.relief }))",
             ], phone: .scroll)
         return card(
             title, note: "\(t("分到每一分，合计等于总费用", "shared to the last fen; the parts sum to the total"))", table(t, data))
     }
 
-    private func yuan(_ fen: Int64?) -> Html { fen.map(AuditDeskParts.yuan) ?? "—" }
+    private func yuan(_ fen: Int64?) -> Html { fen.map { "\(hundredths($0))" } ?? "—" }
 
     /// "What do I pay, and why": of the household asked for, else of the first.
     private func householdCard(_ t: Language, _ split: ShareSplit) -> Html {
@@ -158,13 +158,13 @@ extension SharePage {
         }
         let reasons = points(line.reasons.map { "\($0(t))" })
         let amount: Html = """
-            <p>\(code(line.household.id)) <b>\(AuditDeskParts.yuanText(line.amount))</b> \(t("元", "yuan"))</p>
+            <p>\(code(line.household.id)) <b>\(hundredths(line.amount))</b> \(t("元", "yuan"))</p>
             """
         return card(title, id: "household", ask + amount + reasons)
     }
 
     private func linesCard(_ t: Language, _ split: ShareSplit) -> Html {
-        let page = AuditDeskParts.page(query.page, of: split.lines.count, size: Self.size)
+        let page = shownPage(query.page, of: split.lines.count, size: Self.size)
         let shown = split.lines.dropFirst((page - 1) * Self.size).prefix(Self.size)
         let unit = t("元", "yuan")
         let title = t("每户应付", "What each household pays")
@@ -190,15 +190,15 @@ extension SharePage {
         let mark: Html = household.relief.map { " " + pill(ShareWords.relief($0)(t), .indigo) } ?? ""
         return TableRow(
             [
-                code(household.id) + mark, AuditDeskParts.yuan(household.area), "\(household.floor)",
-                AuditDeskParts.yuan(line.gross), AuditDeskParts.yuan(line.relief), AuditDeskParts.yuan(line.takenOn),
-                "<b>\(AuditDeskParts.yuanText(line.amount))</b>", yuan(usual?[household.id]?.amount),
+                code(household.id) + mark, "\(hundredths(household.area))", "\(household.floor)",
+                "\(hundredths(line.gross))", "\(hundredths(line.relief))", "\(hundredths(line.takenOn))",
+                "<b>\(hundredths(line.amount))</b>", yuan(usual?[household.id]?.amount),
             ], link: query.link.with("household", household.id).fragment("household"))
     }
 
     private func totals(_ t: Language, _ split: ShareSplit) -> [Html] {
         func sum(_ value: (ShareSplit.Line) -> Int64) -> Html {
-            AuditDeskParts.yuan(split.lines.reduce(0) { $0 + value($1) })
+            "\(hundredths(split.lines.reduce(0) { $0 + value($1) }))"
         }
         return [
             "\(t("合计 \(split.lines.count) 户", "Total of \(split.lines.count)"))", sum(\.household.area), "",

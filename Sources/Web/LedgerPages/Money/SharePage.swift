@@ -21,7 +21,7 @@ struct SharePage {
 
     /// Nil where no rule holds today.
     init?(_ visit: Visit) {
-        let (rules, day) = (visit.hall.ledgerTables.shareRules, AuditDeskParts.today(visit))
+        let (rules, day) = (visit.hall.ledgerTables.shareRules, visit.ledgerToday)
         guard let query = ShareQuery(visit.query, rules, on: day) else { return nil }
         self.query = query
         codes = rules.rules.keys.filter { rules.rule($0, on: day) != nil }.sorted()

@@ -15,7 +15,7 @@ extension SourcesPage {
             : " · \(t("到位和支付只含您管辖范围的项目", "received and paid in projects of your own area only"))"
         return pageHead(
             t("资金来源", "Sources of money"),
-            note: AuditDeskParts.momentNote(query.moment, query.moment.asOf ?? today, t) + own,
+            note: query.moment.note(query.moment.asOf ?? today, t) + own,
             actions: exports + [printButton(t)])
     }
 
@@ -37,13 +37,7 @@ extension SourcesPage {
                     label: t("可用年度", "May be spent in"), name: "year",
                     options: [all] + offered.map { Choice(String($0), t("\($0) 年", "\($0)")) },
                     selected: query.year.map { String($0) } ?? ""),
-                filterDay(
-                    label: t("截至（生效日）", "As of (effective)"), name: "as-of",
-                    value: query.moment.asOf?.description ?? ""),
-                filterDay(
-                    label: t("当时所知（记账日）", "As known on"), name: "known",
-                    value: query.moment.known?.description ?? ""),
-            ], clear: query.isFiltered ? "/ledger/sources" : nil,
+            ] + query.moment.filters(t), clear: query.isFiltered ? "/ledger/sources" : nil,
             found: "\(t("找到 ", "Found "))<b>\(grouped(lines.count))</b>\(t(" 个来源", " sources"))")
     }
 
@@ -83,7 +77,7 @@ extension SourcesPage {
                 source.document.isEmpty ? "—" : "<span lang=\"zh-CN\">\(source.document)</span>",
                 "\(years(source))\(mark)", "\(amount)", entries(.received), entries(.paid),
                 source.isMoney ? "\(MoneyWords.cell(line.left))" : "—",
-            ], link: query.at("/ledger/sources/\(source.code)"))
+            ], link: query.moment.at("/ledger/sources/\(source.code)"))
     }
 
     private func years(_ source: FundSource) -> String {

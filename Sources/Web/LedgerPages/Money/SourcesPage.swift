@@ -30,7 +30,7 @@ struct SourcesQuery: Sendable {
             FundSource.Kind(rawValue: String($0))
         }
         year = MoneyQuery(query).year
-        moment = MoneyQuery(query).moment
+        moment = LedgerMoment(query)
         if let asked = TableSort(parameter: query.text("sort")), let key = Sort(rawValue: asked.key) {
             (sort, descending) = (key, asked.descending)
         }
@@ -50,14 +50,7 @@ struct SourcesQuery: Sendable {
         if !kinds.isEmpty { link = link.with("kind", kindText) }
         if let year { link = link.with("year", year) }
         if sort != .code || descending { link = link.with("sort", tableSort.parameter) }
-        return at(link)
-    }
-
-    func at(_ base: Link) -> Link {
-        var link = base
-        if let day = moment.asOf { link = link.with("as-of", day.description) }
-        if let day = moment.known { link = link.with("known", day.description) }
-        return link
+        return moment.at(link)
     }
 
     func matches(_ source: FundSource) -> Bool {
@@ -95,11 +88,11 @@ struct SourcesPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         query = SourcesQuery(visit.query)
-        today = AuditDeskParts.today(visit)
+        today = visit.ledgerToday
         let all = try visit.hall.ledger.sources(for: visit.actor, in: tx)
         years = Set(all.flatMap { $0.years.prefix(50) }).sorted()
         lines = try Self.lines(query, all, visit, visit.actor, tx)
-        page = AuditDeskParts.page(query.page, of: lines.count, size: Self.size)
+        page = shownPage(query.page, of: lines.count, size: Self.size)
         isWhole = visit.actor.may(.readLedger, at: visit.hall.city.code)
         let query = query
         exports = visit.tableButtons { query.link("/ledger/sources.\($0)") }
@@ -133,7 +126,7 @@ struct SourcesPage {
         let t = visit.language
         return visit.page(
             t("资金来源", "Sources of money"), assets: [.style("ledger.css")],
-            source: AuditDeskParts.source(visit, query.moment.asOf ?? today), view(t))
+            source: visit.ledgerSource(query.moment.asOf ?? today), view(t))
     }
 
     // MARK: As a file

@@ -27,7 +27,7 @@ extension StatisticsPage {
                     label: t("区县", "District"), name: "district",
                     options: [Choice("", t("全部", "All"))] + districts.map { Choice($0.code.digits, $0.name(t)) },
                     selected: district?.digits ?? ""),
-                filterDay(label: t("当时所知（记账日）", "As known on"), name: "known", value: known?.description ?? ""),
+                LedgerMoment(known: known).knownFilter(t),
             ], clear: isFiltered ? Link("/ledger/statistics", ["year": String(form.year)]) : nil)
     }
 

@@ -19,7 +19,7 @@ struct StatisticsPage {
 
     init(_ visit: Visit, _ reader: Actor, in tx: Tx) throws {
         let (ledger, query) = (visit.hall.ledger, MoneyQuery(visit.query))
-        let today = AuditDeskParts.today(visit)
+        let today = visit.ledgerToday
         (district, known) = (query.district, query.moment.known)
         form = try ledger.statForm(
             visit.hall.ledgerTables.statCodes, year: query.year ?? today.year, of: query.district,
@@ -42,7 +42,7 @@ struct StatisticsPage {
         let t = visit.language
         return visit.page(
             t("统计报表", "Statistics"), assets: [.style("ledger.css")],
-            source: AuditDeskParts.source(visit, AuditDeskParts.today(visit)), view(t))
+            source: visit.ledgerSource(), view(t))
     }
 
     /// The form as a workbook or as text, amounts in 万元 exact to the fen.

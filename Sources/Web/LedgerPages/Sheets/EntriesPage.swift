@@ -32,7 +32,7 @@ struct EntriesPage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EntriesPage(visit, in: tx)
         let t = visit.language
-        return visit.page(t("分录", "Journal"), assets: SheetRoutes.assets, source: visit.ledgerSource, page.view(t))
+        return visit.page(t("分录", "Journal"), assets: SheetRoutes.assets, source: visit.ledgerSource(), page.view(t))
     }
 }
 
@@ -108,8 +108,7 @@ extension EntriesPage {
             filterSearch(label: t("合同编号", "Contract"), name: "contract", value: filter.part.contract),
             filterSearch(label: t("出资人或收款人", "Party"), name: "party", value: filter.part.party),
             filterDay(label: t("生效自", "Counts from"), name: "from", value: filter.from?.description ?? ""),
-            filterDay(label: t("生效至", "Counts up to"), name: "as-of", value: moment.asOf?.description ?? ""),
-            filterDay(label: t("当时已知", "As known on"), name: "known", value: moment.known?.description ?? ""),
+            moment.asOfFilter(t), moment.knownFilter(t),
         ])
     }
 
@@ -144,7 +143,7 @@ extension EntriesPage {
         case "move": return t("动作", "Move") + colon + several(filter.moves.map { $0.name(t) }, t)
         case "from": return t("自 ", "from ") + day(value)
         case "as-of": return t("截至 ", "up to ") + day(value)
-        case "known": return t("按 \(day(value)) 已知", "as known on \(day(value))")
+        case "known": return t("按 \(day(value)) 所知", "as known on \(day(value))")
         default: return t("凭据", "Evidence") + colon + value.prefix(12) + "…"
         }
     }

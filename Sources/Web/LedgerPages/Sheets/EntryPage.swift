@@ -39,7 +39,7 @@ struct EntryPage {
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let page = try EntryPage(visit, in: tx)
         let t = visit.language
-        return visit.page(page.title(t), assets: SheetRoutes.assets, source: visit.ledgerSource, page.view(t))
+        return visit.page(page.title(t), assets: SheetRoutes.assets, source: visit.ledgerSource(), page.view(t))
     }
 
     func title(_ t: Language) -> String { t("第 \(entry.number) 号分录", "Entry \(entry.number)") }

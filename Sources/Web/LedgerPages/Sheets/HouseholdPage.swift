@@ -16,7 +16,7 @@ struct HouseholdPage {
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
         let (number, party) = (visit.parameters["number"] ?? "", visit.parameters["party"] ?? "")
-        moment = visit.ledgerMoment
+        moment = LedgerMoment(visit.query)
         project = try ledger.ledgerProject(number, for: actor, in: tx)
         share = try ledger.householdShare(of: party, project: number, at: moment, for: actor, in: tx)
         guard !party.isEmpty, moment != .now || !share.entries.isEmpty else { throw Visit.notFound }
@@ -28,7 +28,7 @@ struct HouseholdPage {
         let t = visit.language
         return visit.page(
             t("\(page.share.party)的出资", "The share of \(page.share.party)"), layout: .narrow,
-            assets: SheetRoutes.assets, source: visit.ledgerSource, page.view(t))
+            assets: SheetRoutes.assets, source: visit.ledgerSource(), page.view(t))
     }
 }
 

@@ -14,7 +14,7 @@ struct HouseholdsPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor, number) = (visit.hall.ledger, visit.actor, visit.parameters["number"] ?? "")
-        moment = visit.ledgerMoment
+        moment = LedgerMoment(visit.query)
         project = try ledger.ledgerProject(number, for: actor, in: tx)
         shares = try ledger.partyShares(of: number, at: moment, for: actor, in: tx)
         names = try SheetNames(projects: [number], visit, in: tx)
@@ -24,7 +24,7 @@ struct HouseholdsPage {
         let page = try HouseholdsPage(visit, in: tx)
         let t = visit.language
         return visit.page(
-            t("\(page.project.name) · 出资人", "\(page.project.name) · who gives"), source: visit.ledgerSource,
+            t("\(page.project.name) · 出资人", "\(page.project.name) · who gives"), source: visit.ledgerSource(),
             page.view(t))
     }
 

@@ -70,8 +70,8 @@ extension ProjectMoneyPage {
                 t, label: column.title(t), value: yuanText(column.value(total)), note: "\(note)",
                 source: column.entries(LedgerPart(project: sheet.number), moment))
         }
-        let arrived = SheetWords.rate(total.arrivalRate)
-        let used = SheetWords.rate(total.useRate)
+        let arrived = percentText(total.arrivalRate)
+        let used = percentText(total.useRate)
         return [
             tile(.planned, t("\(sheet.sources.count) 项来源", "\(sheet.sources.count) sources")),
             tile(.received, t("到位率 \(arrived)", "\(arrived) arrived")),

@@ -20,7 +20,7 @@ struct ProjectMoneyPage {
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
         let number = visit.parameters["number"] ?? ""
-        moment = visit.ledgerMoment
+        moment = LedgerMoment(visit.query)
         let sheet = try ledger.projectSheet(number, at: moment, for: actor, in: tx)
         self.sheet = sheet
         names = try SheetNames(projects: [number], visit, in: tx)
@@ -38,7 +38,7 @@ struct ProjectMoneyPage {
         let t = visit.language
         return visit.page(
             t("\(page.sheet.name) · 一本账", "\(page.sheet.name) · ledger"), assets: SheetRoutes.assets,
-            source: visit.ledgerSource, page.view(t))
+            source: visit.ledgerSource(), page.view(t))
     }
 
     /// The project's entries, narrowed by what `change` sets.

@@ -9,14 +9,10 @@ enum MomentForm {
         let (asOf, known) = (moment.asOf, moment.known)
         var said: [String] = []
         if let asOf { said.append(t("只计到 \(dayText(t, asOf))", "counted up to \(dayText(t, asOf))")) }
-        if let known { said.append(t("按 \(dayText(t, known)) 已知的", "as known on \(dayText(t, known))")) }
+        if let known { said.append(t("按 \(dayText(t, known)) 所知", "as known on \(dayText(t, known))")) }
         return Components.card(
             filterBar(
-                t, action: action,
-                [
-                    filterDay(label: t("截至", "As of"), name: "as-of", value: asOf?.description ?? ""),
-                    filterDay(label: t("当时已知", "As known on"), name: "known", value: known?.description ?? ""),
-                ], clear: moment == .now ? nil : action,
+                t, action: action, moment.filters(t), clear: moment == .now ? nil : action,
                 found: "\(said.isEmpty ? t("现在的账", "as it is now") : said.joined(separator: t("，", ", ")))"))
     }
 }

@@ -29,8 +29,6 @@ enum SheetWords {
         return link.map { "<a href=\"\(url: $0)\">\(yuanText(fen))</a>" } ?? "\(yuanText(fen))"
     }
 
-    static func rate(_ share: Double?) -> String { share.map { percent($0) + "\u{A0}%" } ?? "—" }
-
     /// Ten-thousandths as a percentage.
     static func share(_ share: Int) -> String { percent(Double(share) / 10_000, share % 100 == 0 ? 0 : 2) + "\u{A0}%" }
 
@@ -181,16 +179,4 @@ struct SheetNames {
         let names = levels.compactMap { code.ancestor($0) }.compactMap { places[$0]?.title(t) }
         return names.isEmpty ? code.digits : names.joined(separator: " › ")
     }
-}
-
-extension Visit {
-    /// What stands at the foot of a printed sheet.
-    var ledgerSource: String {
-        let day = hall.city.asOf ?? today
-        let generated = hall.city.isGenerated ? language(" · 演示数据", " · generated data") : ""
-        return language("来源：宜居台账 · 截至 ", "Source: Yiju ledger · as of ") + dayText(language, day) + generated
-    }
-
-    /// From where a sheet looks at the ledger: `as-of` and `known`, days that cannot be read left out.
-    var ledgerMoment: LedgerMoment { LedgerMoment(asOf: Day(query.text("as-of")), known: Day(query.text("known"))) }
 }

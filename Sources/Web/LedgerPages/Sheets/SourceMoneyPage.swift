@@ -18,7 +18,7 @@ struct SourceMoneyPage {
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
         let code = visit.parameters["source"] ?? ""
-        moment = visit.ledgerMoment
+        moment = LedgerMoment(visit.query)
         sheet = try ledger.sourceSheet(code, at: moment, for: actor, in: tx)
         findings = try ledger.brokenRules(of: LedgerPart(source: code), at: moment, for: actor, in: tx)
         names = try SheetNames(
@@ -30,7 +30,7 @@ struct SourceMoneyPage {
         let page = try SourceMoneyPage(visit, in: tx)
         let t = visit.language
         return visit.page(
-            page.sheet.source.name(t), assets: SheetRoutes.assets, source: visit.ledgerSource, page.view(t))
+            page.sheet.source.name(t), assets: SheetRoutes.assets, source: visit.ledgerSource(), page.view(t))
     }
 }
 
@@ -72,9 +72,9 @@ extension SourceMoneyPage {
             document, tile(.planned, t("缺口 \(yuanText(sums.gap))", "gap \(yuanText(sums.gap))")),
             tile(
                 .received,
-                t("到位率 \(SheetWords.rate(sums.arrivalRate))", "\(SheetWords.rate(sums.arrivalRate)) arrived")),
+                t("到位率 \(percentText(sums.arrivalRate))", "\(percentText(sums.arrivalRate)) arrived")),
             tile(
-                .paid, t("使用率 \(SheetWords.rate(sums.useRate))", "\(SheetWords.rate(sums.useRate)) used") + " · " + idle
+                .paid, t("使用率 \(percentText(sums.useRate))", "\(percentText(sums.useRate)) used") + " · " + idle
             ),
         ]
     }

@@ -41,9 +41,6 @@ enum CityFigures {
         link.map { "<a href=\"\(url: $0)\">\(text)</a>" } ?? "\(text)"
     }
 
-    /// The page asked for, or the last one there is: lists shrink while somebody leafs through them.
-    static func page(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
-
     /// Thousandths as a whole percentage.
     static func percentage(_ thousandths: Int) -> String { percent(Double(thousandths) / 1000, 0) + "\u{A0}%" }
 

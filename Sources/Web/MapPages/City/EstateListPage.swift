@@ -25,7 +25,7 @@ struct EstateListPage {
         query = EstateQuery(visit.query)
         filters = try EstateFilters(query, visit, in: tx)
         let asked = try register.estates(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = CityFigures.page(query.page, of: asked.total, size: Self.size)
+        page = shownPage(query.page, of: asked.total, size: Self.size)
         list =
             page == query.page
             ? asked : try register.estates(query.filter, page: page, size: Self.size, for: actor, in: tx)

@@ -24,7 +24,7 @@ struct ProjectListPage {
         let (register, actor) = (visit.hall.register, visit.actor)
         query = ProjectQuery(visit.query)
         let asked = try register.projects(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = CityFigures.page(query.page, of: asked.total, size: Self.size)
+        page = shownPage(query.page, of: asked.total, size: Self.size)
         list =
             page == query.page
             ? asked : try register.projects(query.filter, page: page, size: Self.size, for: actor, in: tx)

@@ -108,7 +108,7 @@ struct OutdatedPage {
         }
         let wanted = visit.query.page
         let asked = try ask(wanted)
-        page = CityFigures.page(wanted, of: asked.total, size: Self.size)
+        page = shownPage(wanted, of: asked.total, size: Self.size)
         (lines, total) = page == wanted ? asked : try ask(page)
         places = PlaceNames(try register.placeNames(lines.map(\.estate.place), in: tx))
         stages = StageNames(try register.stageList(in: tx))

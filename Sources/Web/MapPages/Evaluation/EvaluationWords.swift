@@ -38,7 +38,7 @@ enum EvaluationWords {
     }
 
     /// "97 %", of weightings.
-    static func share(_ share: Double?) -> String { share.map { percent($0, 0) + "\u{A0}%" } ?? "—" }
+    static func share(_ share: Double?) -> String { percentText(share, 0) }
 
     /// The band, with a question mark while missing facts leave it open.
     static func band(_ line: RankingLine, _ scheme: Scheme, _ t: Language) -> Html {

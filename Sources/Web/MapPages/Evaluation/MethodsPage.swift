@@ -156,7 +156,7 @@ struct MethodsPage {
             return TableRow([
                 "\(opinion.name(t))", number(Agreement.spearman(official, opinion.ranks)),
                 number(Agreement.kendall(official, opinion.ranks)),
-                "\(overlap.map { percent($0, 0) + "\u{A0}%" } ?? "—")",
+                "\(percentText(overlap, 0))",
             ])
         }
         let first = grouped(run.first)

@@ -91,7 +91,7 @@ enum PublicationPages {
         let t = visit.language
         let (publication, bytes) = try await found(visit)
         let document = try PublishedDocument(bytes: bytes)
-        let page = CityFigures.page(visit.query.page, of: document.rows.count, size: size)
+        let page = shownPage(visit.query.page, of: document.rows.count, size: size)
         let base: Link = "/public/evaluations/\(publication.id)"
         var parts: [Html] = [
             breadcrumbs(

@@ -179,7 +179,7 @@ extension RankingPage {
                     "\(line.ranked > 0 ? percent(Double(line.amongFirst) / Double(line.ranked), 0) + "\u{A0}%" : "—")",
                     "\(EvaluationWords.points(line.meanNeed))", "\(EvaluationWords.points(line.meanReadiness))",
                     "\(grouped(line.ready))",
-                    "\(scheme.functionShare(of: line.medians).map { percent($0, 0) + "\u{A0}%" } ?? "—")",
+                    "\(percentText(scheme.functionShare(of: line.medians), 0))",
                 ], link: run.link.with("district", line.place.digits))
         }
         let table = table(

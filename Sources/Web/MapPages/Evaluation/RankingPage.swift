@@ -39,7 +39,7 @@ struct RankingPage {
         query = RankingQuery(visit.query)
         let asked = try evaluations.ranking(
             of: run, query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = CityFigures.page(query.page, of: asked.total, size: Self.size)
+        page = shownPage(query.page, of: asked.total, size: Self.size)
         ranking =
             page == query.page
             ? asked

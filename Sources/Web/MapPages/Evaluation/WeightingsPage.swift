@@ -45,15 +45,11 @@ enum WeightingsPage {
             figureTile(
                 t, label: t("数据不全造成的范围", "Range that missing facts leave"), value: EvaluationWords.ranks(t, line)),
         ]
-        // Steps at either end that no weighting reaches say nothing.
-        let first = found.steps.firstIndex { $0.share > 0 } ?? 0
-        let last = found.steps.lastIndex { $0.share > 0 } ?? found.steps.count - 1
-        let bars = found.steps[first...last].map { step in
-            Bar(
-                t(
-                    "第 \(grouped(step.places.lowerBound))–\(grouped(step.places.upperBound)) 名",
-                    "places \(grouped(step.places.lowerBound))–\(grouped(step.places.upperBound))"), value: step.share,
-                text: percent(step.share, 1) + "\u{A0}%", tone: .indigo)
+        let bars = found.steps.map { step in
+            let (best, worst) = (grouped(step.places.lowerBound), grouped(step.places.upperBound))
+            let places = best == worst ? best : "\(best)–\(worst)"
+            return Bar(
+                t("第 \(places) 名", "place \(places)"), value: step.share, text: percentText(step.share), tone: .indigo)
         }
         let rule = t(
             "在方案权重附近随机抽取 \(grouped(found.samples)) 组权重（种子 \(found.seed)），未知的数据取中间值，每组都重排一次。",

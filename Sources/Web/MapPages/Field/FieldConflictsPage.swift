@@ -27,7 +27,7 @@ struct FieldConflictsPage {
             try register.fieldConflicts(page: page, size: Self.size, for: visit.actor, in: tx)
         }
         let asked = try ask(visit.query.page)
-        page = CityFigures.page(visit.query.page, of: asked.total, size: Self.size)
+        page = shownPage(visit.query.page, of: asked.total, size: Self.size)
         (list, total) = page == visit.query.page ? asked : try ask(page)
         survey = try register.form(.estate, in: tx)
         let people = list.flatMap { [$0.officer].compactMap { $0 } + $0.estate.facts.officers }

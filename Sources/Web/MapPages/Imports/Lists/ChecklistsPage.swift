@@ -62,7 +62,7 @@ struct ChecklistPage {
         list = try register.checklist(try visit.id(), for: visit.actor, in: tx)
         isFound = Self.isFound(visit.query)
         total = isFound.map { [list] in $0 ? list.matched : list.entries - list.matched } ?? list.entries
-        page = CityFigures.page(visit.query.page, of: total, size: Self.size)
+        page = shownPage(visit.query.page, of: total, size: Self.size)
         entries = try register.checklistEntries(of: list.id, isFound: isFound, page: page, size: Self.size, in: tx)
         names = PlaceNames(try register.placeNames(entries.map(\.place), in: tx))
         here = visit.path
