@@ -7,7 +7,7 @@ public enum LedgerSchema {
         migrations: [
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
             Schema.Migration("003-desk", desk),
-            Schema.Migration("004-bank", bank),
+            Schema.Migration("004-bank", bank), Schema.Migration("005-layout", layout, finish: LedgerLayout.apply),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -239,5 +239,11 @@ public enum LedgerSchema {
             CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
             UNIQUE (entry, part)
         );
+        """
+
+    /// The two postings of a step are of one slice and of two cells: found by their slice, they lie side by side.
+    private static let layout = """
+        DROP INDEX posting_cell;
+        CREATE INDEX posting_slice ON posting (slice, entry);
         """
 }
