@@ -7,7 +7,7 @@ public enum LedgerSchema {
         migrations: [
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
             Schema.Migration("003-desk", desk),
-            Schema.Migration("004-bank", bank),
+            Schema.Migration("004-bank", bank), Schema.Migration("005-bank-statement", bankStatement),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -26,6 +26,7 @@ public enum LedgerSchema {
             .init("saved_question", key: "id"),
             .init("ledger_import", key: "id"),
             .init("bank_line", key: "id"),
+            .init("bank_statement", key: "id"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -239,5 +240,25 @@ public enum LedgerSchema {
             CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
             UNIQUE (entry, part)
         );
+        """
+
+    /// Files that were brought, from their preview to what became of them. A line whose match was taken back is asked
+    /// about from then on.
+    private static let bankStatement = """
+        ALTER TABLE bank_line ADD COLUMN taken_back BIGINT NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1));
+        CREATE INDEX bank_line_day ON bank_line (day);
+        CREATE TABLE bank_statement (
+            id BYTEA PRIMARY KEY,
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            account TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            sheet TEXT NOT NULL,
+            counts TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        CREATE INDEX bank_statement_at ON bank_statement (at);
         """
 }
