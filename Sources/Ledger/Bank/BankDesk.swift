@@ -98,7 +98,8 @@ struct BankDesk {
             let item =
                 parts.first { $0.part == answer.part } ?? (answer.part == .all && parts.count == 1 ? parts[0] : nil)
             guard let item else {
-                throw refusal(answer, "该分录没有未核对的这部分收付", "the entry has no such cash that is open near the statement's days")
+                throw refusal(
+                    answer, "该分录没有未核对的这部分收付", "the entry has no such cash that is open near the statement's days")
             }
             guard item.amount == line.amount else {
                 throw refusal(
