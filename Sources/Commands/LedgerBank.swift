@@ -44,7 +44,9 @@ extension LedgerCommand {
         @Option(
             name: .long, help: "撤回与此分录的核对 take back the match with this entry: ENTRY or ENTRY:wages.",
             transform: { text in
-                guard let named = BankAnswer(row: 0, text) else { throw ValidationError("--take-back 3041, 3041:wages") }
+                guard let named = BankAnswer(row: 0, text) else {
+                    throw ValidationError("--take-back 3041, 3041:wages")
+                }
                 return (named.entry, text.contains(":") ? named.part : nil)
             })
         var takeBack: (entry: Int64, part: CashItem.Part?)?
@@ -57,7 +59,8 @@ extension LedgerCommand {
 
         func validate() throws {
             guard (file == nil) != (takeBack == nil) else {
-                throw ValidationError("请给出文件，或 --take-back 分录 --reason 理由 Give a file, or --take-back ENTRY --reason WHY.")
+                throw ValidationError(
+                    "请给出文件，或用 --take-back 分录 --reason 理由 Give a file, or --take-back ENTRY --reason WHY.")
             }
         }
 
