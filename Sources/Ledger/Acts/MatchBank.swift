@@ -48,12 +48,15 @@ extension Ledger {
     ///   - line: its whole id.
     ///   - reason: stands in the record.
     /// - Returns: the line as it was, with its match.
-    /// - Throws: `Refusal` `bank.line.none`, `bank.line.open`, `entry.text`; the right to post entries in the whole city
+    /// - Throws: `Refusal` `bank.line.none`, `bank.line.open`, `bank.reason`, `entry.text`; the right to post entries in the whole city
     ///   is needed.
     @discardableResult
     public func takeBackMatch(of line: String, reason: String, in deed: Deed) throws -> KeptBankLine {
         let city = try Self.city(deed.tx)
         try deed.actor.require(.postEntries, at: city)
+        guard !reason.isEmpty else {
+            throw Refusal("bank.reason", zh: "请写明为什么撤回。", en: "Say why the match is taken back.", field: "reason")
+        }
         try EntryDraft.checkText(reason, 1...LedgerLimits.memo, "reason")
         let kept = try bankLine(line, for: deed.actor, in: deed.tx)
         guard let match = kept.match else {

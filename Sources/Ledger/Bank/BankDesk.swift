@@ -45,6 +45,7 @@ struct BankDesk {
         var report = BankReport(
             fileName: sheet.fileName, sheetName: sheet.sheetName, account: sheet.account, refused: sheet.refused)
         report.known = sheet.lines.count - open.count
+        report.new = open.count { stored[$0.id] == nil }
         report.certain = certain
         let answered = try answered(answers)
         let given = Parts(answered.values)
@@ -139,6 +140,8 @@ struct BankDesk {
 }
 
 extension BankAnswer {
+    public static let fieldPrefix = "row-"
+
     /// What an answer to a row is called among the fields of a form: "row-12".
-    public static func field(_ row: Int) -> String { "row-\(row)" }
+    public static func field(_ row: Int) -> String { fieldPrefix + String(row) }
 }

@@ -23,6 +23,8 @@ public struct BankReport: Sendable {
     public let refused: [BankSheet.Refused]
     /// Lines that were matched before.
     public internal(set) var known = 0
+    /// Lines that are not stored yet.
+    public internal(set) var new = 0
     public internal(set) var matches: [Match] = []
     public internal(set) var questions: [Question] = []
     /// Lines that the journal knows nothing of.

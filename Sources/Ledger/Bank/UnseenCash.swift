@@ -37,7 +37,7 @@ public struct UnseenCashFilter: Sendable, Hashable {
 }
 
 /// A page of cash, and the sums of all of its pages.
-public struct UnseenCashPage: Sendable, Hashable {
+public struct UnseenCashList: Sendable, Hashable {
     public let items: [UnseenCash]
     public let total: Int
     /// Fen that came in and that went out, neither below zero.
@@ -54,7 +54,7 @@ extension Ledger {
     /// - Throws: `Refusal` `right.missing`.
     public func unseenCash(
         _ filter: UnseenCashFilter = .init(), page: Int = 1, size: Int = 50, for reader: Actor, in tx: Tx
-    ) throws -> UnseenCashPage {
+    ) throws -> UnseenCashList {
         try reader.require(.readLedger)
         let found = filter.cash(within: try Self.within(reader, tx))
         let sums = try tx.first(
@@ -76,7 +76,7 @@ extension Ledger {
                 entry: try row[0], part: part, key: try row[2], day: try row[3], amount: try row[4],
                 authority: try row[5], memo: try row[6], project: try row[7], projects: try row[8])
         }
-        return UnseenCashPage(items: items, total: try sums[0], cameIn: try sums[1], wentOut: try sums[2])
+        return UnseenCashList(items: items, total: try sums[0], cameIn: try sums[1], wentOut: try sums[2])
     }
 }
 
