@@ -81,7 +81,8 @@ extension StatementsPage {
         let title = t("银行对账单", "Bank statements")
         let crumbs = BankWords.crumbs(t, [Crumb(t("银行核对", "Bank"), "/ledger/bank"), Crumb(title)])
         let bring = mayMatch ? [grid([uploadCard(t), columnsCard(t)], .wideLeft)] : []
-        return stack([crumbs, pageHead(title, note: "\(promise)"), errors(t)] + bring + [accountsCard(t), listCard(t)])
+        let head = pageHead(title, note: "\(promise)")
+        return stack([crumbs + head, errors(t)] + bring + [accountsCard(t), listCard(t)])
     }
 
     private static let fields: Set = ["account", "sheet"]

@@ -20,7 +20,10 @@ extension EntryPage {
         let head = pageHead(title(t), pills: [marks, reversed], note: note, actions: [printButton(t)])
         return stack([
             crumbs + head, notices(t), findingsCard(t),
-            grid([stack([movesCard(t), evidenceCard(t)]), stack([factsCard(t), bankCard(t), clearanceCard(t)])], .wideLeft),
+            grid(
+                [
+                    stack([movesCard(t), evidenceCard(t)]), stack([factsCard(t), bankCard(t), clearanceCard(t)]),
+                ], .wideLeft),
             postingsCard(t),
         ])
     }
@@ -165,7 +168,8 @@ extension EntryPage {
         guard entry.movesCash || !bankLines.isEmpty else { return "" }
         let title = t("银行流水", "At the bank")
         guard !bankLines.isEmpty else {
-            let book = Link("/ledger/bank/book", ["q": "\(entry.number)"])
+            let day = entry.effective.description
+            let book = Link("/ledger/bank/book", ["q": "\(entry.number)", "from": day, "to": day])
             return card(
                 title, id: "bank",
                 """
