@@ -242,10 +242,10 @@ public enum LedgerSchema {
         );
         """
 
-    /// Files that were brought, from their preview to what became of them. A line whose match was taken back is asked
-    /// about from then on.
+    /// Files that were brought, from their preview to what became of them. A line that was asked about, or whose match
+    /// was taken back, is from then on matched by a person alone.
     private static let bankStatement = """
-        ALTER TABLE bank_line ADD COLUMN taken_back BIGINT NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1));
+        ALTER TABLE bank_line ADD COLUMN doubt TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'asked', 'takenBack'));
         CREATE INDEX bank_line_day ON bank_line (day);
         CREATE TABLE bank_statement (
             id BYTEA PRIMARY KEY,

@@ -13,7 +13,8 @@ extension Ledger {
     }
 
     /// The same, and records the statement with the matches that are sure and those that are answered. The same file
-    /// again is no change; lines that were open are matched when the journal has caught up.
+    /// again is no change; lines that the journal knew nothing of are matched when it has caught up, those that were
+    /// asked about by an answer alone.
     /// - Parameter seen: `BankReport.certain` of the report that was looked at, where one was.
     /// - Throws: as `bankReport`; `bank.outdated` where other matches are sure than were seen. The right to post entries
     ///   in the whole city is needed.
@@ -27,10 +28,13 @@ extension Ledger {
         var report = try desk.report(answers)
         let matched = Dictionary(
             report.matches.map { ($0.line.id, $0.item) }, uniquingKeysWith: { first, _ in first })
-        let changed = sheet.lines.filter { matched[$0.id] != nil || desk.stored[$0.id] == nil }
+        let changed = sheet.lines.filter { matched[$0.id] != nil || desk.isNews($0) }
         // As many lines of the record as it takes: each stays short.
         for chunk in changed.chunks(of: 200) {
-            for line in chunk { try Self.write(line, matched[line.id], sheet.account, deed) }
+            for line in chunk {
+                let item = matched[line.id]
+                try Self.write(line, item, sheet.account, isAsked: item == nil && desk.hasCandidates(line), deed)
+            }
             let told = chunk.compactMap { line in
                 matched[line.id].map { JSON.string(BankRecord.match(line.id, $0.entry, $0.part)) }
             }
@@ -43,7 +47,7 @@ extension Ledger {
         return report
     }
 
-    /// Takes a wrong match back: the line is open again, and asked about when its statement is brought again.
+    /// Takes a wrong match back: the line is open again, and matched by an answer alone from then on.
     /// - Parameters:
     ///   - line: its whole id.
     ///   - reason: stands in the record.
@@ -66,7 +70,8 @@ extension Ledger {
         }
         try deed.tx.run(
             """
-            UPDATE bank_line SET entry = NULL, part = NULL, matched_at = NULL, taken_back = 1 WHERE id = \(kept.id)
+            UPDATE bank_line SET entry = NULL, part = NULL, matched_at = NULL, doubt = 'takenBack'
+            WHERE id = \(kept.id)
             """)
         let told = JSON.string(BankRecord.match(kept.id, match.entry, match.part))
         try deed.record(
@@ -111,15 +116,18 @@ extension Ledger {
     }
 
     /// Counterparty and memo may name residents: the digest alone is kept of them.
-    private static func write(_ line: BankLine, _ item: CashItem?, _ account: String, _ deed: Deed) throws {
-        let matched: Instant? = item == nil ? nil : deed.now
+    private static func write(
+        _ line: BankLine, _ item: CashItem?, _ account: String, isAsked: Bool, _ deed: Deed
+    ) throws {
+        let (matched, doubt): (Instant?, BankDoubt) = (item == nil ? nil : deed.now, isAsked ? .asked : .none)
         try deed.tx.run(
             """
-            INSERT INTO bank_line (id, account, day, amount, reference, entry, part, stored_at, matched_at)
+            INSERT INTO bank_line (id, account, day, amount, reference, entry, part, stored_at, matched_at, doubt)
             VALUES (\(line.id), \(account), \(line.day), \(line.amount), \(line.reference), \(item?.entry),
-                \(item?.part.rawValue), \(deed.now), \(matched))
+                \(item?.part.rawValue), \(deed.now), \(matched), \(doubt.rawValue))
             ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, part = excluded.part,
-                matched_at = excluded.matched_at
+                matched_at = excluded.matched_at,
+                doubt = CASE WHEN bank_line.doubt = '' THEN excluded.doubt ELSE bank_line.doubt END
             """)
     }
 }

@@ -2,37 +2,61 @@ import Cryptography
 import Kernel
 import Store
 
+/// Why a line is matched by an answer alone.
+enum BankDoubt: String {
+    case none = ""
+    /// It was asked about, and left open.
+    case asked
+    case takenBack
+}
+
 /// A statement beside the journal, within one transaction.
 struct BankDesk {
+    private struct Kept {
+        let isMatched: Bool
+        let doubt: BankDoubt
+    }
+
     private let sheet: BankSheet
-    /// What is stored of the statement's lines: whether they are matched.
-    let stored: [String: Bool]
+    /// What is stored of the statement's lines.
+    private let kept: [String: Kept]
     /// SHA-256 over the matches that are sure, hexadecimal.
     let certain: String
     private let open: [BankLine]
     /// Of the open lines. Answers change nothing about them: what a person was not shown as sure stays a question.
     private let outcomes: [BankMatching.Outcome]
-    private let doubted: Set<String>
+    /// Lines whose cash the journal may hold.
+    private let candidates: Set<String>
     private let items: [CashItem]
 
     init(_ sheet: BankSheet, _ tx: Tx) throws {
-        var (stored, doubted) = ([String: Bool](), Set<String>())
+        var kept: [String: Kept] = [:]
         for chunk in sheet.lines.map(\.id).chunks(of: 200) {
-            try tx.each("SELECT id, entry, taken_back FROM bank_line WHERE id IN \(list: Array(chunk))") { row in
-                let id: String = try row[0]
-                stored[id] = (try row[1] as Int64?) != nil
-                if (try row[2] as Int) == 1 { doubted.insert(id) }
+            try tx.each("SELECT id, entry, doubt FROM bank_line WHERE id IN \(list: Array(chunk))") { row in
+                guard let doubt = BankDoubt(rawValue: try row[2]) else { throw LedgerFault.unreadable("bank_line") }
+                let entry: Int64? = try row[1]
+                kept[try row[0]] = Kept(isMatched: entry != nil, doubt: doubt)
             }
         }
-        let (open, items) = (sheet.lines.filter { stored[$0.id] != true }, try Self.items(sheet, tx))
+        let (open, items) = (sheet.lines.filter { kept[$0.id]?.isMatched != true }, try Self.items(sheet, tx))
+        let doubted = Set(kept.filter { $0.value.doubt != .none }.keys)
         let outcomes = BankMatching.outcomes(open, items, doubted: doubted)
-        var told: [UInt8] = []
-        for (line, outcome) in zip(open, outcomes) {
+        var (told, candidates) = ([UInt8](), Set<String>())
+        for (line, outcome) in zip(open, outcomes) where outcome != .none {
+            candidates.insert(line.id)
             guard case .sure(let index) = outcome else { continue }
             told += Array("\(line.id)=\(items[index].entry):\(items[index].part.rawValue)\n".utf8)
         }
-        (self.sheet, self.stored, self.doubted, self.open) = (sheet, stored, doubted, open)
+        (self.sheet, self.kept, self.open, self.candidates) = (sheet, kept, open, candidates)
         (self.items, self.outcomes, certain) = (items, outcomes, Hex.encode(DigestSuite.sha256.hash(told)))
+    }
+
+    func hasCandidates(_ line: BankLine) -> Bool { candidates.contains(line.id) }
+
+    /// Whether the line is to be stored though nothing matches it: it is new, or asked about for the first time.
+    func isNews(_ line: BankLine) -> Bool {
+        guard let kept = kept[line.id] else { return true }
+        return !kept.isMatched && kept.doubt == .none && hasCandidates(line)
     }
 
     private static func items(_ sheet: BankSheet, _ tx: Tx) throws -> [CashItem] {
@@ -45,7 +69,7 @@ struct BankDesk {
         var report = BankReport(
             fileName: sheet.fileName, sheetName: sheet.sheetName, account: sheet.account, refused: sheet.refused)
         report.known = sheet.lines.count - open.count
-        report.new = open.count { stored[$0.id] == nil }
+        report.new = open.count { kept[$0.id] == nil }
         report.certain = certain
         let answered = try answered(answers)
         let given = Parts(answered.values)
@@ -69,7 +93,7 @@ struct BankDesk {
                 report.unmatchedLines.append(line)
             } else {
                 report.questions.append(
-                    .init(line: line, candidates: free, isTakenBack: doubted.contains(line.id)))
+                    .init(line: line, candidates: free, isTakenBack: kept[line.id]?.doubt == .takenBack))
             }
         }
         report.unmatchedItems = unmatched(touched)

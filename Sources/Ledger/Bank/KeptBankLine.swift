@@ -25,7 +25,7 @@ public struct KeptBankLine: Sendable, Hashable {
     public let isTakenBack: Bool
 
     fileprivate static let columns: SQL = """
-        b.id, b.account, b.day, b.amount, b.reference, b.entry, b.part, b.matched_at, b.taken_back,
+        b.id, b.account, b.day, b.amount, b.reference, b.entry, b.part, b.matched_at, b.doubt,
             CASE WHEN \(isReversed) THEN 1 ELSE 0 END
         """
 
@@ -44,8 +44,8 @@ public struct KeptBankLine: Sendable, Hashable {
         } else {
             match = nil
         }
-        let wasTakenBack = (try row[8] as Int) == 1
-        isTakenBack = match == nil && wasTakenBack
+        let doubt: String = try row[8]
+        isTakenBack = match == nil && doubt == BankDoubt.takenBack.rawValue
     }
 }
 

@@ -6,7 +6,7 @@ struct ContributionCheck {
     let tx: Tx
 
     /// The first wrong one first.
-    func problems() throws -> [Phrase] { try funds() + draws() + appraisals() }
+    func problems() throws -> [Phrase] { try funds() + draws() + appraisals() + missing() }
 
     private func funds() throws -> [Phrase] {
         let funds = try tx.map("SELECT building, place, balance, day, document FROM repair_fund ORDER BY building") {
@@ -63,6 +63,24 @@ struct ContributionCheck {
             return try problem(
                 Phrase(zh: "评估“\(id)”", en: "the appraisal “\(id)”"), isWithin: isWithin, "appraisal", id,
                 TermText.of(appraisal))
+        }
+    }
+
+    /// What was saved and is not there.
+    private func missing() throws -> [Phrase] {
+        let saved = try tx.map(
+            """
+            SELECT DISTINCT subject_kind, subject_id FROM record_line
+            WHERE subject_kind = 'repairFund' AND subject_id NOT IN (SELECT building FROM repair_fund)
+                OR subject_kind = 'appraisal' AND subject_id NOT IN (SELECT project || ' ' || party FROM appraisal)
+            ORDER BY subject_kind, subject_id
+            """
+        ) { (try $0[0] as String, try $0[1] as String) }
+        return saved.map { kind, id in
+            let isFund = kind == "repairFund"
+            return Phrase(
+                zh: "\(isFund ? "维修资金" : "评估")“\(id)”不见了",
+                en: "the \(isFund ? "repair fund" : "appraisal") of “\(id)” is gone")
         }
     }
 
