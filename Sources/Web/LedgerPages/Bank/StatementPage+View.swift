@@ -148,7 +148,7 @@ extension StatementPage {
             Choice(
                 "\(item.entry):\(item.part.rawValue)",
                 "\(BankWords.entry(item.entry, item.part, t)) · \(dayText(t, item.day)) · \(yuanText(item.amount))",
-                help: said(item))
+                help: said(item, t))
         }
         let entries = Html.joined(
             Set(question.candidates.map(\.entry)).sorted().map { number in
@@ -167,9 +167,11 @@ extension StatementPage {
                 note: "\(t("打开看：", "Look at: "))\(entries)"))
     }
 
-    /// What of an entry may stand on a statement.
-    private func said(_ item: CashItem) -> String {
-        let words = item.parties.sorted() + item.references.sorted()
+    /// What of an entry may stand on a statement; sources in the reader's language alone.
+    private func said(_ item: CashItem, _ t: Language) -> String {
+        let named = sources.filter { item.parties.contains($0.name.zh) || item.parties.contains($0.name.en) }
+        let parties = item.parties.subtracting(named.flatMap { [$0.name.zh, $0.name.en] })
+        let words = named.map { $0.name(t) } + parties.sorted() + item.references.subtracting([item.key]).sorted()
         return String(words.filter { !$0.isEmpty }.joined(separator: " · ").prefix(200))
     }
 

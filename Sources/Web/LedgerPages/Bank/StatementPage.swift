@@ -17,6 +17,7 @@ struct StatementPage {
     let report: BankReport?
     /// Names of other accounts, where this one's lines are the first.
     let others: [String]
+    let sources: [FundSource]
     let person: String
     let mayMatch: Bool
     let chosen: [Int: String]
@@ -42,6 +43,7 @@ struct StatementPage {
         report = try table.map { try ledger.bankReport($0, for: actor, in: tx) }
         let accounts = try ledger.bankAccounts(for: actor, in: tx).map(\.name)
         others = accounts.contains(statement.account) ? [] : accounts
+        sources = try ledger.sources(for: actor, in: tx)
         let people = try PersonNames(
             of: Set([statement.person].compactMap(\.self)), reader: actor, vault: visit.hall.vault, tx: tx)
         person = statement.who(people, at: city)(visit.language)

@@ -40,11 +40,17 @@ struct StatementsPage {
             let id = try await StatementActs.take(upload, account: account, sheet: sheet, visit)
             return .see("/ledger/bank/statements/\(id)")
         } catch {
-            let refusals = try mendable(error)
+            let refusals = try mended(error)
             return try await visit.hall.database.read { tx in
                 try StatementsPage(visit, account: account, sheet: sheet, refusals: refusals, in: tx).answer(visit)
             }
         }
+    }
+
+    /// A file with too many rows is mended as others are: by choosing another one.
+    private static func mended(_ error: any Error) throws -> [Refusal] {
+        if let refusal = error as? Refusal, refusal.kind == .tooLarge { return [refusal] }
+        return try mendable(error)
     }
 
     func answer(_ visit: Visit) -> Frame.Answer {
@@ -137,7 +143,7 @@ extension StatementsPage {
     private func columnsCard(_ t: Language) -> Html {
         let needed = t(
             "日期；金额（带正负号或借贷标志），或收入和支出两列。",
-            "day; amount (with a sign or 借贷标志), or income and outgo.")
+            "day; amount (with a sign or a direction), or income and outgo.")
         let optional = t(
             "对方户名、流水号、摘要：用来认出是哪一笔。", "counterparty, reference, memo: they tell which entry it is.")
         let kept = t(
