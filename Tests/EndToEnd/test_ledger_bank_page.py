@@ -259,3 +259,14 @@ def test_each_sees_and_does_what_the_rights_say(client, town, finance):
     for path in ("/ledger/bank", "/ledger/bank/book", "/ledger/bank/statements", "/ledger/bank.xlsx", address, line):
         assert resident.get(path).status == 403, path
     assert finance.get("/ledger/bank/lines/" + "0" * 64 + "/take-back").status == 404
+
+
+def test_a_statement_that_waits_keeps_its_file_though_the_same_bytes_are_discarded_elsewhere(client, town, finance):
+    rows = "2026-06-05,,12.34,某银行,FEE-1,手续费\n"
+    address = bring(finance, rows)
+    officer = client(town, "districtOfficer", "430111")
+    given = {"kind": "estates", "datum": "cgcs2000", "source": "测试"}
+    sent = officer.upload("/imports", "bank.csv", (HEAD + rows).encode(), **given)
+    assert sent.status == 303 and officer.post(sent.location + "/discard").status == 303
+    assert kept_files(town) == 1
+    assert "手续费" in finance.get(address).text

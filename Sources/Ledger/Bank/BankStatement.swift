@@ -113,14 +113,16 @@ extension Ledger {
     }
 
     /// Whether the bytes with this digest are still needed: by a statement that waits, by another table that was
-    /// brought, or as evidence. A statement names residents, so it is forgotten once it is dealt with.
+    /// brought, by a photo, or as evidence. A statement names residents, so it is forgotten once it is dealt with.
     public func needsFile(_ digest: String, in tx: Tx) throws -> Bool {
         let cited = SQL.containing(digest)
         let needed: Int? = try tx.value(
             """
             SELECT CASE WHEN EXISTS (SELECT 1 FROM bank_statement WHERE file = \(digest) AND state = 'previewed')
                 OR EXISTS (SELECT 1 FROM ledger_import WHERE file = \(digest))
-                OR EXISTS (SELECT 1 FROM import_batch WHERE file = \(digest))
+                OR EXISTS (SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(digest)
+                    OR report LIKE \(cited))
+                OR EXISTS (SELECT 1 FROM photo WHERE digest = \(digest) OR thumb_digest = \(digest))
                 OR EXISTS (SELECT 1 FROM clearance WHERE digest = \(digest))
                 OR EXISTS (SELECT 1 FROM journal_entry WHERE evidence LIKE \(cited)) THEN 1 ELSE 0 END
             """)
