@@ -16,8 +16,8 @@ extension Ledger {
     /// again is no change; lines that the journal knew nothing of are matched when it has caught up, those that were
     /// asked about by an answer alone.
     /// - Parameter seen: `BankReport.certain` of the report that was looked at, where one was.
-    /// - Throws: as `bankReport`; `bank.outdated` where other matches are sure than were seen. The right to post entries
-    ///   in the whole city is needed.
+    /// - Throws: as `bankReport`; `bank.outdated` where other matches are sure than were seen. Needs the right to post
+    ///   entries in the whole city.
     public func recordBank(
         _ sheet: BankSheet, answers: [BankAnswer] = [], seen: String? = nil, in deed: Deed
     ) throws -> BankReport {
@@ -52,8 +52,8 @@ extension Ledger {
     ///   - line: its whole id.
     ///   - reason: stands in the record.
     /// - Returns: the line as it was, with its match.
-    /// - Throws: `Refusal` `bank.line.none`, `bank.line.open`, `bank.reason`, `entry.text`; the right to post entries in the whole city
-    ///   is needed.
+    /// - Throws: `Refusal` `bank.line.none`, `bank.line.open`, `bank.reason`, `entry.text`. Needs the right to post
+    ///   entries in the whole city.
     @discardableResult
     public func takeBackMatch(of line: String, reason: String, in deed: Deed) throws -> KeptBankLine {
         let city = try Self.city(deed.tx)
