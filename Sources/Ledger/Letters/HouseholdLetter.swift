@@ -4,7 +4,7 @@ import Store
 /// A letter by which a household sees its own share without an account, or keeps it in one. Whoever holds a value of
 /// this type has shown that they may see the household: the ledger alone makes them.
 public struct HouseholdLetter: Sendable, Hashable {
-    public enum State: Sendable {
+    public enum State: Sendable, CaseIterable {
         case made
         /// Its code was used.
         case seen

@@ -17,10 +17,12 @@ extension Ledger {
         let names = try TermNames(tx)
         let conditions: SQL = "\(LedgerPart.ofProject(project)) AND s.party <> ''"
         let giving = try FundSums.read(by: ["s.party", "s.source"], conditions, at: .now, tx) { row, sums in
-            let isGiven = (sums.pledged, sums.called, sums.received) != (0, 0, 0)
-            return isGiven && names.kind(of: try row[1]).isOfResidents ? try row[0] as String : nil
+            (
+                party: try row[0] as String, kind: names.kind(of: try row[1]),
+                isGiven: (sums.pledged, sums.called, sums.received) != (0, 0, 0)
+            )
         }
-        return Set(giving.compactMap { $0 }).sorted()
+        return Set(giving.filter { $0.isGiven && $0.kind.isOfResidents }.map(\.party)).sorted()
     }
 
     /// The share that a letter tells of, to whoever showed its code or keeps its household.
