@@ -97,6 +97,9 @@ PAGES = [
     ("cityOfficer", "/ledger/projects/CSP-0031"), ("auditor", "/ledger/projects/CSP-0090"), ("auditor", "/ledger/projects/CSP-0002?as-of=2000-01-01"),
     ("cityOfficer", "/ledger/sources/central-2020"), ("districtOfficer", "/ledger/sources/cededUse-2020"),
     ("cityOfficer", "/ledger/households/CSP-0031"), ("auditor", "/ledger/households/CSP-0031/住户-1"), ("auditor", "/ledger/households/CSP-0017/业主大会"),
+    ("financeOfficer", "/ledger/households/CSP-0031"), ("financeOfficer", "/ledger/households/CSP-0031/住户-1"),
+    ("financeOfficer", "/ledger/share"), ("financeOfficer", "/ledger/letters/CSP-0031"), ("financeOfficer", "/ledger/letters/CSP-0031/住户-1"),
+    ("financeOfficer", "/ledger/letters/CSP-0031/住户-3"), ("", "/my-share"), ("resident", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -128,6 +131,11 @@ FORMS = [
     ("cityOfficer", 409, "/evaluation/appeals/{appeal}", {"decision": "true", "verdict": "upheld"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
     ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
+    ("", 422, "/my-share", {"code": "no code"}), ("", 200, "/my-share", "letter"), ("resident", 200, "/my-share", "letter"),
+    ("resident", 422, "/my-share/keep", {}), ("financeOfficer", 422, "/ledger/letters/CSP-0031", {}),
+    ("financeOfficer", 422, "/ledger/letters/CSP-0031/住户-1", {"due": "never"}),
+    ("financeOfficer", 200, "/ledger/letters/CSP-0031/住户-3", {"contact": "office"}),
+    ("financeOfficer", 422, "/ledger/share", {"share": "rule=works", "project": "CSP-0031"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"
 SQUARE = (
@@ -179,6 +187,7 @@ def names(server, client):
     own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
     known |= own | {"theirs": theirs["mine"]}
     known |= asked(client(server, "auditor"), client(server, "financeOfficer"))
+    known |= letters(client(server, "financeOfficer"), client(server, "resident"))
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
 
 
@@ -217,6 +226,18 @@ def asked(auditor, finance):
     sent = finance.upload("/ledger/import", "receipts.csv", "\n".join(rows).encode(), kind="receipts")
     assert sent.status == 303, sent.text[:2000]
     return {"brought": sent.location.rsplit("/", 1)[1]}
+
+
+def letters(finance, resident):
+    """A household that a resident keeps, and the code of another household's letter."""
+
+    def code(party):
+        sent = finance.post(f"/ledger/letters/CSP-0031/{party}", {"contact": "office 0731-1", "due": "2026-07-31"})
+        assert sent.status == 200, sent.text[:2000]
+        return {"code": re.search(r"<code>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})</code>", sent.text)[1]}
+
+    assert resident.post("/my-share/keep", code("住户-1")).status == 303
+    return {"letter": code("住户-2")}
 
 
 def photo(officer, estate):
@@ -486,7 +507,7 @@ DARK = [case for case in PAGES if case in (
     ("cityOfficer", "/"), ("cityOfficer", "/estates"), ("cityOfficer", "/map"), ("cityOfficer", "/estates/{estate}"),
     ("cityOfficer", "/estates/{estate}/edit"), ("cityOfficer", "/quality"), ("", "/components"), ("", "/sign-in"),
     ("districtOfficer", "/imports"), ("administrator", "/people/rights"), ("auditor", "/record"),
-    ("cityOfficer", "/ledger"), ("cityOfficer", "/ledger/flows"),
+    ("cityOfficer", "/ledger"), ("cityOfficer", "/ledger/flows"), ("", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
 )]  # fmt: skip
 
 
@@ -507,7 +528,12 @@ def test_the_theme_that_was_chosen_stays_whatever_the_device_says(person, server
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
 
 
-@pytest.mark.parametrize("case", [("cityOfficer", "/"), ("cityOfficer", "/estates/{estate}")], ids=name_of)
+LARGE = [
+    ("cityOfficer", "/"), ("cityOfficer", "/estates/{estate}"), ("", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LARGE, ids=name_of)
 def test_large_type_for_elders_fits_a_phone(person, server, names, assert_accessible, case):
     page = person(server, case[0], width=390, height=844)
     page.context.add_cookies([{"name": "mode", "value": "elder", "url": server.url}])

@@ -5,7 +5,7 @@ import Ledger
 import Registry
 import Store
 
-/// What a household promised to a project, for addresses that name the entry, its evidence, its source or its party.
+/// What a household promised to a project, and its letter, for addresses that name the entry, its evidence, its source or its party.
 struct MoneyThings {
     let entry: Int64
     /// Of the project.
@@ -33,7 +33,10 @@ struct MoneyThings {
                 key: name, day: deed.today,
                 .post([MoveDraft(.plan, 100, slice), MoveDraft(.pledge, 100, slice)]),
                 authority: EntryDraft.Authority(kind: "vote", reference: "业主表决"), evidence: [digest])
-            return (try ledger.post(draft, in: deed).number, number)
+            let posted = try ledger.post(draft, in: deed)
+            _ = try ledger.writeLetter(
+                to: party, of: number, LetterTerms(contact: "街道改造办", due: deed.today), in: deed)
+            return (posted.number, number)
         }
     }
 }
