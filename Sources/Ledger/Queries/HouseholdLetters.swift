@@ -12,7 +12,7 @@ extension Ledger {
         return Dictionary(letters.map { ($0.party, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// What those who live there give to a project, by party; not what owner units and utilities give.
+    /// Who pays to a project in residents' cash, by party; neither owner units nor a building's repair fund get letters.
     func households(of project: String, _ tx: Tx) throws -> [String] {
         let names = try TermNames(tx)
         let conditions: SQL = "\(LedgerPart.ofProject(project)) AND s.party <> ''"
@@ -22,7 +22,7 @@ extension Ledger {
                 isGiven: (sums.pledged, sums.called, sums.received) != (0, 0, 0)
             )
         }
-        return Set(giving.filter { $0.isGiven && $0.kind.isOfResidents }.map(\.party)).sorted()
+        return Set(giving.filter { $0.isGiven && $0.kind == .residentsCash }.map(\.party)).sorted()
     }
 
     /// The share that a letter tells of, to whoever showed its code or keeps its household.
