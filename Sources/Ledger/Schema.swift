@@ -9,6 +9,7 @@ public enum LedgerSchema {
             Schema.Migration("003-desk", desk),
             Schema.Migration("004-bank", bank), Schema.Migration("005-layout", layout, finish: LedgerLayout.apply),
             Schema.Migration("006-bank-statement", bankStatement),
+            Schema.Migration("007-letters", letters),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -28,6 +29,9 @@ public enum LedgerSchema {
             .init("ledger_import", key: "id"),
             .init("bank_line", key: "id"),
             .init("bank_statement", key: "id"),
+            .init("household_letter", key: "project, party"),
+            .init("kept_household", key: "person, project, party"),
+            .init("share_reason", key: "project, party"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -267,5 +271,43 @@ public enum LedgerSchema {
             at BIGINT NOT NULL
         );
         CREATE INDEX bank_statement_at ON bank_statement (at);
+        """
+
+    /// Letters by which households see their own share: of a code its digest alone, none once it was revoked. Who keeps
+    /// which household in the account; why a household pays what it promised, told once for all, fen.
+    private static let letters = """
+        CREATE TABLE household_letter (
+            project TEXT NOT NULL,
+            party TEXT NOT NULL,
+            code_digest BYTEA UNIQUE,
+            contact TEXT NOT NULL,
+            due TEXT,
+            made_at BIGINT NOT NULL,
+            seen_at BIGINT,
+            revoked_at BIGINT,
+            PRIMARY KEY (project, party),
+            CHECK ((code_digest IS NULL) = (revoked_at IS NOT NULL))
+        );
+        CREATE TABLE kept_household (
+            person BYTEA NOT NULL,
+            project TEXT NOT NULL,
+            party TEXT NOT NULL,
+            kept_at BIGINT NOT NULL,
+            PRIMARY KEY (person, project, party),
+            FOREIGN KEY (project, party) REFERENCES household_letter (project, party)
+        );
+        CREATE INDEX kept_household_party ON kept_household (project, party);
+        CREATE TABLE share_reason (
+            project TEXT NOT NULL,
+            party TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            total BIGINT NOT NULL,
+            together BIGINT NOT NULL CHECK (together <= total),
+            amount BIGINT NOT NULL CHECK (amount > 0 AND amount <= together),
+            reasons TEXT NOT NULL,
+            stated_at BIGINT NOT NULL,
+            PRIMARY KEY (project, party)
+        );
         """
 }

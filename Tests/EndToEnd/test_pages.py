@@ -103,6 +103,9 @@ PAGES = [
     ("financeOfficer", "/ledger/bank/statements/{statement}"), ("auditor", "/ledger/bank/statements/{statement}"),
     ("financeOfficer", "/ledger/bank/statements/{recorded}"), ("financeOfficer", "/ledger/bank/lines/{bankLine}/take-back"),
     ("auditor", "/ledger/entries/{shown}"),
+    ("financeOfficer", "/ledger/households/CSP-0031"), ("financeOfficer", "/ledger/households/CSP-0031/住户-1"),
+    ("financeOfficer", "/ledger/share"), ("financeOfficer", "/ledger/letters/CSP-0031"), ("financeOfficer", "/ledger/letters/CSP-0031/住户-1"),
+    ("financeOfficer", "/ledger/letters/CSP-0031/住户-3"), ("", "/my-share"), ("resident", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -136,6 +139,11 @@ FORMS = [
     ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
     ("financeOfficer", 422, "/ledger/bank/lines/{bankLine}/take-back", {}),
     ("financeOfficer", 422, "/ledger/bank/statements/{statement}/apply", "wrongChoice"),
+    ("", 422, "/my-share", {"code": "no code"}), ("", 200, "/my-share", "letter"), ("resident", 200, "/my-share", "letter"),
+    ("resident", 422, "/my-share/keep", {}), ("financeOfficer", 422, "/ledger/letters/CSP-0031", {}),
+    ("financeOfficer", 422, "/ledger/letters/CSP-0031/住户-1", {"due": "never"}),
+    ("financeOfficer", 200, "/ledger/letters/CSP-0031/住户-3", {"contact": "office"}),
+    ("financeOfficer", 422, "/ledger/share", {"share": "rule=works", "project": "CSP-0031"}),
 ]  # fmt: skip
 UNKNOWN = "不知名"
 SQUARE = (
@@ -188,6 +196,7 @@ def names(server, client):
     known |= own | {"theirs": theirs["mine"]}
     known |= asked(client(server, "auditor"), client(server, "financeOfficer"))
     known |= banked(client(server, "financeOfficer"))
+    known |= letters(client(server, "financeOfficer"), client(server, "resident"))
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
 
 
@@ -255,6 +264,18 @@ def banked(finance):
         "shown": re.search(r'href="/ledger/entries/(\d+)"', page)[1],
         "wrongChoice": {"certain": certain, "row-2": "0:all"},
     }
+
+
+def letters(finance, resident):
+    """A household that a resident keeps, and the code of another household's letter."""
+
+    def code(party):
+        sent = finance.post(f"/ledger/letters/CSP-0031/{party}", {"contact": "office 0731-1", "due": "2026-07-31"})
+        assert sent.status == 200, sent.text[:2000]
+        return {"code": re.search(r"<code>([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})</code>", sent.text)[1]}
+
+    assert resident.post("/my-share/keep", code("住户-1")).status == 303
+    return {"letter": code("住户-2")}
 
 
 def photo(officer, estate):
@@ -524,7 +545,7 @@ DARK = [case for case in PAGES if case in (
     ("cityOfficer", "/"), ("cityOfficer", "/estates"), ("cityOfficer", "/map"), ("cityOfficer", "/estates/{estate}"),
     ("cityOfficer", "/estates/{estate}/edit"), ("cityOfficer", "/quality"), ("", "/components"), ("", "/sign-in"),
     ("districtOfficer", "/imports"), ("administrator", "/people/rights"), ("auditor", "/record"),
-    ("cityOfficer", "/ledger"), ("cityOfficer", "/ledger/flows"),
+    ("cityOfficer", "/ledger"), ("cityOfficer", "/ledger/flows"), ("", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
 )]  # fmt: skip
 
 
@@ -545,7 +566,12 @@ def test_the_theme_that_was_chosen_stays_whatever_the_device_says(person, server
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
 
 
-@pytest.mark.parametrize("case", [("cityOfficer", "/"), ("cityOfficer", "/estates/{estate}")], ids=name_of)
+LARGE = [
+    ("cityOfficer", "/"), ("cityOfficer", "/estates/{estate}"), ("", "/my-share"), ("resident", "/my-share/CSP-0031/住户-1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LARGE, ids=name_of)
 def test_large_type_for_elders_fits_a_phone(person, server, names, assert_accessible, case):
     page = person(server, case[0], width=390, height=844)
     page.context.add_cookies([{"name": "mode", "value": "elder", "url": server.url}])

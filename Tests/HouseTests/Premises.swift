@@ -69,8 +69,10 @@ struct Premises: Sendable {
         return try Scheme.load(resources: resource(""), form: forms.form(.estate))
     }
 
+    static func menu() throws -> WorksMenu { try WorksMenu.load(file: resource("menu/works-menu-v1.json")) }
+
     static func ledger() throws -> Ledger {
-        Ledger(menu: try WorksMenu.load(file: resource("menu/works-menu-v1.json")))
+        Ledger(menu: try menu())
     }
 
     private static func resource(_ path: String) -> String {

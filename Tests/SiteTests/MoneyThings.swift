@@ -7,8 +7,8 @@ import Ledger
 import Registry
 import Store
 
-/// What a household promised and paid to a project, for addresses that name the entry, its evidence, its source or its
-/// party, or the bank's line that shows it.
+/// What a household promised and paid to a project, with its letter, for addresses that name the entry, its evidence, its
+/// source or its party, or the bank's line that shows it.
 struct MoneyThings {
     let entry: Int64
     /// Of the project.
@@ -40,7 +40,10 @@ struct MoneyThings {
                 key: name, day: deed.today,
                 .post([Move.plan, .pledge, .call, .receive].map { MoveDraft($0, 100, slice) }),
                 authority: EntryDraft.Authority(kind: "vote", reference: "业主表决"), evidence: [digest])
-            return (try ledger.post(draft, in: deed).number, number)
+            let posted = try ledger.post(draft, in: deed)
+            _ = try ledger.writeLetter(
+                to: party, of: number, LetterTerms(contact: "街道改造办", due: deed.today), in: deed)
+            return (posted.number, number)
         }
         (line, statement) = try await Self.bring("日期,金额,流水号\n2026-06-30,1.00,\(name)\n", entry, test)
     }

@@ -147,6 +147,10 @@ struct Things {
         case "/places/{code}/merge": [("into", heir), ("day", "2026-06-01")]
         case "/places/{code}/split":
             [("neighbourhoods", neighbourhood), ("heir", heir), ("splitDay", "2026-06-01")]
+        case "/ledger/letters/{number}": [("contact", login), ("again", "1")]
+        case "/ledger/letters/{number}/{party}": [("contact", login)]
+        case "/ledger/share": [("share", "rule=works"), ("project", money.number)]
+        case "/my-share", "/my-share/keep": [("code", "AAAA-AAAA-AAAA-AAAA")]
         default: []
         }
     }

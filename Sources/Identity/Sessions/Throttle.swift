@@ -1,6 +1,6 @@
 import Cryptography
-import Kernel
-import Store
+public import Kernel
+public import Store
 
 /// Slows guessing down without ever locking anybody out for good. Failures are counted in buckets: this account from
 /// this address, this address, this account from anywhere. Beyond a bucket's free tries each failure doubles the wait,
@@ -21,6 +21,8 @@ struct Throttle {
         static let account = Rule(free: 20, longest: Limits.minute, forget: 24 * Limits.hour)
         static let code = Rule(free: 5, longest: 15 * Limits.minute, forget: 24 * Limits.hour)
         static let password = Rule(free: 5, longest: 15 * Limits.minute, forget: 24 * Limits.hour)
+        /// A whole house may share an address, and reads its codes from paper.
+        static let letter = Rule(free: 20, longest: 15 * Limits.minute, forget: Limits.hour)
 
         /// The time in which one failure is forgotten.
         var forgetsOne: Int64 { forget / Int64(free) }
@@ -86,7 +88,12 @@ struct Throttle {
                 known_until = \(deed.now.milliseconds + Self.knownFor)
             WHERE bucket = \(own.key)
             """)
-        for shared in buckets.dropFirst() {
+        try Throttle(Array(buckets.dropFirst())).forgive(deed)
+    }
+
+    /// The attempt was a true one and counts no longer; what others got wrong through these buckets still does.
+    func forgive(_ deed: Deed) throws {
+        for shared in buckets {
             try deed.tx.run(
                 """
                 UPDATE sign_in_throttle SET failures = failures - 1, blocked_until = 0
@@ -143,6 +150,25 @@ extension Database {
         as actor: Actor, clock: any Clock, _ body: @escaping @Sendable (Deed) throws -> Result<Value, Refusal>
     ) async throws -> Value {
         try await act(as: actor, clock: clock, body).get()
+    }
+
+    /// An act that is opened by a code which came on paper: guessing is slowed down by address, and an attempt counts
+    /// before the code is looked at.
+    /// - Parameter body: nil where the code opens nothing; the attempt then stays counted.
+    /// - Throws: `Refusal` `signin.wait`.
+    public func actByCode<Value: Sendable>(
+        from client: Client, vault: Vault, as actor: Actor, clock: any Clock,
+        _ body: @escaping @Sendable (Deed) throws -> Value?
+    ) async throws -> Value? {
+        try await actKeeping(as: actor, clock: clock) { deed in
+            let address = vault.bucket("letter", ClientAddress.bucket(client.address))
+            let throttle = Throttle([.init(.letter, address)])
+            if let refusal = try throttle.take(deed) { return .failure(refusal) }
+            guard let value = try body(deed) else { return .success(nil) }
+            try throttle.forgive(deed)
+            try Throttle.prune(deed)
+            return .success(value)
+        }
     }
 }
 

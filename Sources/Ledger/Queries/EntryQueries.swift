@@ -71,14 +71,19 @@ extension Ledger {
         var conditions: [SQL] = [try Self.within(reader, tx), part.conditions, try moment.counted(tx)]
         if let moves { conditions.append("p.move IN \(list: moves.map(\.code))") }
         if let before { conditions.append("p.entry < \(before)") }
+        return try Self.lines(SQL.all(conditions), limit: limit, tx)
+    }
+
+    /// The moves whose postings meet the conditions, whoever asks, the newest first.
+    static func lines(_ conditions: SQL, limit: Int, _ tx: Tx) throws -> [EntryLine] {
         // Legs that share an amount follow one another; of legs that each carry it, the first one counts.
-        return try tx.map(
+        try tx.map(
             """
             SELECT e.number, e.key, e.effective, p.move, \(BookReading.sliceColumns), c.measure,
                 CAST(sum(CASE p.move WHEN 'unplan' THEN -p.amount ELSE p.amount END) AS BIGINT), e.memo, e.manner
             FROM posting p JOIN journal_entry e ON e.number = p.entry JOIN cell c ON c.id = p.cell
             JOIN slice s ON s.id = p.slice
-            WHERE \(Self.firstLegs) AND \(SQL.all(conditions))
+            WHERE \(firstLegs) AND \(conditions)
             GROUP BY e.number, e.key, e.effective, p.move, \(BookReading.sliceColumns), c.measure, e.memo, e.manner
             ORDER BY e.number DESC, p.move, \(BookReading.sliceColumns) LIMIT \(literal: min(max(limit, 0), 1_000))
             """

@@ -68,7 +68,8 @@ extension Ledger {
         return moves.drafts(.giveBack, zip(paid, parts).map { ($0.party, $1) }, key: key, day: day)
     }
 
-    private static func shared<Value>(_ body: () throws(ShareFlaw) -> Value) throws -> Value {
+    /// What decision mathematics refuses, as people read it.
+    static func shared<Value>(_ body: () throws(ShareFlaw) -> Value) throws -> Value {
         do { return try body() } catch { throw error.refusal }
     }
 }

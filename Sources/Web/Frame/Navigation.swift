@@ -26,11 +26,16 @@ enum Navigation {
 
     static func items(for visit: Visit) -> [NavItem] {
         let here = visit.path.path
-        return chapters.filter { visit.actor.may($0.right) || $0.orRight.map(visit.actor.may) ?? false }.map {
+        let t = visit.language
+        let open = chapters.filter { visit.actor.may($0.right) || $0.orRight.map(visit.actor.may) ?? false }.map {
             chapter in
             let root = chapter.link.path
             let isCurrent = here == root || (root != "/" && here.hasPrefix(root + "/"))
-            return NavItem(chapter.title(visit.language), chapter.link, isCurrent: isCurrent)
+            return NavItem(chapter.title(t), chapter.link, isCurrent: isCurrent)
         }
+        // Residents have no chapter on money but their own.
+        guard visit.signedIn != nil, !visit.actor.may(.readEstates) else { return open }
+        let isOwn = here == "/my-share" || here.hasPrefix("/my-share/")
+        return open + [NavItem(t("我家的出资", "My household's share"), "/my-share", isCurrent: isOwn)]
     }
 }

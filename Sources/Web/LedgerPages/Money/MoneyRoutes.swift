@@ -9,6 +9,7 @@ enum MoneyRoutes {
             .page("/ledger/flows", .right(.readLedger)) { visit, tx in try FlowsPage(visit, in: tx).answer(visit) },
             .page("/ledger/sources", .right(.readLedger)) { visit, tx in try SourcesPage(visit, in: tx).answer(visit) },
             .page("/ledger/share", .right(.readLedger), SharePage.answer),
+            .act("/ledger/share", .right(.postEntries), SharePage.state),
             .page("/ledger/statistics", .right(.readLedger)) { visit, tx in
                 try StatisticsPage(visit, visit.actor, in: tx).answer(visit)
             },

@@ -6,12 +6,13 @@ import Ledger
 
 extension SharePage {
     func view(_ t: Language) -> Html {
-        var parts = [head(t), LedgerTab.tabs(.share, t), errorSummary(t, flaws), form(t)]
+        var parts = [head(t), LedgerTab.tabs(.share, t), errorSummary(t, flaws + (statement?.refusals ?? [])), form(t)]
         if let split {
             parts.append(grid([bearersCard(t, split), householdCard(t, split)], .halves))
             parts.append(linesCard(t, split))
+            parts.append(statement.map { stateCard(t, $0) } ?? "")
         }
-        return stack(parts)
+        return stack(parts.filter { !$0.isEmpty })
     }
 
     private func head(_ t: Language) -> Html {
@@ -183,6 +184,24 @@ extension SharePage {
             table(t, data)
                 + pager(
                     t, page: page, size: Self.size, total: split.lines.count, base: query.link.fragment("households")))
+    }
+
+    /// A trial that was agreed upon, as each household reads it beside its share.
+    private func stateCard(_ t: Language, _ statement: Statement) -> Html {
+        let told = t(
+            "住户已按这个结果承诺出资的，可以记为项目的分摊依据：每户在自己的一份里看到怎样算出来的。金额须与承诺一致；不记账。",
+            "Where the households have promised by this result, keep it as the project's reasons: each reads in its own share "
+                + "how it was reckoned. The amounts must be those promised; nothing is posted.")
+        let project = FormField(
+            "project", t("项目编号", "Project number"), .text(statement.project, .code, placeholder: "CSP-0031", limit: 40),
+            error: statement.refusals.first?.message(t), required: true)
+        let address = query.link.text.split(separator: "?", maxSplits: 1).last.map(String.init) ?? ""
+        return card(
+            t("记为项目的分摊依据", "Keep as a project's reasons"), id: "state",
+            paragraph(told)
+                + Components.form(
+                    action: "/ledger/share", csrf: statement.csrf, hidden: [("share", address)],
+                    Components.field(t, project) + formActions([submitButton(t("记为分摊依据", "Keep"), .quiet)])))
     }
 
     private func row(_ t: Language, _ line: ShareSplit.Line) -> TableRow {

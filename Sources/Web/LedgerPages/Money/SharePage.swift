@@ -3,6 +3,7 @@ import Decide
 import Frame
 import HTTPTypes
 import Html
+import Identity
 import Kernel
 import Ledger
 import Store
@@ -18,11 +19,23 @@ struct SharePage {
     /// The same cost by the rule as it holds, where that can be.
     let usual: ShareSplit?
     let flaws: [Refusal]
+    /// Nil for who may not state why households pay what they pay.
+    let statement: Statement?
 
-    /// Nil where no rule holds today.
-    init?(_ visit: Visit) {
+    /// How the form stands by which a trial becomes a project's reasons.
+    struct Statement {
+        let csrf: String
+        let project: String
+        let refusals: [Refusal]
+    }
+
+    /// - Parameter project: that was sent and refused with these refusals.
+    /// - Returns: nil where no rule holds today.
+    init?(_ visit: Visit, _ asked: FormData, project: String = "", _ refusals: [Refusal] = []) {
         let (rules, day) = (visit.hall.ledgerTables.shareRules, visit.ledgerToday)
-        guard let query = ShareQuery(visit.query, rules, on: day) else { return nil }
+        guard let query = ShareQuery(asked, rules, on: day) else { return nil }
+        statement =
+            visit.actor.may(.postEntries) ? Statement(csrf: visit.csrf, project: project, refusals: refusals) : nil
         self.query = query
         codes = rules.rules.keys.filter { rules.rule($0, on: day) != nil }.sorted()
         var flaws: [Refusal] = []
@@ -47,7 +60,7 @@ struct SharePage {
 
     static func answer(_ visit: Visit, _: Tx) throws -> Frame.Answer {
         let t = visit.language
-        guard let page = SharePage(visit) else {
+        guard let page = SharePage(visit, visit.query) else {
             let body = card(
                 t("结果", "Result"),
                 emptyState(
@@ -58,9 +71,34 @@ struct SharePage {
                 t("分摊试算", "Cost sharing"),
                 stack([pageHead(t("分摊试算", "Cost sharing")), LedgerTab.tabs(.share, t), body]))
         }
+        return page.answer(visit)
+    }
+
+    private func answer(_ visit: Visit) -> Frame.Answer {
+        let t = visit.language
+        let refusal = flaws.first ?? statement?.refusals.first
         return visit.page(
             t("分摊试算", "Cost sharing"), assets: [.style("ledger.css")],
-            source: t("试算，不记账 · ", "A trial, nothing is posted · ") + page.ruleText(t),
-            status: page.flaws.first?.kind.status ?? .ok, page.view(t))
+            source: t("试算，不记账 · ", "A trial, nothing is posted · ") + ruleText(t),
+            status: refusal?.kind.status ?? .ok, view(t))
+    }
+
+    /// Keeps a trial as the reasons why a project's households pay what they promised.
+    static func state(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
+        let asked = try FormData(encoded: form.text("share").utf8)
+        let (ledger, project) = (visit.hall.ledger, String(form.text("project").prefix(40)))
+        guard let page = SharePage(visit, asked) else { throw Visit.notFound }
+        guard let split = page.split else { return page.answer(visit) }
+        let rule = page.query.code
+        do {
+            try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
+                try ledger.stateShares(split, rule: rule, of: project, in: deed)
+            }
+            return .see("/ledger/households/\(project)")
+        } catch let refusal as Refusal where refusal.kind == .invalid || refusal.code == "move.project" {
+            // A number that was mistyped is mended in its field.
+            let shown = Refusal(refusal.code, zh: refusal.message.zh, en: refusal.message.en, field: "project")
+            return SharePage(visit, asked, project: project, [shown])?.answer(visit) ?? .see("/ledger/share")
+        }
     }
 }

@@ -11,6 +11,8 @@ struct HouseholdsPage {
     let moment: LedgerMoment
     let shares: [PartyShare]
     let names: SheetNames
+    /// By party; nil for who writes none.
+    let letters: [String: HouseholdLetter]?
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor, number) = (visit.hall.ledger, visit.actor, visit.parameters["number"] ?? "")
@@ -18,6 +20,8 @@ struct HouseholdsPage {
         project = try ledger.ledgerProject(number, for: actor, in: tx)
         shares = try ledger.partyShares(of: number, at: moment, for: actor, in: tx)
         names = try SheetNames(projects: [number], visit, in: tx)
+        let mayWrite = actor.may(.postEntries, at: project.place)
+        letters = mayWrite ? try ledger.letters(of: number, for: actor, in: tx) : nil
     }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
@@ -41,7 +45,8 @@ struct HouseholdsPage {
             ])
         let head = pageHead(
             title, note: "\(project.name) · \(code(number)) · \(names.place(project.place, t))",
-            actions: [printButton(t)])
+            actions: (letters == nil || shares.isEmpty
+                ? [] : [linkButton(t("给全体住户写信", "Letters to all"), "/ledger/letters/\(number)")]) + [printButton(t)])
         let form = MomentForm.card(action: "/ledger/households/\(number)", moment, t)
         guard !shares.isEmpty else {
             let why = t(
@@ -56,18 +61,20 @@ struct HouseholdsPage {
         let columns =
             [TableColumn(t("出资人", "Party"), .heading)] + Self.columns.map { TableColumn($0.title(t), .number) }
             + [TableColumn(t("尚欠", "Still owed"), .number, note: t("已催缴未到账", "called, not received"))]
+            + (letters == nil ? [] : [TableColumn(t("给住户的信", "Letter"))])
         let rows = shares.map { share in
             let part = LedgerPart(project: number, party: share.party)
             return TableRow(
                 ["\(share.party)"]
                     + Self.columns.map { SheetWords.cell($0.value(share.sums), $0.entries(part, moment)) }
-                    + [SheetWords.cell(share.sums.called - share.sums.received)],
+                    + [SheetWords.cell(share.sums.called - share.sums.received)]
+                    + (letters.map { [LetterWords.pill($0[share.party], t)] } ?? []),
                 link: "/ledger/households/\(number)/\(share.party)")
         }
         let totals: [Html] =
             ["\(t("合计 \(shares.count) 个", "Total of \(shares.count)"))"]
             + Self.columns.map { SheetWords.cell($0.value(total)) }
-            + [SheetWords.cell(total.called - total.received)]
+            + [SheetWords.cell(total.called - total.received)] + (letters == nil ? [] : [""])
         let data = DataTable(caption: title, columns: columns, rows: rows, totals: totals)
         return stack([crumbs + head, form, card(table(t, data))])
     }

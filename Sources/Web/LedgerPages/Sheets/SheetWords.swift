@@ -36,6 +36,10 @@ enum SheetWords {
 
     static func year(_ year: Int, _ t: Language) -> String { year == 0 ? "—" : t("\(year) 年", "\(year)") }
 
+    static func item(_ code: String, _ menu: WorksMenu, _ t: Language) -> String {
+        code.isEmpty ? t("未注明内容", "no kind of work stated") : menu.name(code)(t)
+    }
+
     /// Of an entry: "post", "reverse", ….
     static func kind(_ kind: String) -> Phrase {
         switch kind {
@@ -165,9 +169,7 @@ struct SheetNames {
 
     func project(_ number: String) -> String { projects[number]?.name ?? number }
 
-    func item(_ code: String, _ t: Language) -> String {
-        code.isEmpty ? t("未注明内容", "no kind of work stated") : menu.name(code)(t)
-    }
+    func item(_ code: String, _ t: Language) -> String { SheetWords.item(code, menu, t) }
 
     /// A class of the works menu, or a single item.
     func use(_ code: String, _ t: Language) -> String {

@@ -31,11 +31,19 @@ extension CityPage {
     }
 
     private func invitation(_ t: Language) -> Html {
-        if isSignedIn { return "" }
+        if mayReadEstates { return "" }
+        let share = linkButton(t("我家的出资", "My household's share"), "/my-share")
+        let title = t("这里是公开的总数", "These are the public totals")
+        if isSignedIn {
+            let told = t(
+                "为改造出了资的住户，可以查看自己的一份。", "Households that pay for the renovation can see their own share.")
+            return notice(.indigo, title: title, "\(told)", actions: [share])
+        }
+        let told = t(
+            "工作人员登录后可查看小区、地图和待办；住户凭信查看自己的出资，不用登录。",
+            "Staff see estates, the map and their tasks after signing in; households see their share by their letter.")
         return notice(
-            .indigo, title: t("这里是公开的总数", "These are the public totals"),
-            "\(t("工作人员登录后可查看小区、地图和待办。", "Staff see estates, the map and their tasks after signing in."))",
-            actions: [linkButton(t("登录", "Sign in"), "/sign-in", .primary)])
+            .indigo, title: title, "\(told)", actions: [linkButton(t("登录", "Sign in"), "/sign-in", .primary), share])
     }
 
     /// A figure of the whole city leads to its list where the reader sees all of it: the list counts the same.

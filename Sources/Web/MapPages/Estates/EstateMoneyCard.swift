@@ -31,8 +31,10 @@ struct EstateMoneyCard {
         let data = DataTable(
             caption: title, columns: columns, rows: rows, totals: ["\(t("合计", "Total"))"] + Self.cells(money.total))
         let links = Html.each(sheets) { "<p><a href=\"\(url: $0.link)\">\(t("一本账：", "Ledger: "))\($0.title)</a></p>" }
+        let own: Html = "<p><a href=\"\(url: "/my-share")\">\(t("我家的出资", "My household's share"))</a></p>"
         return card(
-            title, note: "\(t("项目的全部资金", "all money of its projects"))", id: "money", table(t, data) + told(t) + links)
+            title, note: "\(t("项目的全部资金", "all money of its projects"))", id: "money",
+            table(t, data) + told(t) + links + own)
     }
 
     private func told(_ t: Language) -> Html {

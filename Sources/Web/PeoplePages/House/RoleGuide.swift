@@ -40,7 +40,12 @@ enum RoleGuide {
             .ownersCommittee, .propertyManager, .dispatcher, .utility, .originalOwnerUnit, .operatorCompany,
             .approvingDepartment:
             Phrase(zh: "查看辖区内的小区和全市总数。", en: "You look up the estates of your area and the city's totals.")
-        case .resident, .public: Phrase(zh: "查看全市改造的公开总数。", en: "You see the public totals of the city's renewal.")
+        case .resident, .public:
+            Phrase(
+                zh: "查看全市改造的公开总数；凭信上的验证码查看自己家的出资。",
+                en:
+                    "You see the public totals of the city's renewal, and your own household's share by the code of its letter."
+            )
         }
     }
 }

@@ -4,6 +4,7 @@ import Frame
 import Html
 import Identity
 import Kernel
+import Ledger
 import Store
 
 /// What is done to an account, each on a page that says what it means and asks once.
@@ -161,7 +162,9 @@ enum PersonForms {
                 "person.confirm", zh: "登录名不符；没有删除。", en: "That is not the login name; nothing was erased.",
                 field: "login")
         }
+        let ledger = visit.hall.ledger
         try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
+            try ledger.forgetHouseholds(of: person.id, in: deed)
             try PersonActs.erase(person.id, deed: deed)
         }
         return .see(Done.erased.told(on: "/people/\(person.id)"))

@@ -161,6 +161,11 @@ enum ActNames {
         Entry("ledger.import.upload", "ledgerImport", "上传台账表格", "uploaded a table for the ledger"),
         Entry("ledger.import.apply", "ledgerImport", "导入台账表格", "imported the table into the ledger"),
         Entry("ledger.import.discard", "ledgerImport", "放弃台账表格", "discarded the table"),
+        Entry("letter.write", "letter", "给住户写信", "wrote a household its letter"),
+        Entry("letter.revoke", "letter", "作废给住户的信", "revoked a household's letter"),
+        Entry("letter.keep", "letter", "把住户保留在账号里", "kept a household in the account"),
+        Entry("letter.forget", "letter", "从账号移除住户", "took a household off the account"),
+        Entry("share.state", "shares", "记下分摊依据", "stated how a cost was shared"),
         Entry("appraisal.save", "appraisal", "登记空间使用权评估", "registered an appraisal of given use"),
     ]
 
@@ -198,6 +203,8 @@ enum ActSubjects {
         ("ledgerImport", Phrase(zh: "台账表格", en: "table for the ledger")),
         ("bank", Phrase(zh: "银行账户", en: "bank account")),
         ("bankStatement", Phrase(zh: "银行对账单", en: "bank statement")),
+        ("letter", Phrase(zh: "给住户的信", en: "letter to a household")),
+        ("shares", Phrase(zh: "分摊依据", en: "sharing of a cost")),
         ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]
 }

@@ -52,6 +52,7 @@ extension FieldWords {
         "disputed": Phrase(zh: "有争议", en: "disputed"), "clearance": Phrase(zh: "批准凭据", en: "clearance"),
         "subject": Phrase(zh: "对象", en: "subject"), "digest": Phrase(zh: "摘要", en: "digest"),
         "issuer": Phrase(zh: "签发人", en: "issuer"), "until": Phrase(zh: "截止日", en: "until"),
+        "due": Phrase(zh: "缴款期限", en: "to be paid by"), "sharing": Phrase(zh: "分摊规则", en: "rule of sharing"),
         "asOf": Phrase(zh: "截至", en: "as of"),
         "facts": Phrase(zh: "数据摘要", en: "digest of the facts"),
         "results": Phrase(zh: "结果摘要", en: "digest of the results"),
