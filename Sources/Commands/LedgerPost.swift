@@ -147,11 +147,7 @@ private struct Batch: Sendable {
     static func line(_ number: Int, _ bytes: [UInt8]) -> Line {
         var key: String?
         do {
-            guard bytes.count <= EntryDraft.longestLine else {
-                throw Refusal(
-                    .tooLarge, "entry.line", zh: "一行超过 \(EntryDraft.longestLine) 字节。",
-                    en: "The line is longer than \(EntryDraft.longestLine) bytes.")
-            }
+            guard bytes.count <= EntryDraft.longestLine else { throw LineReader.tooLong(EntryDraft.longestLine) }
             let json = try JSON(parsing: bytes)
             key = json["key"]?.string
             return Line(number: number, key: key, entry: .success(ReadyEntry(try EntryDraft(json: json))))

@@ -55,11 +55,7 @@ extension LedgerCommand {
         }
 
         private static func term(_ bytes: [UInt8]) throws -> TermDraft {
-            guard bytes.count <= TermDraft.longestLine else {
-                throw Refusal(
-                    .tooLarge, "entry.line", zh: "一行超过 \(TermDraft.longestLine) 字节。",
-                    en: "The line is longer than \(TermDraft.longestLine) bytes.")
-            }
+            guard bytes.count <= TermDraft.longestLine else { throw LineReader.tooLong(TermDraft.longestLine) }
             return try TermDraft(json: try JSON(parsing: bytes))
         }
 

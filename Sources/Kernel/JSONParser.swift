@@ -35,7 +35,9 @@ private struct JSONParser {
     }
 
     mutating func value(depth: Int) throws -> JSON {
-        guard depth <= Self.deepest else { throw malformed() }
+        guard depth <= Self.deepest else {
+            throw malformed("嵌套超过 \(Self.deepest) 层", "it nests deeper than \(Self.deepest) levels")
+        }
         skipSpace()
         guard position < bytes.count else { throw malformed() }
         switch bytes[position] {
@@ -116,7 +118,11 @@ private struct JSONParser {
         case UInt8(ascii: "b"): unescaped.append(8)
         case UInt8(ascii: "f"): unescaped.append(12)
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(byte)
-        case UInt8(ascii: "u"): unescaped.append(contentsOf: Array(String(try escapedScalar()).utf8))
+        case UInt8(ascii: "u"):
+            let scalar = try escapedScalar()
+            // No database keeps it in a text.
+            guard scalar.value != 0 else { throw malformed("文字中不能有空字符", "no text holds the character 0") }
+            unescaped.append(contentsOf: Array(String(scalar).utf8))
         default: throw malformed()
         }
     }
@@ -137,32 +143,52 @@ private struct JSONParser {
     }
 
     private mutating func hexadecimal() throws -> UInt32 {
-        guard position + 4 <= bytes.count,
-            let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw malformed() }
-        position += 4
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard position < bytes.count, let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
+                throw malformed()
+            }
+            value = value << 4 | UInt32(digit)
+            position += 1
+        }
         return value
     }
 
+    /// A sign, digits without a zero before them, digits after a point, digits of a power of ten.
     private mutating func number() throws -> JSON {
         let start = position
+        _ = skip("-")
+        if !skip("0") { try skipDigits() }
+        guard !isDigit else { throw malformed() }
         var isWhole = true
-        while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): break
-            case UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): isWhole = false
-            default: return try finish(start, isWhole)
-            }
-            position += 1
+        if skip(".") {
+            isWhole = false
+            try skipDigits()
         }
-        return try finish(start, isWhole)
-    }
-
-    private func finish(_ start: Int, _ isWhole: Bool) throws -> JSON {
+        if skip("e") || skip("E") {
+            isWhole = false
+            if !skip("+") { _ = skip("-") }
+            try skipDigits()
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite, text.first != "+" else { throw malformed() }
+        guard let value = Double(text), value.isFinite else { throw malformed("数值太大", "the number is too large") }
         return .number(value)
+    }
+
+    private var isDigit: Bool {
+        position < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
+    }
+
+    private mutating func skipDigits() throws {
+        guard isDigit else { throw malformed() }
+        while isDigit { position += 1 }
+    }
+
+    private mutating func skip(_ mark: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: mark) else { return false }
+        position += 1
+        return true
     }
 
     private mutating func word(_ word: StaticString, _ value: JSON) throws -> JSON {
@@ -189,8 +215,14 @@ private struct JSONParser {
     }
 
     private func malformed() -> Refusal {
+        position < bytes.count
+            ? malformed("请检查括号、引号和逗号", "check brackets, quotes and commas")
+            : malformed("在此中断，可能被截断，请补全", "it ends there and may have been cut; complete it")
+    }
+
+    private func malformed(_ zh: String, _ en: String) -> Refusal {
         Refusal(
-            "json.malformed", zh: "第 \(position + 1) 个字节处不是有效的 JSON：请检查括号、引号和逗号。",
-            en: "This is not valid JSON at byte \(position + 1): check brackets, quotes and commas.")
+            "json.malformed", zh: "第 \(position + 1) 个字节处不是有效的 JSON：\(zh)。",
+            en: "This is not valid JSON at byte \(position + 1): \(en).")
     }
 }

@@ -93,13 +93,13 @@ struct PhotoFilesTests {
             let photo = try await album.add("north")
             let register = album.house.register
             for digest in [photo.full, photo.thumb] {
-                let unused = try await album.house.act { deed in
+                let isNamed = try await album.house.act { deed in
                     let batch = try register.keepBatch(
                         ImportOptions(place: "430111"), file: digest.hex, fileName: "a.csv",
                         at: Premises.place("430111"), in: deed)
-                    return try register.discardBatch(batch, in: deed)
+                    return try register.names(file: register.discardBatch(batch, in: deed), in: deed.tx)
                 }
-                #expect(unused == nil)
+                #expect(isNamed)
             }
         }
     }

@@ -127,7 +127,7 @@ struct BankActsTests {
             }
             #expect(waiting.state == .previewed && waiting.counts == seen.counts && waiting.counts.matched == 2)
             #expect(try await town.bankLines().total == 0 && seen.new == 4)
-            #expect(try await town.database.read { try ledger.needsFile(file, in: $0) })
+            #expect(try await town.database.read { try ledger.names(file: file, in: $0) })
 
             // The journal moves on: another match is sure than was seen.
             try await town.post(LedgerTown.draft("late", [MoveDraft(.giveBack, 77, LedgerTown.money)]))
@@ -147,8 +147,8 @@ struct BankActsTests {
             #expect(
                 try await codes { try await town.act { try ledger.discardStatement(id, in: $0) } }
                     == "bank.statement.done")
-            #expect(try await town.database.read { try ledger.needsFile(file, in: $0) } == false)
-            #expect(try await town.database.read { try ledger.needsFile(History.digest, in: $0) })
+            #expect(try await town.database.read { try ledger.names(file: file, in: $0) } == false)
+            #expect(try await town.database.read { try ledger.names(file: History.digest, in: $0) })
         }
     }
 

@@ -22,7 +22,8 @@ struct LedgerTableTests {
             ("1e-06", true, 1), ("1.2345E3", false, 123_450), ("0.30000000000000004", false, 30),
             ("9999999.9999999999", false, 1_000_000_000), ("1234567.8899999999", false, 123_456_789),
             ("3万元", false, 3_000_000),
-            ("100.00", false, 10_000), ("7元", true, 700),
+            ("100.00", false, 10_000), ("7元", true, 700), ("1,234,567.8", false, 123_456_780),
+            ("1，234", false, 123_400), ("¥ 5 元", false, 500),
         ] as [(String, Bool, Int64)])
     func amounts(text: String, tenThousands: Bool, fen: Int64) throws {
         #expect(try MoneyCell.fen(text, tenThousands: tenThousands, field: "amount") == fen)
@@ -30,7 +31,10 @@ struct LedgerTableTests {
 
     @Test(
         "What is no amount is refused",
-        arguments: ["", "abc", "1.001", "0", "-5", "1e", "1e99", "99999999999999999999", "1.2.3"])
+        arguments: [
+            "", "abc", "1.001", "0", "-5", "1e", "1e99", "99999999999999999999", "1.2.3", "1,00", "1,0000", ",100",
+            "1,,000", "1 00", "1¥5", "0x10", "１", "5-", "(5)", ".5", "NaN", "1\u{200B}",
+        ])
     func noAmounts(text: String) {
         #expect(throws: Refusal.self) { try MoneyCell.fen(text, tenThousands: false, field: "amount") }
     }
@@ -40,6 +44,13 @@ struct LedgerTableTests {
         arguments: ["2026-06-30", "2026/6/30", "2026.6.30", "2026年6月30日", "20260630"])
     func days(text: String) throws {
         #expect(try MoneyCell.day(text, field: "day") == History.day)
+    }
+
+    @Test(
+        "What is no day is refused",
+        arguments: ["", "2026-13-01", "2026-02-30", "1/2/26", "45000", "2026-06-01 10:00", "9999-01-01", "二〇二六年"])
+    func noDays(text: String) {
+        #expect(throws: Refusal.self) { try MoneyCell.day(text, field: "day") }
     }
 
     @Test("A table is posted once, whole or not at all", arguments: Engine.available)

@@ -24,7 +24,7 @@ struct MoneyThings {
 
     /// - Parameters:
     ///   - name: of a source that there is not yet.
-    ///   - digest: of a file that is stored.
+    ///   - digest: of a photo that shows an estate of the project.
     init(_ project: ID<Project>, source name: String, evidence digest: String, _ test: TestHall) async throws {
         let (register, ledger, party) = (test.hall.register, test.hall.ledger, party)
         (source, self.digest) = (name, digest)

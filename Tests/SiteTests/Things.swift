@@ -45,11 +45,13 @@ struct Things {
         let street = side == .own ? "左家塘街道" : "文艺路街道"
         let sheet = "小区名称,街道,户数\n\(login)园,\(street),120\n\(login)苑,火星街道,80\n"
         let content = try await test.hall.files.add(Array(sheet.utf8))
-        let picture = try await test.hall.files.add(Array(login.utf8)).digest.hex
+        let shown = try await test.hall.files.add(Array(login.utf8))
+        let picture = shown.digest.hex
         let (register, place) = (test.hall.register, try TestHall.code(subdistrict))
         let (list, home) = (try TestHall.code(district), subdistrict)
         (building, project, batch, checklist, photo) = try await test.act { deed in
             try StoredFile(content, mediaType: "text/csv", originalName: "list.csv", addedAt: deed.now).insert(deed.tx)
+            try StoredFile(shown, mediaType: "image/jpeg", originalName: "a.jpg", addedAt: deed.now).insert(deed.tx)
             return (
                 try register.registerBuilding(BuildingChange(name: "1栋"), of: estate, in: deed),
                 try register.createProject(ProjectDraft(name: login, estates: [estate]), in: deed),
@@ -79,7 +81,7 @@ struct Things {
         (self.line, self.token) = (line, token)
         judged = try await JudgedThings(estate, at: try TestHall.code(district), test)
         ledger = try await LedgerThings(at: try TestHall.code(district), test)
-        money = try await MoneyThings(project, source: login, evidence: content.digest.hex, test)
+        money = try await MoneyThings(project, source: login, evidence: picture, test)
     }
 
     /// Some 100 m wide, in Yuhua.

@@ -112,23 +112,6 @@ extension Ledger {
         return try BankStatement(found)
     }
 
-    /// Whether the bytes with this digest are still needed: by a statement that waits, by another table that was
-    /// brought, by a photo, or as evidence. A statement names residents, so it is forgotten once it is dealt with.
-    public func needsFile(_ digest: String, in tx: Tx) throws -> Bool {
-        let cited = SQL.containing(digest)
-        let needed: Int? = try tx.value(
-            """
-            SELECT CASE WHEN EXISTS (SELECT 1 FROM bank_statement WHERE file = \(digest) AND state = 'previewed')
-                OR EXISTS (SELECT 1 FROM ledger_import WHERE file = \(digest))
-                OR EXISTS (SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(digest)
-                    OR report LIKE \(cited))
-                OR EXISTS (SELECT 1 FROM photo WHERE digest = \(digest) OR thumb_digest = \(digest))
-                OR EXISTS (SELECT 1 FROM clearance WHERE digest = \(digest))
-                OR EXISTS (SELECT 1 FROM journal_entry WHERE evidence LIKE \(cited)) THEN 1 ELSE 0 END
-            """)
-        return needed != 0
-    }
-
     private func waitingStatement(_ id: ID<BankStatement>, in deed: Deed) throws -> BankStatement {
         try deed.actor.require(.postEntries, at: try Self.city(deed.tx))
         let found = try bankStatement(id, for: deed.actor, in: deed.tx)

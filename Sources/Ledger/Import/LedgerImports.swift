@@ -88,7 +88,7 @@ extension Ledger {
 
     /// A waiting table's rows as they would fare now.
     public func renewPreview(_ id: ID<LedgerImport>, _ report: LedgerImportReport, in deed: Deed) throws {
-        let waiting = try waitingImport(id, in: deed)
+        let waiting = try waitingImport(id, for: deed.actor, in: deed.tx)
         try deed.tx.run(
             "UPDATE ledger_import SET report = \(LedgerImportSummary(report).json.text) WHERE id = \(waiting.id)")
     }
@@ -98,7 +98,7 @@ extension Ledger {
     public func applyImport(
         _ id: ID<LedgerImport>, _ sheet: LedgerSheet, acceptGood: Bool, in deed: Deed
     ) throws {
-        let waiting = try waitingImport(id, in: deed)
+        let waiting = try waitingImport(id, for: deed.actor, in: deed.tx)
         let summary = LedgerImportSummary(try importSheet(sheet, acceptGood: acceptGood, in: deed))
         try deed.tx.run(
             """
@@ -111,10 +111,13 @@ extension Ledger {
     }
 
     /// Puts a waiting table aside; nothing of it is posted.
-    public func discardImport(_ id: ID<LedgerImport>, in deed: Deed) throws {
-        let waiting = try waitingImport(id, in: deed)
+    /// - Returns: the SHA-256 of its file, which goes where no room names it any more.
+    @discardableResult
+    public func discardImport(_ id: ID<LedgerImport>, in deed: Deed) throws -> String {
+        let waiting = try waitingImport(id, for: deed.actor, in: deed.tx)
         try deed.tx.run("UPDATE ledger_import SET state = 'discarded' WHERE id = \(waiting.id)")
         try deed.record("ledger.import.discard", on: Subject("ledgerImport", id), at: waiting.place)
+        return waiting.file
     }
 
     /// The latest within the reader's places, at most 50.
@@ -136,9 +139,11 @@ extension Ledger {
         return found
     }
 
-    private func waitingImport(_ id: ID<LedgerImport>, in deed: Deed) throws -> LedgerImport {
-        let found = try ledgerImport(id, for: deed.actor, in: deed.tx)
-        try deed.actor.require(.postEntries, at: found.place)
+    /// One that waits for this actor's decision.
+    /// - Throws: `Refusal` `import.none`; `import.done` where it was applied or discarded; `right.missing`.
+    public func waitingImport(_ id: ID<LedgerImport>, for actor: Actor, in tx: Tx) throws -> LedgerImport {
+        let found = try ledgerImport(id, for: actor, in: tx)
+        try actor.require(.postEntries, at: found.place)
         guard found.state == .previewed else {
             throw Refusal(
                 .conflict, "import.done", zh: "这个文件已经处理过；需要时请重新上传。",

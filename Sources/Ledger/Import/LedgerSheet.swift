@@ -189,7 +189,8 @@ private struct LedgerRow {
     private func slice() throws -> Slice {
         guard let year = Int(try needed(.year).filter(\.isNumber)), LedgerLimits.years.contains(year) else {
             throw Refusal(
-                "move.year", zh: "年度“\(text(.year))”不对。", en: "The year “\(text(.year))” is none.", field: "year")
+                "move.year", zh: "年度“\(text(.year))”不对；请写四位年份，如 2026。",
+                en: "The year “\(text(.year))” is none; write four digits, such as 2026.", field: "year")
         }
         let item = text(.item)
         return Slice(

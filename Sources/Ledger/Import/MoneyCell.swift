@@ -6,20 +6,24 @@ enum MoneyCell {
     /// - Parameter tenThousands: the column is in 万元.
     /// - Throws: `Refusal` `amount.decimals`, `amount.text`, `amount.range`.
     static func fen(_ text: String, tenThousands: Bool, field: String) throws -> Int64 {
-        var digits = text.filter { !$0.isWhitespace && $0 != "," && $0 != "，" && $0 != "¥" && $0 != "￥" }
+        var digits = text.trimmingSpaces
         var scale = tenThousands ? 6 : 2
+        if digits.hasPrefix("¥") || digits.hasPrefix("￥") { digits.removeFirst() }
         if digits.hasSuffix("万元") {
             (digits, scale) = (String(digits.dropLast(2)), 6)
         } else if digits.hasSuffix("元") {
             (digits, scale) = (String(digits.dropLast(1)), 2)
         }
-        guard let (units, fraction) = decimal(digits) else {
-            throw Refusal("amount.text", zh: "“\(text)”不是金额。", en: "“\(text)” is no amount.", field: field)
+        guard let (units, fraction) = ungrouped(digits.trimmingSpaces).flatMap(decimal) else {
+            throw Refusal(
+                "amount.text", zh: "“\(text)”不是金额；请写如 1234.50，分节时每节三位。",
+                en: "“\(text)” is no amount; write 1234.50, and group by three digits if at all.", field: field)
         }
         let kept = fraction.prefix(scale)
         guard fraction.dropFirst(scale).allSatisfy({ $0 == "0" }) else {
             throw Refusal(
-                "amount.decimals", zh: "“\(text)”不足一分：金额最多到分。", en: "“\(text)” is finer than a fen.", field: field)
+                "amount.decimals", zh: "“\(text)”不足一分；请写到分为止。",
+                en: "“\(text)” is finer than a fen; round it to the fen.", field: field)
         }
         let whole = units + kept + String(repeating: "0", count: scale - kept.count)
         guard let fen = Int64(whole), (1...LedgerLimits.amount).contains(fen) else {
@@ -28,6 +32,14 @@ enum MoneyCell {
                 en: "“\(text)” must be above 0 and at most \(Money.yuan(LedgerLimits.amount)) yuan.", field: field)
         }
         return fen
+    }
+
+    /// Without the marks between groups of three digits; nil where they stand elsewhere: "1,00" may mean one yuan.
+    private static func ungrouped(_ text: String) -> String? {
+        let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "，" || $0.isWhitespace }
+        guard groups.count > 1, let first = groups.first, let last = groups.last else { return text }
+        let whole = groups[1..<groups.count - 1] + [last.prefix { $0 != "." }]
+        return (1...3).contains(first.count) && whole.allSatisfy { $0.count == 3 } ? groups.joined() : nil
     }
 
     /// Digits before and behind the point, of "1234.5" or of what spreadsheets store, "1.2345E3"; nil for no number. A
@@ -74,7 +86,9 @@ enum MoneyCell {
         if numbers.count == 1, text.utf8.count == 8 {
             numbers = [numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100]
         }
-        guard numbers.count == 3, let day = Day(year: numbers[0], month: numbers[1], day: numbers[2]) else {
+        guard numbers.count == 3, LedgerLimits.years.contains(numbers[0]),
+            let day = Day(year: numbers[0], month: numbers[1], day: numbers[2])
+        else {
             throw Refusal(
                 "entry.value", zh: "“\(text)”不是日期，请写如 2026-06-30。", en: "“\(text)” is no day; write 2026-06-30.",
                 field: field)

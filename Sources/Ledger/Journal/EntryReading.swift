@@ -23,12 +23,13 @@ extension EntryDraft {
         }
         try MemberReading.refuseUnknown(members, Self.members, "")
         let reading = MemberReading(json)
-        let authority = MemberReading(json["authority"] ?? .null)
+        let authority = MemberReading(json["authority"] ?? .null, at: "authority.")
+        try MemberReading.refuseUnknown(authority.json.members, ["kind", "reference"], authority.path)
         self.init(
             key: try reading.text("key"), day: try reading.day("day"), try reading.work(),
             manner: try reading.manner(),
             authority: Authority(kind: try authority.text("kind"), reference: try authority.text("reference")),
-            clearance: try reading.clearance(), evidence: try reading.evidence(),
+            clearance: try reading.clearance(), evidence: try reading.texts("evidence"),
             memo: try reading.optionalText("memo") ?? "", corrects: try reading.optionalText("corrects"))
         try refuseOtherTotal(try reading.optionalAmount("total"))
     }
@@ -60,13 +61,6 @@ extension MemberReading {
         guard let text = try optionalText("clearance") else { return nil }
         guard let id = ID<Clearance>(text) else { throw wrong("clearance", "凭据编号", "the id of a clearance") }
         return id
-    }
-
-    fileprivate func evidence() throws -> [String] {
-        try (json["evidence"] ?? .array([])).elements.map {
-            guard let digest = $0.string else { throw wrong("evidence", "摘要的列表", "a list of digests") }
-            return digest
-        }
     }
 
     fileprivate func manner() throws -> EntryDraft.Manner {
@@ -103,7 +97,7 @@ extension MemberReading {
 
     private static func move(_ json: JSON, _ path: String) throws -> MoveDraft {
         try refuseUnknown(json.members, moveMembers, path)
-        let reading = MemberReading(json)
+        let reading = MemberReading(json, at: path)
         guard let move = Move(code: try reading.text("move")) else {
             let codes = Move.allCases.map(\.code).joined(separator: ", ")
             throw Refusal(

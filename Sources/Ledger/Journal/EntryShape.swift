@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// The limits of an entry: every list and text has one.
@@ -129,12 +130,35 @@ extension EntryDraft {
         let count = text.utf8.count
         // Most texts are short: no character has less than one byte.
         guard count >= length.lowerBound, count <= length.upperBound || text.count <= length.upperBound,
-            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+            text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) || isPlain(text)
         else {
             throw Refusal(
-                "entry.text", zh: "“\(field)”须为 \(length.lowerBound) 至 \(length.upperBound) 个字，不含控制字符。",
-                en: "“\(field)” has \(length.lowerBound) to \(length.upperBound) characters and none that control.",
-                field: field)
+                "entry.text",
+                zh: """
+                    “\(field)”须为 \(length.lowerBound) 至 \(length.upperBound) 个字，不含控制、不可见的字符和兼容字形\
+                    （Unicode NFC 以外的写法）；请改短或重新输入。
+                    """,
+                en: """
+                    “\(field)” has \(length.lowerBound) to \(length.upperBound) characters, none that control or hide, \
+                    and none in a form that stands for another (all is Unicode NFC); shorten or retype it.
+                    """, field: field)
+        }
+    }
+
+    /// Two forms of one character are equal to Swift and two texts to the database: only one of them is taken.
+    private static func isPlain(_ text: String) -> Bool {
+        if text.unicodeScalars.allSatisfy(isCommon) { return true }
+        let hidden: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
+        return text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
+            && text.utf8.elementsEqual(text.precomposedStringWithCanonicalMapping.utf8)
+    }
+
+    /// What nearly all texts consist of, and what needs no closer look.
+    private static func isCommon(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20..<0x7F, 0xA0..<0xAD, 0xAE..<0x300, 0x2010...0x2027, 0x3001...0x3029, 0x4E00...0x9FFF, 0xFF01...0xFF60:
+            true
+        default: false
         }
     }
 

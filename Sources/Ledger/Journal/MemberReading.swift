@@ -3,18 +3,22 @@ import Kernel
 /// Reads the members of one object.
 struct MemberReading {
     let json: JSON
+    /// Where it stands, before the names of its members: "moves[0].".
+    let path: String
 
-    init(_ json: JSON) {
-        self.json = json
+    init(_ json: JSON, at path: String = "") {
+        (self.json, self.path) = (json, path)
     }
 
     static func refuseUnknown(_ members: [JSON.Member], _ known: Set<String>, _ path: String) throws {
         for (index, member) in members.enumerated() {
             // An object has a handful of members, all of them known so far.
             guard known.contains(member.key), !members[..<index].contains(where: { $0.key == member.key }) else {
+                let names = known.sorted().joined(separator: ", ")
                 throw Refusal(
-                    "entry.member", zh: "不认识或重复的字段“\(path)\(member.key)”。",
-                    en: "The member “\(path)\(member.key)” is unknown or given twice.", field: path + member.key)
+                    "entry.member", zh: "不认识或重复的字段“\(path)\(member.key)”；可用：\(names)。",
+                    en: "The member “\(path)\(member.key)” is unknown or given twice; there are: \(names).",
+                    field: path + member.key)
             }
         }
     }
@@ -38,7 +42,8 @@ struct MemberReading {
     }
 
     func wrong(_ name: String, _ zh: String, _ en: String) -> Refusal {
-        Refusal("entry.value", zh: "“\(name)”须是\(zh)。", en: "“\(name)” must be \(en).", field: name)
+        Refusal(
+            "entry.value", zh: "“\(path)\(name)”须是\(zh)。", en: "“\(path)\(name)” must be \(en).", field: path + name)
     }
 
     static func tooLarge(_ name: String) -> Refusal {
@@ -52,6 +57,7 @@ struct MemberReading {
         case nil, .null: return nil
         case .integer(let amount): return amount
         case .number(let number):
+            let name = path + name
             if number.magnitude >= 0x1p63, number == number.rounded() { throw Self.tooLarge(name) }
             throw Refusal(
                 "amount.decimals", zh: "“\(name)”是 \(number)：金额以整数分表示，不写小数；\(number) 元请写成分。",

@@ -98,8 +98,10 @@ struct IdleCash {
 
     /// What lies in each received cell, by the first in first out rule: of all, and joined by each of the keys that
     /// `body` gives its slice.
+    /// - Parameter cells: selects the cells that may hold cash, where the caller can tell them sooner.
     static func read(
-        _ conditions: SQL, at moment: LedgerMoment, day: Day, _ tx: Tx, by body: (Slice) -> [String]
+        _ conditions: SQL, withCash cells: SQL? = nil, at moment: LedgerMoment, day: Day, _ tx: Tx,
+        by body: (Slice) -> [String]
     ) throws -> (all: IdleCash, parts: [[String: IdleCash]]) {
         var all = IdleCash()
         var parts = [[String: IdleCash]](repeating: [:], count: body(Slice()).count)
@@ -123,7 +125,7 @@ struct IdleCash {
         try tx.each(
             """
             SELECT p.cell, p.effective, p.amount, \(BookReading.sliceColumns) \(received)
-                AND p.cell IN (SELECT p.cell \(received) GROUP BY p.cell HAVING sum(p.amount) > 0)
+                AND p.cell IN (\(cells ?? "SELECT p.cell \(received) GROUP BY p.cell HAVING sum(p.amount) > 0"))
             ORDER BY p.cell, p.effective, p.entry, p.line
             """
         ) { row in

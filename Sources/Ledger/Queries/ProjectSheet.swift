@@ -196,13 +196,21 @@ extension Ledger {
     static func brokenRules(
         _ conditions: SQL, at moment: LedgerMoment, limit: Int, _ tx: Tx
     ) throws -> [BrokenRule] {
+        let concerned: SQL = """
+            f.entry IN (SELECT p.entry FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice
+                WHERE \(try moment.counted(tx)) AND \(conditions))
+            """
+        return try brokenRules(where: concerned, limit: limit, tx)
+    }
+
+    /// - Parameter concerned: a condition on `finding f`.
+    static func brokenRules(where concerned: SQL, limit: Int, _ tx: Tx) throws -> [BrokenRule] {
         try tx.map(
             """
             SELECT f.entry, e.effective, e.reason, f.rule, f.move, f.asked, f.allowed, f.about,
                 (SELECT min(s.project) FROM posting p JOIN slice s ON s.id = p.slice WHERE p.entry = f.entry)
             FROM finding f JOIN journal_entry e ON e.number = f.entry
-            WHERE f.entry IN (SELECT p.entry FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice
-                WHERE \(try moment.counted(tx)) AND \(conditions))
+            WHERE \(concerned)
             ORDER BY f.entry DESC, f.position LIMIT \(literal: limit)
             """
         ) { row in

@@ -79,3 +79,15 @@ public struct Hall: Sendable {
         streams = StreamDesk(streaming)
     }
 }
+
+extension Hall {
+    /// Forgets a file that a room gave up, unless any room names it still: the same bytes are one file, whoever brought
+    /// them. The next sweep frees the bytes that no row names.
+    /// - Parameter digest: SHA-256, hexadecimal.
+    public func forget(file digest: String, in tx: Tx) throws {
+        let isNamed =
+            try register.names(file: digest, in: tx) || ledger.names(file: digest, in: tx)
+            || evaluations.names(file: digest, in: tx)
+        if !isNamed, let digest = ContentDigest(digest) { try StoredFile.delete(digest, tx) }
+    }
+}

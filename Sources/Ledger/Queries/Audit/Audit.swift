@@ -3,15 +3,17 @@ public import Store
 
 extension Ledger {
     /// Asks the standing questions as of any day, within the reader's places.
-    /// - Parameter today: days are counted up to it, or up to the moment's day where that is earlier.
+    /// - Parameters:
+    ///   - place: only of projects there; nil for all.
+    ///   - today: days are counted up to it, or up to the moment's day where that is earlier.
     /// - Returns: one answer for each question, in their order.
     /// - Throws: `Refusal` `right.missing`.
     public func audit(
-        _ questions: [AuditQuestion] = AuditQuestion.allCases, of part: LedgerPart = .init(),
+        _ questions: [AuditQuestion] = AuditQuestion.allCases, of place: PlaceCode? = nil,
         limits: AuditLimits = .init(), at moment: LedgerMoment = .now, today: Day, for reader: Actor, in tx: Tx
     ) throws -> [AuditAnswer] {
         try reader.require(.readLedger)
-        let within: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let within: SQL = "\(try Self.within(reader, tx)) AND \(LedgerPart(place: place).conditions)"
         let day = min(today, moment.asOf ?? today)
         let desk = try AuditDesk(limits, at: moment, day: day, within: within, tx)
         return try questions.map { question in

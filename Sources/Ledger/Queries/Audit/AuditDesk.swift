@@ -7,7 +7,7 @@ struct AuditDesk {
         let number: String
         let name: String
         let place: PlaceCode
-        /// By code of the source.
+        /// By code of the source: planned, received, returned and paid.
         var funds: [String: FundSums] = [:]
         var works: [ProjectSheet.Work] = []
         var estimate: Int64 = 0
@@ -38,36 +38,62 @@ struct AuditDesk {
         for (number, known) in names.projects {
             found[number] = Project(number: number, name: known.name, place: known.place)
         }
-        _ = try FundSums.read(by: ["s.project", "s.source"], within, at: moment, tx) { row, sums in
-            found[try row[0]]?.funds[try row[1]] = sums
-        }
-        try Self.readWorks(&found, within, moment, tx)
+        try Self.readMoney(&found, within, moment, tx)
         try Self.readReports(&found, day, tx)
         projects = found.values.filter { !$0.funds.isEmpty || $0.estimate > 0 || !$0.works.isEmpty }
             .sorted { $0.number < $1.number }
     }
 
-    private static func readWorks(
+    /// Of funding, of what is owed, and the estimate.
+    private static let stages: [LedgerStage] = [
+        .received, .returned, .paid, .unapproved, .committed, .advanced, .certified, .wages, .retained, .discharged,
+        .settled,
+    ]
+
+    /// Cells hold what their postings sum to, so that no posting is read to know what stands now; as of a day the
+    /// postings are summed by their cells before anything is joined.
+    private static func readMoney(
         _ found: inout [String: Project], _ within: SQL, _ moment: LedgerMoment, _ tx: Tx
     ) throws {
+        let contracts = try contracts(tx)
+        let stands: SQL =
+            moment == .now
+            ? "SELECT id AS cell, credit - debit AS amount FROM cell WHERE is_total = 0"
+            : "SELECT p.cell, sum(p.amount) AS amount FROM posting p WHERE \(try moment.counted(tx)) GROUP BY p.cell"
+        let columns = stages.map { stage -> SQL in
+            "CAST(sum(CASE c.stage WHEN \(stage.code) THEN b.amount ELSE 0 END) AS BIGINT)"
+        }
+        try tx.each(
+            """
+            SELECT s.project, s.source, CASE c.stage WHEN 'paid' THEN '' ELSE s.contract END AS debt,
+                CAST(sum(b.amount) AS BIGINT), \(SQL.joined(columns, by: ", "))
+            FROM (\(stands)) AS b JOIN cell c ON c.id = b.cell JOIN slice s ON s.id = c.slice
+            WHERE c.measure = 'fen' AND c.stage <> 'open' AND \(within)
+            GROUP BY s.project, s.source, debt ORDER BY s.project, s.source, debt
+            """
+        ) { row in
+            let (number, source, code): (String, String, String) = (try row[0], try row[1], try row[2])
+            var at: [LedgerStage: Int64] = [:]
+            for (index, stage) in stages.enumerated() { at[stage] = try row[4 + index] as Int64 }
+            if !source.isEmpty {
+                found[number]?.funds[source] = FundSums(standing: at, inAll: try row[3])
+            } else if code.isEmpty {
+                found[number]?.estimate = -(at[.unapproved] ?? 0)
+            } else if let contract = contracts[code] {
+                var work = ProjectSheet.Work(contract: contract)
+                work.take(at)
+                found[number]?.works.append(work)
+            }
+        }
+    }
+
+    private static func contracts(_ tx: Tx) throws -> [String: Contract] {
         var contracts: [String: Contract] = [:]
         try tx.each("SELECT \(TermColumns.contract) FROM contract ORDER BY code, version") {
             let contract = try TermColumns.contract($0)
             contracts[contract.code] = contract
         }
-        try Ledger.eachDebt(within, at: moment, tx) { project, code, debt in
-            guard let contract = contracts[code] else { return }
-            var work = ProjectSheet.Work(contract: contract)
-            work.take(debt)
-            found[project]?.works.append(work)
-        }
-        try tx.each(
-            """
-            SELECT s.project, CAST(-sum(p.amount) AS BIGINT) FROM posting p JOIN cell c ON c.id = p.cell
-            JOIN slice s ON s.id = p.slice
-            WHERE c.stage = 'unapproved' AND \(try moment.counted(tx)) AND \(within) GROUP BY s.project
-            """
-        ) { found[try $0[0]]?.estimate = try $0[1] }
+        return contracts
     }
 
     private static func readReports(_ found: inout [String: Project], _ day: Day, _ tx: Tx) throws {
@@ -121,7 +147,11 @@ struct AuditDesk {
     // MARK: what needs more than the projects
 
     private func idleCash() throws -> (Int, [AuditFinding]) {
-        let idle = try IdleCash.read(within, at: moment, day: day, tx) { [$0.project] }.parts[0]
+        let holding: SQL = moment == .now ? "credit > debit" : "TRUE"
+        let cells: SQL = """
+            SELECT id FROM cell WHERE stage = 'received' AND measure = 'fen' AND is_total = 0 AND \(holding)
+            """
+        let idle = try IdleCash.read(within, withCash: cells, at: moment, day: day, tx) { [$0.project] }.parts[0]
         let found = projects.compactMap { project -> AuditFinding? in
             guard let cash = idle[project.number], let days = cash.averageDays, days > Double(limits.idleDays) else {
                 return nil
@@ -193,7 +223,12 @@ struct AuditDesk {
     }
 
     private func brokenRules() throws -> (Int, [AuditFinding]) {
-        let broken = try Ledger.brokenRules(within, at: moment, limit: 10_000, tx)
+        // Few entries broke a rule: each is looked at, instead of all postings.
+        let concerned: SQL = """
+            EXISTS (SELECT 1 FROM posting p JOIN slice s ON s.id = p.slice
+                WHERE p.entry = f.entry AND \(try moment.counted(tx)) AND \(within))
+            """
+        let broken = try Ledger.brokenRules(where: concerned, limit: 10_000, tx)
         let entries: Int? = try tx.value("SELECT count(*) FROM journal_entry")
         let found = broken.map { rule in
             let known = names.projects[rule.project]
@@ -213,5 +248,15 @@ struct AuditDesk {
                         """))
         }
         return (entries ?? 0, found)
+    }
+}
+
+extension FundSums {
+    /// Money moves along the chain and never out of it: all that stands on it was planned, and what went on was
+    /// received before.
+    fileprivate init(standing at: [LedgerStage: Int64], inAll all: Int64) {
+        self.init()
+        (planned, returned, paid) = (all, at[.returned] ?? 0, at[.paid] ?? 0)
+        received = (at[.received] ?? 0) + returned + paid
     }
 }

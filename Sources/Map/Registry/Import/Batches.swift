@@ -61,18 +61,24 @@ extension Register {
     }
 
     /// Puts a waiting file aside without a row imported; the batch stays in the list. Refused when it does not wait.
-    /// - Returns: the SHA-256 of its file, unless another batch or a photo needs that file.
-    public func discardBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> String? {
+    /// - Returns: the SHA-256 of its file, which goes where no room names it any more.
+    @discardableResult
+    public func discardBatch(_ id: ID<ImportBatch>, in deed: Deed) throws -> String {
         let batch = try waitingBatch(id, in: deed)
         try deed.tx.run("UPDATE import_batch SET state = 'discarded' WHERE id = \(batch.id)")
         try deed.record("import.discard", on: Subject("import", id), at: batch.place)
-        let other = try deed.tx.first(
+        return batch.file
+    }
+
+    /// Whether a batch that was not discarded or a photo, also a removed one, needs a file.
+    /// - Parameter digest: SHA-256, hexadecimal.
+    public func names(file digest: String, in tx: Tx) throws -> Bool {
+        try tx.first(
             """
-            SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(batch.file)
-                OR report LIKE \(SQL.containing(batch.file)) ESCAPE '\\'
-            UNION ALL SELECT 1 FROM photo WHERE digest = \(batch.file) OR thumb_digest = \(batch.file) LIMIT 1
-            """)
-        return other == nil ? batch.file : nil
+            SELECT 1 FROM import_batch WHERE state <> 'discarded' AND file = \(digest)
+                OR report LIKE \(SQL.containing(digest)) ESCAPE '\\'
+            UNION ALL SELECT 1 FROM photo WHERE digest = \(digest) OR thumb_digest = \(digest) LIMIT 1
+            """) != nil
     }
 
     /// Imports the waiting file in the deed's one transaction.

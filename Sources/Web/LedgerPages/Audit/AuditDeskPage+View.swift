@@ -131,7 +131,7 @@ extension AuditDeskPage {
         let (query, t) = (AuditQuery(visit.query), visit.language)
         let answers = ordered(
             try visit.hall.ledger.audit(
-                of: query.part, at: query.moment, today: visit.ledgerToday, for: reader, in: tx))
+                of: query.district, at: query.moment, today: visit.ledgerToday, for: reader, in: tx))
         let rows: [[OutputCell]] = answers.map { answer in
             [
                 .text(answer.question.words.question(t)), .text(answer.question.words.meaning(t)),

@@ -21,7 +21,7 @@ struct AuditDeskPage {
         today = visit.ledgerToday
         let ledger = visit.hall.ledger
         answers = Self.ordered(
-            try ledger.audit(of: query.part, at: query.moment, today: today, for: visit.actor, in: tx))
+            try ledger.audit(of: query.district, at: query.moment, today: today, for: visit.actor, in: tx))
         districts = try Self.districts(visit, in: tx)
         saved = try ledger.savedQuestions(for: visit.actor, in: tx)
         csrf = visit.csrf

@@ -40,7 +40,7 @@ struct AuditListPage {
         _ question: AuditQuestion, _ query: AuditQuery, _ visit: Visit, for reader: Actor, in tx: Tx
     ) throws -> (AuditAnswer, [AuditFinding]) {
         let answers = try visit.hall.ledger.audit(
-            [question], of: query.part, at: query.moment, today: visit.ledgerToday, for: reader, in: tx)
+            [question], of: query.district, at: query.moment, today: visit.ledgerToday, for: reader, in: tx)
         guard let answer = answers.first else { throw Visit.notFound }
         return (answer, sorted(answer.findings, query))
     }

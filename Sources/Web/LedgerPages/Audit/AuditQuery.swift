@@ -28,8 +28,6 @@ struct AuditQuery: Sendable {
         page = max(1, query.number("page") ?? 1)
     }
 
-    var part: LedgerPart { LedgerPart(place: district) }
-
     var isFiltered: Bool { moment != .now || district != nil }
 
     var tableSort: TableSort { TableSort(sort.rawValue, descending: descending) }

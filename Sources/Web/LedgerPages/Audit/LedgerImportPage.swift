@@ -140,11 +140,11 @@ enum LedgerImportActs {
             path: path, fileName: name, kind: kind, sheet: sheet.isEmpty ? nil : sheet, menu: items)
     }
 
-    private static func find(_ visit: Visit) async throws -> LedgerImport {
+    private static func waiting(_ visit: Visit) async throws -> LedgerImport {
         let (id, ledger, actor): (ID<LedgerImport>, Ledger, Actor) = (
             try visit.id("import"), visit.hall.ledger, visit.actor
         )
-        return try await visit.hall.database.read { try ledger.ledgerImport(id, for: actor, in: $0) }
+        return try await visit.hall.database.read { try ledger.waitingImport(id, for: actor, in: $0) }
     }
 
     /// The table that was brought, from its bytes in the store.
@@ -156,8 +156,7 @@ enum LedgerImportActs {
     }
 
     private static func preview(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
-        let brought = try await find(visit)
-        try visit.actor.require(.postEntries, at: brought.place)
+        let brought = try await waiting(visit)
         let (hall, table) = (visit.hall, try await sheet(of: brought, visit))
         let report = try await hall.ledger.preview(table, as: visit.actor, clock: hall.clock, in: hall.database)
         try await renew(brought, report, visit)
@@ -175,8 +174,7 @@ enum LedgerImportActs {
 
     /// Posts in one transaction of its own, so that small acts of others do not wait in its commit.
     private static func apply(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
-        let brought = try await find(visit)
-        try visit.actor.require(.postEntries, at: brought.place)
+        let brought = try await waiting(visit)
         let (table, acceptGood) = (try await sheet(of: brought, visit), form["take"] == "good")
         let (hall, actor) = (visit.hall, visit.actor)
         do {
@@ -192,10 +190,9 @@ enum LedgerImportActs {
     }
 
     private static func discard(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
-        let brought = try await find(visit)
-        let ledger = visit.hall.ledger
-        try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-            try ledger.discardImport(brought.id, in: deed)
+        let (id, hall): (ID<LedgerImport>, Hall) = (try visit.id("import"), visit.hall)
+        try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+            try hall.forget(file: hall.ledger.discardImport(id, in: deed), in: deed.tx)
         }
         return .see("/ledger/import")
     }

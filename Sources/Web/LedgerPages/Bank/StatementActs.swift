@@ -55,7 +55,7 @@ enum StatementActs {
             try await hall.database.writeAlone { tx in
                 let deed = Deed(actor: actor, now: hall.clock.now, tx: tx)
                 _ = try hall.ledger.applyStatement(statement.id, table, answers: answers, seen: seen, in: deed)
-                try forget(statement, hall.ledger, tx)
+                try hall.forget(file: statement.file, in: tx)
             }
         } catch {
             return try await StatementPage.read(visit, chosen: chosen, refusals: mendable(error)).answer(visit)
@@ -65,18 +65,12 @@ enum StatementActs {
 
     static func discard(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
         let statement = try await find(visit)
-        let ledger = visit.hall.ledger
-        try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-            try ledger.discardStatement(statement.id, in: deed)
-            try forget(statement, ledger, deed.tx)
+        let hall = visit.hall
+        try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+            try hall.ledger.discardStatement(statement.id, in: deed)
+            try hall.forget(file: statement.file, in: deed.tx)
         }
         return .see("/ledger/bank/statements")
-    }
-
-    /// A statement names people: its bytes stay no longer than they are needed.
-    private static func forget(_ statement: BankStatement, _ ledger: Ledger, _ tx: Tx) throws {
-        guard let digest = ContentDigest(statement.file), try !ledger.needsFile(digest.hex, in: tx) else { return }
-        try StoredFile.delete(digest, tx)
     }
 
     /// What was chosen by the row, "3041:wages"; rows that are to stay open are left out.

@@ -155,7 +155,7 @@ extension EntryPage {
             parts.append(SheetWords.link(name, "/ledger/entries/\(entry.number)/\(digest).file"))
         } else {
             parts.append(
-                "<span class=\"note\">\(t("原件不在本系统，由出具单位保存", "kept by whoever issued it, not here"))</span>")
+                "<span class=\"note\">\(t("由出具单位保存，不在此提供", "kept by whoever issued it, not given out here"))</span>")
         }
         parts.append(
             SheetWords.link(

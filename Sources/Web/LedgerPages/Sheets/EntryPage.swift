@@ -14,7 +14,7 @@ struct EntryPage {
     let names: SheetNames
     let who: Phrase
     let photos: [String: ID<Photo>]
-    /// What is kept here of the evidence, by digest, as its bringer called it.
+    /// What is given out of the evidence, by digest, as its bringer called it.
     let files: [String: String]
     /// Numbers of the entries that it refers to and corrects.
     let refers: Int64?
@@ -32,7 +32,8 @@ struct EntryPage {
         let place = names.projects.values.map(\.place).min() ?? visit.hall.city.code
         who = entry.person.map { ActorWords.person(people.name($0, at: place)) } ?? SheetWords.actor(entry.actorKind)
         photos = try visit.hall.register.photos(withDigests: entry.digests, for: actor, in: tx)
-        let known = try StoredFile.names(of: entry.digests.compactMap { ContentDigest($0) }, tx)
+        let open = try ledger.openEvidence(of: entry, for: actor, in: tx)
+        let known = try StoredFile.names(of: open.compactMap { ContentDigest($0) }, tx)
         files = Dictionary(known.map { ($0.key.hex, $0.value) }, uniquingKeysWith: { first, _ in first })
         refers = try entry.refers.flatMap { try ledger.entryNumber(of: $0, in: tx) }
         corrects = try entry.corrects.flatMap { try ledger.entryNumber(of: $0, in: tx) }
@@ -47,12 +48,13 @@ struct EntryPage {
 
     func title(_ t: Language) -> String { t("第 \(entry.number) 号分录", "Entry \(entry.number)") }
 
-    /// Sends a file that the entry names, as it was brought. Whoever may read the entry may read what proves it.
+    /// Sends a file that the entry names, as it was brought, where naming it opens it.
     static func file(_ visit: Visit) async throws -> Frame.Answer {
         let (hall, actor, number) = (visit.hall, visit.actor, try visit.entryNumber)
         guard let digest = visit.parameters["digest"].flatMap({ ContentDigest($0) }) else { throw Visit.notFound }
         let name = try await hall.database.read { tx in
-            guard try hall.ledger.entry(number, for: actor, in: tx).digests.contains(digest.hex) else {
+            let entry = try hall.ledger.entry(number, for: actor, in: tx)
+            guard try hall.ledger.openEvidence(of: entry, for: actor, in: tx).contains(digest.hex) else {
                 throw Visit.notFound
             }
             return try StoredFile.names(of: [digest], tx)[digest]
@@ -74,9 +76,6 @@ extension Visit {
 }
 
 extension EntrySheet {
-    /// Of its evidence, and of its clearance's document.
-    var digests: [String] { evidence + [clearance?.digest].compactMap(\.self) }
-
     /// A reversal moves none: what it takes back never moved.
     var movesCash: Bool {
         kind != "reverse" && postings.contains { $0.stage == .received && $0.measure == .fen && $0.amount != 0 }

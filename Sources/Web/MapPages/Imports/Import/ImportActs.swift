@@ -17,11 +17,7 @@ enum ImportActs {
             let id = try visit.id(of: ImportBatch.self)
             let hall = visit.hall
             try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
-                // The next sweep frees the bytes that no row names.
-                let unused = try hall.register.discardBatch(id, in: deed).flatMap { ContentDigest($0) }
-                if let unused, try !hall.ledger.needsFile(unused.hex, in: deed.tx) {
-                    try StoredFile.delete(unused, deed.tx)
-                }
+                try hall.forget(file: hall.register.discardBatch(id, in: deed), in: deed.tx)
             }
             return .see("/imports")
         },
