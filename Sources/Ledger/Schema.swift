@@ -8,6 +8,7 @@ public enum LedgerSchema {
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
             Schema.Migration("003-desk", desk),
             Schema.Migration("004-bank", bank),
+            Schema.Migration("005-corrections", corrections),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -239,5 +240,11 @@ public enum LedgerSchema {
             CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
             UNIQUE (entry, part)
         );
+        """
+
+    /// From an entry to those that correct it or refer to it. Nearly none do, so that posting writes neither.
+    private static let corrections = """
+        CREATE INDEX journal_entry_corrects ON journal_entry (corrects) WHERE corrects IS NOT NULL;
+        CREATE INDEX journal_entry_refers ON journal_entry (refers) WHERE refers IS NOT NULL;
         """
 }

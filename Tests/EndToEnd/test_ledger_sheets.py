@@ -44,7 +44,10 @@ def town(pristine_city, photo, tmp_path_factory):
     move = {"move": "plan", "source": "central-2026", "project": PHOTOGRAPHED, "year": 2026, "amount": 123}
     authority = {"kind": "document", "reference": "test"}
     entry = {"key": "photo", "day": "2026-06-30", "authority": authority, "evidence": [photo[1]], "moves": [move]}
-    (folder / "entries.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    mended = {**entry, "key": "mended", "memo": "少记 1 分", "moves": [{**move, "amount": 1}], "corrects": "photo"}
+    del mended["evidence"]
+    lines = "".join(json.dumps(line) + "\n" for line in (entry, mended))
+    (folder / "entries.jsonl").write_text(lines, encoding="utf-8")
     copy.run("ledger", "post", str(folder / "entries.jsonl"))
     with cities.Server(copy, folder / "server.log") as served:
         yield served
@@ -120,6 +123,16 @@ def test_an_entry_balances_and_tells_what_it_broke(officer):
     assert f'href="/ledger/projects/{BY_HOUSEHOLD}"' in text
     assert officer.get("/ledger/entries/999999999").status == 404
     assert officer.get("/ledger/entries/many").status == 404
+
+
+def test_an_entry_leads_to_the_one_that_corrects_it_and_back(officer):
+    def number(key):
+        return re.search(r'href="/ledger/entries/(\d+)"', opened(officer, f"/ledger/entries?q={key}"))[1]
+
+    corrected, correction = number("photo"), number("mended")
+    text = opened(officer, f"/ledger/entries/{corrected}")
+    assert f'更正于 <a href="/ledger/entries/{correction}">' in text and "少记 1 分" in text
+    assert f'href="/ledger/entries/{corrected}"' in opened(officer, f"/ledger/entries/{correction}")
 
 
 def test_from_a_photo_to_the_entry_and_back(person, town, photo):

@@ -92,6 +92,40 @@ struct LedgerQueryTests {
         }
     }
 
+    @Test("An entry leads to those that correct, reverse, capture and release it", arguments: Engine.available)
+    func sequels(engine: Engine) async throws {
+        try await LedgerTown.with(engine) { town in
+            try await town.begin()
+            let authority = EntryDraft.Authority(kind: "document", reference: "1")
+            func post(_ key: String, _ work: EntryDraft.Work, corrects: String? = nil) async throws -> Int64 {
+                try await town.post(
+                    EntryDraft(key: key, day: History.day, work, authority: authority, corrects: corrects)
+                ).number
+            }
+            let give = MoveDraft(.giveBack, 80, LedgerTown.money)
+            let more = MoveDraft(.plan, 7, LedgerTown.money)
+            let hold = try await post("hold", .reserve(give, until: History.day))
+            let part = try await post("part", .capture(hold: "hold", amount: 30))
+            let rest = try await post("rest", .release(hold: "hold", expired: false))
+            let wrong = try await post("wrong", .post([more]))
+            let mended = try await post("mended", .post([more]), corrects: "wrong")
+            let back = try await post("back", .reverse("wrong"), corrects: "wrong")
+            func sequels(_ number: Int64) async throws -> [String] {
+                try await town.database.read { tx in
+                    try town.ledger.entry(number, for: LedgerTown.owner, in: tx).sequels
+                        .map { "\($0.kind.rawValue) \($0.number)" }
+                }
+            }
+            #expect(try await sequels(hold) == ["capture \(part)", "release \(rest)"])
+            #expect(try await sequels(wrong) == ["corrects \(mended)", "corrects \(back)", "reverse \(back)"])
+            #expect(try await sequels(back) == [])
+            let reversed = try await town.database.read {
+                try town.ledger.entry(wrong, for: LedgerTown.owner, in: $0)
+            }
+            #expect(reversed.reversedBy == back)
+        }
+    }
+
     @Test("What was paid beyond the certificate is found, and was not before that day", arguments: Engine.available)
     func audit(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in

@@ -74,6 +74,9 @@ extension EntrySheet {
     /// Of its evidence, and of its clearance's document.
     var digests: [String] { evidence + [clearance?.digest].compactMap(\.self) }
 
+    /// Numbers of the entries that correct it.
+    var corrections: [Int64] { sequels.filter { $0.kind == .corrects }.map(\.number) }
+
     /// What was moved, in the order of the postings: of two legs that repeat an amount the first one counts, legs that
     /// share one are added up.
     var moves: [MoveDraft] {
