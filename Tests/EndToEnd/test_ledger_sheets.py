@@ -3,6 +3,8 @@
 The same queries run on PostgreSQL in the package's own tests.
 """
 
+import csv
+import io
 import json
 import re
 import sqlite3
@@ -78,6 +80,18 @@ def test_every_amount_of_a_project_opens_entries_that_sum_to_it(officer, number,
     assert all("as-of=2021-06-30" in link for link, _ in found if moment)
     wrong = [(link, amount) for link, amount in found if SUM.search(opened(officer, link))[1] != amount]
     assert wrong == []
+
+
+def test_a_projects_contracts_tell_their_versions_on_whose_approval_and_as_a_file(officer):
+    text = opened(officer, f"/ledger/projects/{BY_HOUSEHOLD}")
+    rows = re.findall(r"<tr.*?</tr>", text[text.index('id="versions"'):].split("</section>")[0], re.DOTALL)
+    assert "签约" in rows[1] and "中标通知" in rows[1] and "第 1 版" in rows[1]
+    assert "变更累计" in rows[2] and "变更批复" in rows[2] and "-¥" in rows[2], "beyond the estimate"
+    sent = officer.get(f"/ledger/projects/{BY_HOUSEHOLD}/contracts.csv")
+    lines = list(csv.reader(io.StringIO(sent.body.decode("utf-8-sig"))))
+    assert sent.status == 200 and len(lines) == len(rows)
+    ceiling, together, estimate = (float(value) for value in lines[2][5:8])
+    assert ceiling == together > estimate > 0
 
 
 def test_every_fen_of_a_source_stands_somewhere_and_opens_its_entries(officer):

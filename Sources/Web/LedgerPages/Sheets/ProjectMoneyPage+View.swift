@@ -25,7 +25,7 @@ extension ProjectMoneyPage {
         }
         return stack([
             crumbs + head, momentCard(t), warnings(t), grid(tiles(t), .figures), sourcesCard(t),
-            grid([ceilingsCard(t), usesCard(t)], .halves), contractsCard(t),
+            grid([ceilingsCard(t), usesCard(t)], .halves), contractsCard(t), contracts.card(t),
             linesCard(t("支付", "Payments"), id: "payments", sheet.payments, [.pay, .payWages, .advance, .repay], t),
             linesCard(t("计量", "Certificates"), id: "certificates", sheet.certificates, [.certify, .recover], t),
             BrokenRules.card(sheet.findings, showsProject: false, names, t),
