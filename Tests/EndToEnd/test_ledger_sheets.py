@@ -127,6 +127,33 @@ def test_the_journal_is_narrowed_by_chips_that_come_off_again(person, town):
     expect(page.locator("main")).to_contain_text("没有符合条件的分录")
 
 
+def test_the_journal_is_narrowed_by_classes_of_work_and_leaves_as_a_file(person, town, officer):
+    page = person(town, "cityOfficer")
+    page.goto(f"/ledger/entries?project={BY_HOUSEHOLD}&stage=paid")
+    page.locator("select[name=class]").select_option("completion")
+    page.wait_for_url(re.compile("class=completion"))
+    expect(page.locator(".chips")).to_contain_text("完善类")
+    narrow = page.locator("[data-sum]").inner_text()
+    sent = officer.get(f"/ledger/entries.csv?project={BY_HOUSEHOLD}&stage=paid&class=completion")
+    lines = list(csv.DictReader(io.StringIO(sent.body.decode("utf-8-sig"))))
+    assert sent.status == 200 and lines
+    sums = sum(round(float(line["金额（元）"]) * 100) for line in lines)
+    assert f"¥{sums / 100:,.2f}" == narrow
+    whole = officer.get(f"/ledger/entries.csv?project={BY_HOUSEHOLD}&stage=paid").text
+    assert len(whole.splitlines()) > len(lines) + 1
+    asked = opened(officer, f"/ledger/ask?by=item&stage=paid&project={BY_HOUSEHOLD}&class=completion")
+    assert f"{sums / 100:,.2f}" in asked
+
+
+def test_the_classes_of_the_flows_open_the_entries_behind_them(officer):
+    text = opened(officer, "/ledger/flows?district=430111&year=2020")
+    links = re.findall(r'<a href="(/ledger/entries\?[^"]*class=[^"]*)">([\d,.]+)</a>', text)
+    assert links
+    for link, amount in links[:6]:
+        behind = SUM.search(opened(officer, link.replace("&amp;", "&")))[1]
+        assert abs(float(behind[1:].replace(",", "")) / 10_000 - float(amount.replace(",", ""))) < 0.0051
+
+
 def test_an_entry_balances_and_tells_what_it_broke(officer):
     listed = opened(officer, f"/ledger/entries?q={BY_HOUSEHOLD}:commit2")
     number = re.search(r'href="/ledger/entries/(\d+)"', listed)[1]

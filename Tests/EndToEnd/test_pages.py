@@ -93,7 +93,7 @@ PAGES = [
     ("financeOfficer", "/ledger/import?kind=budget"), ("financeOfficer", "/ledger/import/{brought}"),
     ("auditor", "/ledger/import"), ("auditor", "/ledger/import/{brought}"),
     ("auditor", "/ledger/entries"), ("cityOfficer", "/ledger/entries?project=CSP-0031&stage=paid&value=out&as-of=2024-06-30&known=2026-07-01&kind=city"),
-    ("districtOfficer", "/ledger/entries?q=nothing"), ("auditor", "/ledger/entries/1"), ("auditor", "/ledger/entries/305"),
+    ("districtOfficer", "/ledger/entries?q=nothing"), ("auditor", "/ledger/entries?class=basic&item=roof"), ("auditor", "/ledger/entries/1"), ("auditor", "/ledger/entries/305"),
     ("cityOfficer", "/ledger/projects/CSP-0031"), ("auditor", "/ledger/projects/CSP-0090"), ("auditor", "/ledger/projects/CSP-0002?as-of=2000-01-01"),
     ("cityOfficer", "/ledger/sources/central-2020"), ("districtOfficer", "/ledger/sources/cededUse-2020"),
     ("cityOfficer", "/ledger/households/CSP-0031"), ("auditor", "/ledger/households/CSP-0031/住户-1"), ("auditor", "/ledger/households/CSP-0017/业主大会"),

@@ -83,7 +83,7 @@ extension Ledger {
         limit: Int = 100, for reader: Actor, in tx: Tx
     ) throws -> [EntryLine] {
         try reader.require(.readLedger)
-        var conditions: [SQL] = [try Self.within(reader, tx), part.conditions, try moment.counted(tx)]
+        var conditions: [SQL] = [try Self.within(reader, tx), part.conditions(classes), try moment.counted(tx)]
         if let moves { conditions.append("p.move IN \(list: moves.map(\.code))") }
         if let before { conditions.append("p.entry < \(before)") }
         // Legs that share an amount follow one another; of legs that each carry it, the first one counts.

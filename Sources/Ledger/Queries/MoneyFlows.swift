@@ -53,7 +53,7 @@ extension Ledger {
         at moment: LedgerMoment = .now, for reader: Actor, in tx: Tx
     ) throws -> MoneyFlows {
         try reader.require(.readLedger)
-        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions(classes))"
         let names = try TermNames(tx)
         var widths: [[String]: Int64] = [:]
         // Only by what the levels need: every further column multiplies the groups.

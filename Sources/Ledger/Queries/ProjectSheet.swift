@@ -194,7 +194,8 @@ extension Ledger {
     ) throws -> [BrokenRule] {
         try reader.require(.readLedger)
         return try Self.brokenRules(
-            SQL.all([try Self.within(reader, tx), part.conditions]), at: moment, limit: min(max(limit, 0), 1_000), tx)
+            SQL.all([try Self.within(reader, tx), part.conditions(classes)]), at: moment,
+            limit: min(max(limit, 0), 1_000), tx)
     }
 
     /// Rules broken by entries whose postings meet the conditions, the newest first.

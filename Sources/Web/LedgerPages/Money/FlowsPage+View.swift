@@ -114,9 +114,9 @@ extension FlowsPage {
         return "<a href=\"\(url: link)\">\(name(node, t))</a>"
     }
 
-    /// The journal's entries behind a band; of what is joined, and of classes, the journal knows nothing.
+    /// The journal's entries behind a band; of what is joined it knows nothing.
     private func behind(_ from: FoldedFlows.Node, _ to: FoldedFlows.Node) -> Link? {
-        guard !from.key.isEmpty, !to.key.isEmpty, to.level != .class else { return nil }
+        guard !from.key.isEmpty, !to.key.isEmpty else { return nil }
         var part = query.part
         for node in [from, to] {
             switch node.level {
@@ -124,7 +124,8 @@ extension FlowsPage {
             case .source: part.source = node.key
             case .district: part.place = PlaceCode(node.key)
             case .project: part.project = node.key
-            case .year, .area, .class, .item, .party: return nil
+            case .class: part.workClass = node.key
+            case .year, .area, .item, .party: return nil
             }
         }
         return (query.planned ? FundColumn.planned : .paid).entries(part, query.moment)

@@ -161,7 +161,7 @@ struct SheetNames {
     let projects: [String: LedgerProject]
     private let bySource: [String: FundSource]
     private let places: [PlaceCode: Place]
-    private let menu: WorksMenu
+    let menu: WorksMenu
 
     /// - Parameter numbers: of the projects that are named.
     init(projects numbers: [String], places more: [PlaceCode] = [], _ visit: Visit, in tx: Tx) throws {
