@@ -137,6 +137,21 @@ def test_sources_are_found_sorted_and_leave_as_a_file(person, server, officer):
     assert abs(sum(line[6] for line in lines) / 1e4 - sum(amounts)) < 0.1
 
 
+def test_the_citys_money_and_its_flows_leave_as_files(person, server, officer):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger?by=district&year=2022")
+    head, lines = sheet(officer.get("/ledger.xlsx?by=district&year=2022"))
+    assert head[:3] == ("代码", "名称", "计划（元）") and len(lines) == page.locator("#lines tbody tr").count()
+    for title, place in {"计划": 2, "到位": 5, "支付": 7}.items():
+        assert abs(sum(line[place] for line in lines) / 1e4 - sum(column(page, title))) < 0.1, title
+    flows = sheet(officer.get("/ledger/flows.xlsx?year=2022"))[1]
+    paid = sum(line[7] for line in lines)
+    for level in ("来源类别", "区县"):
+        assert abs(sum(line[6] for line in flows if line[0] == level) - paid) < 0.01, level
+    planned = officer.get("/ledger/flows.csv?year=2022&planned=1").text
+    assert "工程类别" not in planned and len(planned.splitlines()) > 5
+
+
 def test_the_statistical_form_adds_up_and_leaves_as_a_workbook(officer):
     page = officer.get("/ledger/statistics?year=2024").text
     assert "上报前请核对" in page and "待填" in page
@@ -188,4 +203,5 @@ def test_residents_do_not_read_the_ledger(client, server):
     resident = client(server, "resident")
     for path in ("", "/flows", "/sources", "/statistics", "/share"):
         assert resident.get(f"/ledger{path}").status == 403, path
-    assert resident.get("/ledger/sources.xlsx").status == 403
+    for path in (".xlsx", "/flows.csv", "/sources.xlsx", "/entries.csv"):
+        assert resident.get(f"/ledger{path}").status == 403, path

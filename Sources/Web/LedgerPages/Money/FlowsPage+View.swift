@@ -14,7 +14,7 @@ extension FlowsPage {
         pageHead(
             t("资金流向", "Flows of money"),
             note: query.moment.note(min(today, query.moment.asOf ?? today), t),
-            actions: [printButton(t)])
+            actions: exports + [printButton(t)])
     }
 
     private func filters(_ t: Language) -> Html {
@@ -47,7 +47,7 @@ extension FlowsPage {
             })
     }
 
-    private static func name(_ level: FlowLevel) -> Phrase {
+    static func name(_ level: FlowLevel) -> Phrase {
         switch level {
         case .kind: Phrase(zh: "来源类别", en: "Kind of source")
         case .source: Phrase(zh: "来源", en: "Source")

@@ -4,6 +4,7 @@ import Html
 import Kernel
 import Ledger
 import Registry
+import Sheets
 import Store
 
 /// Where the money went: from kinds of sources over districts, or a district's projects, to kinds of work.
@@ -15,23 +16,32 @@ struct FlowsPage {
     let years: [Int]
     let classes: [String: Phrase]
     let today: Day
+    let exports: [Html]
 
     init(_ visit: Visit, in tx: Tx) throws {
         let ledger = visit.hall.ledger
         query = MoneyQuery(visit.query)
         today = visit.ledgerToday
-        // Who looks at one kind sees its sources, who looks at one district its projects. Plans name no works.
-        levels =
-            [query.kind == nil ? .kind : .source, query.district == nil ? .district : .project]
-            + (query.planned ? [] : [.class])
+        levels = Self.levels(query)
         flows = FoldedFlows(
             try ledger.flows(
                 levels, planned: query.planned, of: query.part, at: query.moment, for: visit.actor, in: tx),
             levels: levels)
         districts = try AuditDeskPage.districts(visit, in: tx)
-        classes = Dictionary(
-            visit.hall.menu.classes.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
+        classes = Self.classes(visit)
         years = try ledger.budgetYears(for: visit.actor, in: tx)
+        let query = query
+        exports = visit.tableButtons { query.link("/ledger/flows.\($0)") }
+    }
+
+    /// Who looks at one kind sees its sources, who looks at one district its projects. Plans name no works.
+    private static func levels(_ query: MoneyQuery) -> [FlowLevel] {
+        [query.kind == nil ? .kind : .source, query.district == nil ? .district : .project]
+            + (query.planned ? [] : [.class])
+    }
+
+    private static func classes(_ visit: Visit) -> [String: Phrase] {
+        Dictionary(visit.hall.menu.classes.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
     func answer(_ visit: Visit) -> Frame.Answer {
@@ -39,6 +49,36 @@ struct FlowsPage {
         return visit.page(
             t("资金流向", "Flows of money"), assets: [.style("ledger.css")],
             source: visit.ledgerSource(min(today, query.moment.asOf ?? today)), view(t))
+    }
+}
+
+extension FlowsPage {
+    /// Every band, what the picture joins told apart; yuan, exact to the fen.
+    static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
+        let (query, t, classes) = (MoneyQuery(visit.query), visit.language, classes(visit))
+        let flows = try visit.hall.ledger.flows(
+            levels(query), planned: query.planned, of: query.part, at: query.moment, for: reader, in: tx)
+        func cells(_ node: MoneyFlows.Node) -> [OutputCell] {
+            let name = (node.level == .class ? classes[node.key] : nil) ?? node.name
+            return [.text(Self.name(node.level)(t)), .text(node.key), .text(name(t))]
+        }
+        func columns(_ side: String) -> [SheetColumn] {
+            [
+                SheetColumn(side + t("：类别", ": level"), .text), SheetColumn(side + t("：代码", ": code"), .text),
+                SheetColumn(side + t("：名称", ": name"), .text, width: 28),
+            ]
+        }
+        return TableFile(
+            title: t("资金流向", "flows of money"),
+            columns: columns(t("从", "From")) + columns(t("到", "To")) + [
+                SheetColumn(t("金额（元）", "Amount (yuan)"), .number(decimals: 2), width: 18),
+                SheetColumn(t("占其", "Share of it"), .percent),
+            ],
+            rows: flows.links.map { link in
+                let (from, to) = (flows.nodes[link.from], flows.nodes[link.to])
+                return cells(from) + cells(to)
+                    + [TableFile.yuan(link.fen), .number(Double(link.fen) / Double(max(1, from.fen)))]
+            }, conditions: [JSON.Member("query", .string(query.link("/ledger/flows").text))])
     }
 }
 
