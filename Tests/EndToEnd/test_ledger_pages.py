@@ -7,7 +7,7 @@ The same queries run on PostgreSQL in the package's own tests.
 import io
 import json
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import openpyxl
 import pytest
@@ -113,6 +113,23 @@ def test_flows_are_drawn_and_told_and_lead_into_a_district(person, server):
     page.locator("figure.flows svg a", has_text="中央资金").click()
     page.wait_for_url(re.compile("kind=central"))
     expect(page.locator("figure.flows svg")).to_contain_text("2025 年中央补助")
+
+
+def test_a_districts_flows_lead_into_its_renewal_areas(person, server, officer):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger/flows?district=430111&year=2022")
+    drawing = page.locator("figure.flows svg")
+    expect(drawing).to_contain_text("更新片区")
+    drawing.locator("a", has_text=re.compile("片区 ")).first.click()
+    page.wait_for_url(re.compile("area="))
+    area = page.locator("select[name=area]").input_value()
+    assert area.endswith("片区")
+    drawing = page.locator("figure.flows svg")
+    expect(drawing).not_to_contain_text("更新片区")
+    lines = sheet(officer.get(f"/ledger/flows.xlsx?district=430111&year=2022&area={quote(area)}"))[1]
+    paid = sum(line[6] for line in lines if line[0] == "来源类别")
+    told = officer.get(f"/ledger/entries?area={quote(area)}&year=2022&stage=paid").text
+    assert paid > 0 and f"¥{paid:,.2f}" in told
 
 
 def test_flows_scroll_within_their_place_on_a_phone(person, server):

@@ -80,7 +80,7 @@ PAGES = [
     ("auditor", "/evaluation/weighting/{session}"), ("", "/public/evaluations"), ("", "/public/evaluations/{publication}"),
     ("cityOfficer", "/public/evaluations/{publication}"),
     ("cityOfficer", "/ledger"), ("districtOfficer", "/ledger?by=project&year=2023&sort=-gap"), ("auditor", "/ledger?by=source&kind=city&page=2"),
-    ("cityOfficer", "/ledger?as-of=2010-01-01"), ("cityOfficer", "/ledger/flows"), ("districtOfficer", "/ledger/flows?district=430111"),
+    ("cityOfficer", "/ledger?as-of=2010-01-01"), ("cityOfficer", "/ledger/flows"), ("districtOfficer", "/ledger/flows?district=430111"), ("auditor", "/ledger/flows?district=430104&year=2022"),
     ("cityOfficer", "/ledger/flows?kind=central&planned=1"), ("cityOfficer", "/ledger/flows?year=1999"), ("cityOfficer", "/ledger/sources"),
     ("districtOfficer", "/ledger/sources?q=2025&sort=-left"), ("cityOfficer", "/ledger/sources?q=没有这样的来源"),
     ("cityOfficer", "/ledger/statistics?year=2024"), ("districtOfficer", "/ledger/statistics?district=430111"), ("cityOfficer", "/ledger/share"),

@@ -62,6 +62,18 @@ struct LedgerQueryTests {
             #expect(flows.total == 385)
             #expect(flows.nodes.map(\.key) == ["central", "P1", "basic"])
             #expect(flows.links.map(\.fen) == [385, 385])
+            var near = LedgerTown.bill
+            near.area = "东塘片区"
+            try await town.post(LedgerTown.draft("near", [MoveDraft(.payWages, 40, near)]))
+            let (areas, there, rest) = try await town.database.read { tx in
+                (
+                    try ledger.renewalAreas(of: History.place("430111"), year: 2026, for: owner, in: tx),
+                    try ledger.flows([.area, .project], for: owner, in: tx),
+                    try ledger.flows([.kind, .project], of: LedgerPart(area: "东塘片区"), for: owner, in: tx)
+                )
+            }
+            #expect(areas == ["东塘片区"] && rest.total == 40)
+            #expect(there.nodes.map(\.key) == ["", "东塘片区", "P1"] && there.links.map(\.fen) == [385, 40])
             let unknown = await #expect(throws: Refusal.self) {
                 try await town.database.read { _ = try ledger.sourceSheet("none", for: owner, in: $0) }
             }

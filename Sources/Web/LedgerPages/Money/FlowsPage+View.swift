@@ -25,7 +25,10 @@ extension FlowsPage {
         let (value, unit) = MoneyWords.large(t, flows.total)
         return filterBar(
             t, action: "/ledger/flows",
-            [query.yearFilter(years, t), query.districtFilter(districts, t), query.kindFilter(t), measure]
+            [
+                query.yearFilter(years, t), query.districtFilter(districts, t), query.areaFilter(areas, t),
+                query.kindFilter(t), measure,
+            ]
                 + query.moment.filters(t), clear: query.isFiltered ? "/ledger/flows" : nil,
             found: "\(t("合计 ", "In all "))<b>\(value)</b> \(unit)")
     }
@@ -72,9 +75,10 @@ extension FlowsPage {
         return switch node.level {
         case .kind: query.with { $0.kind = FundSource.Kind(rawValue: node.key) }.link("/ledger/flows")
         case .district: query.with { $0.district = PlaceCode(node.key) }.link("/ledger/flows")
+        case .area: query.with { $0.area = node.key }.link("/ledger/flows")
         case .source: query.moment.at("/ledger/sources/\(node.key)")
         case .project: query.moment.at("/ledger/projects/\(node.key)")
-        case .year, .area, .class, .item, .party: nil
+        case .year, .class, .item, .party: nil
         }
     }
 
@@ -123,9 +127,10 @@ extension FlowsPage {
             case .kind: part.kind = FundSource.Kind(rawValue: node.key)
             case .source: part.source = node.key
             case .district: part.place = PlaceCode(node.key)
+            case .area: part.area = node.key
             case .project: part.project = node.key
             case .class: part.workClass = node.key
-            case .year, .area, .item, .party: return nil
+            case .year, .item, .party: return nil
             }
         }
         return (query.planned ? FundColumn.planned : .paid).entries(part, query.moment)

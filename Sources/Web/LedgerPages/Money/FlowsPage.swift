@@ -7,12 +7,13 @@ import Registry
 import Sheets
 import Store
 
-/// Where the money went: from kinds of sources over districts, or a district's projects, to kinds of work.
+/// Where the money went: from kinds of sources over districts, or a district's areas and projects, to kinds of work.
 struct FlowsPage {
     let query: MoneyQuery
     let levels: [FlowLevel]
     let flows: FoldedFlows
     let districts: [(code: PlaceCode, name: Phrase)]
+    let areas: [String]
     let years: [Int]
     let classes: [String: Phrase]
     let today: Day
@@ -22,7 +23,8 @@ struct FlowsPage {
         let ledger = visit.hall.ledger
         query = MoneyQuery(visit.query)
         today = visit.ledgerToday
-        levels = Self.levels(query)
+        areas = try ledger.renewalAreas(of: query.district, year: query.year, for: visit.actor, in: tx)
+        levels = Self.levels(query, hasAreas: !areas.isEmpty)
         flows = FoldedFlows(
             try ledger.flows(
                 levels, planned: query.planned, of: query.part, at: query.moment, for: visit.actor, in: tx),
@@ -34,10 +36,18 @@ struct FlowsPage {
         exports = visit.tableButtons { query.link("/ledger/flows.\($0)") }
     }
 
-    /// Who looks at one kind sees its sources, who looks at one district its projects. Plans name no works.
-    private static func levels(_ query: MoneyQuery) -> [FlowLevel] {
-        [query.kind == nil ? .kind : .source, query.district == nil ? .district : .project]
-            + (query.planned ? [] : [.class])
+    /// Who looks at one kind sees its sources, who looks at one district its areas and projects, who looks at one area
+    /// its projects. Plans name no works.
+    private static func levels(_ query: MoneyQuery, hasAreas: Bool) -> [FlowLevel] {
+        var levels: [FlowLevel] = [query.kind == nil ? .kind : .source]
+        if !query.area.isEmpty {
+            levels.append(.project)
+        } else if query.district == nil {
+            levels.append(.district)
+        } else {
+            levels += hasAreas ? [.area, .project] : [.project]
+        }
+        return levels + (query.planned ? [] : [.class])
     }
 
     private static func classes(_ visit: Visit) -> [String: Phrase] {
@@ -55,9 +65,12 @@ struct FlowsPage {
 extension FlowsPage {
     /// Every band, what the picture joins told apart; yuan, exact to the fen.
     static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
-        let (query, t, classes) = (MoneyQuery(visit.query), visit.language, classes(visit))
-        let flows = try visit.hall.ledger.flows(
-            levels(query), planned: query.planned, of: query.part, at: query.moment, for: reader, in: tx)
+        let (query, t, ledger) = (MoneyQuery(visit.query), visit.language, visit.hall.ledger)
+        let classes = classes(visit)
+        let areas = try ledger.renewalAreas(of: query.district, year: query.year, for: reader, in: tx)
+        let flows = try ledger.flows(
+            levels(query, hasAreas: !areas.isEmpty), planned: query.planned, of: query.part, at: query.moment,
+            for: reader, in: tx)
         func cells(_ node: MoneyFlows.Node) -> [OutputCell] {
             let name = (node.level == .class ? classes[node.key] : nil) ?? node.name
             return [.text(Self.name(node.level)(t)), .text(node.key), .text(name(t))]

@@ -27,7 +27,7 @@ extension MoneyPage {
             t, action: "/ledger", keep: kept,
             [
                 query.yearFilter(years.compactMap { Int($0.key) }, t), query.districtFilter(districts, t),
-                query.kindFilter(t),
+                query.areaFilter(areas, t), query.kindFilter(t),
             ] + query.moment.filters(t), clear: query.isFiltered ? "/ledger" : nil)
         return bar + disclosure(t("两个日期各指什么", "What the two days mean"), MoneyQuery.momentHelp(t))
     }

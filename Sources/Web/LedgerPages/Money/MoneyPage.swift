@@ -20,6 +20,7 @@ struct MoneyPage {
     /// By budget year, whatever year is chosen.
     let years: [FundRate]
     let districts: [(code: PlaceCode, name: Phrase)]
+    let areas: [String]
     let today: Day
     /// The whole city's ledger is read, not that of a district alone.
     let isWhole: Bool
@@ -42,6 +43,7 @@ struct MoneyPage {
                 by: .year, of: query.with { $0.year = nil }.part, at: query.moment, today: today, for: actor, in: tx
             ).lines
         districts = try AuditDeskPage.districts(visit, in: tx)
+        areas = try ledger.renewalAreas(of: query.district, year: query.year, for: actor, in: tx)
         isWhole = actor.may(.readLedger, at: visit.hall.city.code)
         let query = query
         exports = visit.tableButtons { query.sortedLink("/ledger.\($0)") }

@@ -54,8 +54,8 @@ extension EntriesPage {
     /// What has no control of its own stays as it is.
     private var kept: [(String, String)] {
         let shown: Set = [
-            "q", "source", "year", "stage", "move", "project", "contract", "party", "class", "item", "from", "as-of",
-            "known",
+            "q", "source", "year", "stage", "move", "project", "contract", "party", "area", "class", "item", "from",
+            "as-of", "known",
         ]
         let kept = query.parameters.filter { !shown.contains($0.name) }.map { ($0.name, $0.value) }
         return query.link.value("sort").map { kept + [("sort", $0)] } ?? kept
@@ -102,7 +102,7 @@ extension EntriesPage {
     }
 
     private var hasFurther: Bool {
-        let further: Set = ["project", "contract", "party", "class", "item", "from", "as-of", "known"]
+        let further: Set = ["project", "contract", "party", "area", "class", "item", "from", "as-of", "known"]
         return query.parameters.contains { further.contains($0.name) }
     }
 
@@ -113,6 +113,7 @@ extension EntriesPage {
             filterSearch(label: t("项目编号", "Project"), name: "project", value: filter.part.project),
             filterSearch(label: t("合同编号", "Contract"), name: "contract", value: filter.part.contract),
             filterSearch(label: t("出资人或收款人", "Party"), name: "party", value: filter.part.party),
+            filterSearch(label: t("更新片区", "Renewal area"), name: "area", value: filter.part.area),
             filterDay(label: t("生效自", "Counts from"), name: "from", value: filter.from?.description ?? ""),
             moment.asOfFilter(t), moment.knownFilter(t),
         ])

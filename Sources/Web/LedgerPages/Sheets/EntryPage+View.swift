@@ -76,6 +76,9 @@ extension EntryPage {
         var parts: [Html] = []
         if !slice.source.isEmpty { parts.append(sourceLink(slice.source, t)) }
         if !slice.project.isEmpty { parts.append(projectLink(slice.project)) }
+        if !slice.area.isEmpty {
+            parts.append(SheetWords.link(slice.area, JournalQuery.list(LedgerPart(area: slice.area))))
+        }
         if !slice.item.isEmpty { parts.append(itemLink(slice, t)) }
         if !slice.contract.isEmpty { parts.append(contractLink(slice)) }
         if !slice.party.isEmpty { parts.append(partyLink(slice)) }
