@@ -216,6 +216,33 @@ def test_households_can_be_listed_and_what_is_wrong_is_told(person, server, offi
         assert sent.status == 422 and words in sent.text, wrong
 
 
+def test_a_projects_households_are_taken_from_the_register_and_changed_by_hand(person, server):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger/projects/CSP-0031")
+    page.locator("a", has_text="分摊试算").first.click()
+    page.wait_for_url(re.compile("register=CSP-0031"))
+    told = page.locator("#register")
+    expect(told).to_contain_text("取自登记库")
+    count = number(told.locator("dd").nth(1).inner_text())
+    assert count > 20
+    assert total(page, 1, "#households table") > 0
+    page.locator("select[name=rule]").select_option("lift")
+    page.locator("select[name=building]").select_option("4栋")
+    page.get_by_role("button", name="试算").click()
+    page.wait_for_url(re.compile("building="))
+    few = number(page.locator("#register dd").nth(1).inner_text())
+    assert few < count
+    page.goto("/ledger/share?register=CSP-0031")
+    page.locator("select[name=building]").select_option("4栋")
+    page.get_by_role("button", name="试算").click()
+    page.wait_for_url(re.compile("building="))
+    page.locator("#register a", has_text="逐户写出").click()
+    page.wait_for_url(re.compile("list="))
+    lines = page.locator("#f-list").input_value().splitlines()
+    assert lines and all(len(line.split()) == 3 for line in lines)
+    assert page.locator("#register").count() == 0
+
+
 def test_residents_do_not_read_the_ledger(client, server):
     resident = client(server, "resident")
     for path in ("", "/flows", "/sources", "/statistics", "/share"):

@@ -85,7 +85,8 @@ PAGES = [
     ("districtOfficer", "/ledger/sources?q=2025&sort=-left"), ("cityOfficer", "/ledger/sources?q=没有这样的来源"),
     ("cityOfficer", "/ledger/statistics?year=2024"), ("districtOfficer", "/ledger/statistics?district=430111"), ("cityOfficer", "/ledger/share"),
     ("auditor", "/ledger/share?rule=pipes&of=pipes&total=300000.05&part-ownerUnit=30&relief-dibao=1-101&household=1-101"),
-    ("cityOfficer", "/ledger/share?total=much"),
+    ("cityOfficer", "/ledger/share?total=much"), ("auditor", "/ledger/share?rule=lift&register=CSP-0031"),
+    ("cityOfficer", "/ledger/share?register=none"),
     ("auditor", "/ledger/audit"), ("districtOfficer", "/ledger/audit?as-of=2024-06-30&district=430111"),
     ("auditor", "/ledger/audit/arrival"), ("auditor", "/ledger/audit/brokenRules?sort=-since"), ("auditor", "/ledger/audit/wages?as-of=2018-01-01"),
     ("auditor", "/ledger/ask"), ("cityOfficer", "/ledger/ask?by=project,contract,party&stage=&vs-as-of=2025-06-30&project=CSP-0002"),
@@ -134,7 +135,8 @@ SQUARE = (
     '{"type":"Polygon","coordinates":'
     "[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}"
 )
-STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403, ("cityOfficer", "/ledger/share?total=much"): 422}
+STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403, ("cityOfficer", "/ledger/share?total=much"): 422,
+          ("cityOfficer", "/ledger/share?register=none"): 422}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 

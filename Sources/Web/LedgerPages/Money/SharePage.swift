@@ -18,9 +18,11 @@ struct SharePage {
     /// The same cost by the rule as it holds, where that can be.
     let usual: ShareSplit?
     let flaws: [Refusal]
+    /// What the register has of those that were asked for.
+    let registered: RegisteredHouseholds?
 
     /// Nil where no rule holds today.
-    init?(_ visit: Visit) {
+    init?(_ visit: Visit, in tx: Tx) throws {
         let (rules, day) = (visit.hall.ledgerTables.shareRules, visit.ledgerToday)
         guard let query = ShareQuery(visit.query, rules, on: day) else { return nil }
         self.query = query
@@ -35,7 +37,15 @@ struct SharePage {
             }
         }
         let (total, rule) = (tried(query.totalFen), tried(query.changedRule))
-        let households = tried(query.households)
+        // What is wrong with the number is told instead of that there are no households.
+        let households: [ShareHousehold]?
+        do {
+            let found = try query.registered(visit, in: tx)
+            (registered, households) = (found, tried { try query.households(found) })
+        } catch let refusal as Refusal {
+            flaws.append(refusal)
+            (registered, households) = (nil, nil)
+        }
         if let total, let rule, let households {
             split = tried { try ShareSplit(total, by: rule, among: households) }
             usual = try? ShareSplit(total, by: query.rule, among: households)
@@ -45,9 +55,9 @@ struct SharePage {
         self.flaws = flaws
     }
 
-    static func answer(_ visit: Visit, _: Tx) throws -> Frame.Answer {
+    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let t = visit.language
-        guard let page = SharePage(visit) else {
+        guard let page = try SharePage(visit, in: tx) else {
             let body = card(
                 t("结果", "Result"),
                 emptyState(

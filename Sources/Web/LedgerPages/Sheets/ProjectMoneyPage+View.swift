@@ -12,6 +12,7 @@ extension ProjectMoneyPage {
                 Crumb(sheet.name),
             ])
         var actions = [printButton(t), linkButton(t("出资人", "Who gives"), "/ledger/households/\(sheet.number)")]
+        actions.append(linkButton(t("分摊试算", "Cost sharing"), Link("/ledger/share", ["register": sheet.number])))
         actions.append(linkButton(t("全部分录", "All entries"), entries()))
         if let registered { actions.append(linkButton(t("项目页面", "The project"), registered)) }
         let head = pageHead(
