@@ -154,7 +154,8 @@ extension Ledger {
             """
             SELECT CAST(-sum(p.amount) AS BIGINT) FROM posting p JOIN cell c ON c.id = p.cell
             JOIN slice s ON s.id = p.slice
-            WHERE c.stage = 'unapproved' AND \(LedgerPart.ofProject(number)) AND \(try moment.counted(tx)) HAVING count(*) > 0
+            WHERE c.stage = 'unapproved' AND \(LedgerPart.ofProject(number)) AND \(try moment.counted(tx))
+            HAVING count(*) > 0
             """)
     }
 

@@ -93,7 +93,8 @@ struct ContractsPart {
         guard let approval = change.clearance else { return "—" }
         let link = JournalQuery.list(LedgerPart()) { $0.evidence = approval.digest }
         return """
-            \(approval.kind.name(t)) · \(approval.issuer)<br><small><a href="\(url: link)">\(t("引用它的分录", "entries that name it"))</a> \
+            \(approval.kind.name(t)) · \(approval.issuer)<br>\
+            <small><a href="\(url: link)">\(t("引用它的分录", "entries that name it"))</a> \
             \(code(String(approval.digest.prefix(12))))</small>
             """
     }
