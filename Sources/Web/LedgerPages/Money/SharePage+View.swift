@@ -125,10 +125,11 @@ extension SharePage {
     private func registerCard(_ t: Language, _ found: RegisteredHouseholds) -> Html {
         let shown = 12
         let area = found.households.reduce(0) { $0 + $1.area }
+        let (taken, lifts) = (found.taken, found.withLift)
         let lines = [
             ValueLine(
                 t("楼栋", "Buildings"),
-                "\(t("计入 \(found.taken) 栋，有电梯的 \(found.withLift) 栋", "\(found.taken) count, \(found.withLift) have a lift"))"
+                "\(t("计入 \(taken) 栋，有电梯的 \(lifts) 栋", "\(taken) count, \(lifts) have a lift"))"
             ),
             ValueLine(t("住户", "Households"), "\(grouped(found.households.count))"),
             ValueLine(t("面积", "Area"), "\(hundredths(area)) m²"),
