@@ -11,15 +11,16 @@ extension LedgerCommand {
             commandName: "bank", abstract: "银行流水与台账核对 Match a bank statement with the journal's cash.",
             discussion: """
                 列：日期，金额（可带借贷标志）或收入、支出，对方户名，流水号，摘要。金额相同、日期相近、且流水号或户名对得上的一对一自动核对；
-                存疑的列出候选，用 --match 行=分录 回答。不加 --record 只显示；再次记录同一文件不改变任何内容。
+                存疑的列出候选，用 --match 行=分录 回答。不加 --record 只显示；再次记录同一文件不改变任何内容。核对错了用 --take-back 撤回，须写理由。
                 Columns: day, amount (with a direction) or income and outgo, counterparty, reference, memo. One to one where
                 amount, day and reference or counterparty agree; doubtful ones are listed with candidates and answered by
-                --match ROW=ENTRY. Without --record it only shows; the same file again is no change.
+                --match ROW=ENTRY. Without --record it only shows; the same file again is no change. A wrong match is taken
+                back by --take-back, with its reason.
                 退出码 Exit code: 0 全部读懂 all rows were read, 1 有拒绝 some refused.
                 """)
 
         @Argument(help: "XLSX 或 CSV 文件 file.", completion: .file())
-        var file: String
+        var file: String?
 
         @OptionGroup var house: HouseOptions
 
@@ -40,14 +41,62 @@ extension LedgerCommand {
         @Flag(name: .long, help: "记录流水和核对结果 Record the lines and their matches.")
         var record = false
 
+        @Option(
+            name: .long, help: "撤回与此分录的核对 take back the match with this entry: ENTRY or ENTRY:wages.",
+            transform: { text in
+                guard let named = BankAnswer(row: 0, text) else {
+                    throw ValidationError("--take-back 3041, 3041:wages")
+                }
+                return (named.entry, text.contains(":") ? named.part : nil)
+            })
+        var takeBack: (entry: Int64, part: CashItem.Part?)?
+
+        @Option(name: .long, help: "撤回的理由 why the match is taken back.")
+        var reason = ""
+
         @Option(name: .long, help: "输出格式 output: table, json.")
         var format = ReportFormat.table
 
+        func validate() throws {
+            guard (file == nil) != (takeBack == nil) else {
+                throw ValidationError(
+                    "请给出文件，或用 --take-back 分录 --reason 理由 Give a file, or --take-back ENTRY --reason WHY.")
+            }
+        }
+
         func run() async throws {
+            if let takeBack {
+                try await self.takeBack(takeBack.entry, takeBack.part)
+            } else if let file {
+                try await match(file)
+            }
+        }
+
+        private func takeBack(_ entry: Int64, _ part: CashItem.Part?) async throws {
+            let house = try await House.open(self.house)
+            let (ledger, reason) = (try house.ledger(), reason)
+            let line = try await house.act { try ledger.takeBackMatch(with: entry, part, reason: reason, in: $0) }
+            await house.close()
+            let name = line.match.map { "\($0.entry):\($0.part.rawValue)" } ?? ""
+            guard format == .json else {
+                return Terminal.out(
+                    """
+                    已撤回 taken back: \(line.account) \(line.day) \(Money.yuan(line.amount)) \(line.reference) = \(name)
+                    """)
+            }
+            let json = JSON.object([
+                "takenBack": .string(name), "line": .string(line.id), "account": .string(line.account),
+                "day": .string(line.day.description), "amount": .integer(line.amount),
+                "reference": .string(line.reference),
+            ])
+            Terminal.out(json.text)
+        }
+
+        private func match(_ file: String) async throws {
             let house = try await House.open(self.house)
             let statement = try BankSheet(
                 path: file, fileName: URL(filePath: file).lastPathComponent, account: account, sheet: sheet)
-            let (ledger, owner, answers) = (try house.ledger(), house.owner, match)
+            let (ledger, owner, answers) = (try house.ledger(), house.owner, self.match)
             let report =
                 if record {
                     try await house.act { try ledger.recordBank(statement, answers: answers, in: $0) }
@@ -112,7 +161,10 @@ extension LedgerCommand {
                     }),
                 "asked": .array(
                     report.questions.map {
-                        .object(["line": Self.json($0.line), "candidates": .array($0.candidates.map(Self.json))])
+                        .object([
+                            "line": Self.json($0.line), "candidates": .array($0.candidates.map(Self.json)),
+                            "takenBack": .bool($0.isTakenBack),
+                        ])
                     }),
                 "unmatchedLines": .array(report.unmatchedLines.map(Self.json)),
                 "unmatchedItems": .array(report.unmatchedItems.map(Self.json)),

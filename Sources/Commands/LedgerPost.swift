@@ -30,26 +30,27 @@ extension LedgerCommand {
         var format = ReportFormat.table
 
         func run() async throws {
-            var lines = try LineReader(file)
+            let reader = BatchReader(try LineReader(file))
             let house = try await House.open(self.house)
             let ledger = try house.ledger()
             var (posted, known, refused) = (0, 0, 0)
-            var batch = try Batch.next(from: &lines)
-            while !batch.lines.isEmpty {
-                let drafts = batch.drafts
-                async let results = Self.post(drafts, ledger, house)
-                // The next lines are read while these are written.
-                let next = try Batch.next(from: &lines)
-                for (line, result) in batch.outcomes(try await results) {
-                    switch result {
-                    case .success(let entry): if entry.isNew { posted += 1 } else { known += 1 }
-                    case .failure(let refusals):
-                        refused += 1
-                        tell(line, refusals)
+            var batches = try await reader.next(1)
+            while !batches.isEmpty {
+                // The next lines are read while these are written; the longer it goes, the further ahead.
+                let ahead = min(2 * batches.count, BatchReader.furthest)
+                async let following = reader.next(ahead)
+                for batch in batches {
+                    for (line, result) in batch.outcomes(try await Self.post(batch.entries, ledger, house)) {
+                        switch result {
+                        case .success(let entry): if entry.isNew { posted += 1 } else { known += 1 }
+                        case .failure(let refusals):
+                            refused += 1
+                            tell(line, refusals)
+                        }
                     }
+                    tellStored(batch)
                 }
-                if let last = batch.lines.last, !next.lines.isEmpty { tellStored(last) }
-                batch = next
+                batches = try await following
             }
             await house.sealOrWarn()
             await house.close()
@@ -59,18 +60,19 @@ extension LedgerCommand {
 
         /// One commit.
         private static func post(
-            _ drafts: [EntryDraft], _ ledger: Ledger, _ house: House
+            _ entries: [ReadyEntry], _ ledger: Ledger, _ house: House
         ) async throws -> [Result<PostedEntry, Refusals>] {
-            guard !drafts.isEmpty else { return [] }
+            guard !entries.isEmpty else { return [] }
             let (owner, clock) = (house.owner, house.clock)
             return try await house.database.writeAlone { tx in
-                try ledger.postMany(drafts, in: Deed(actor: owner, now: clock.now, tx: tx))
+                try ledger.postMany(entries, in: Deed(actor: owner, now: clock.now, tx: tx))
             }
         }
 
         /// For who watches or may be interrupted: all up to this line is durable.
-        private func tellStored(_ line: Batch.Line) {
-            if format == .json { Terminal.out(JSON.object(["stored": .integer(Int64(line.number))]).text) }
+        private func tellStored(_ batch: Batch) {
+            guard format == .json, let last = batch.lines.last else { return }
+            Terminal.out(JSON.object(["stored": .integer(Int64(last.number))]).text)
         }
 
         private func tell(_ line: Batch.Line, _ refusals: Refusals) {
@@ -105,25 +107,44 @@ extension LedgerCommand {
     }
 }
 
+/// Reads a file batch by batch, beside who posts what was read.
+private actor BatchReader {
+    private var lines: LineReader
+
+    init(_ lines: sending LineReader) {
+        self.lines = lines
+    }
+
+    /// Batches that are read at once at most: a few dozen megabytes.
+    static let furthest = 16
+
+    /// As many batches or, at the end, fewer.
+    func next(_ count: Int) throws -> [Batch] {
+        var batches: [Batch] = []
+        while batches.count < count, let batch = try nextBatch() { batches.append(batch) }
+        return batches
+    }
+
+    private func nextBatch() throws -> Batch? {
+        var batch = Batch()
+        while batch.lines.count < LedgerLimits.batch, let (number, bytes) = try lines.next() {
+            batch.lines.append(Batch.line(number, bytes))
+        }
+        return batch.lines.isEmpty ? nil : batch
+    }
+}
+
 /// Some lines of a file, read as entries as far as they can be.
-private struct Batch {
-    struct Line {
+private struct Batch: Sendable {
+    struct Line: Sendable {
         let number: Int
         let key: String?
-        let entry: Result<EntryDraft, Refusals>
+        let entry: Result<ReadyEntry, Refusals>
     }
 
     var lines: [Line] = []
 
-    static func next(from reader: inout LineReader) throws -> Batch {
-        var batch = Batch()
-        while batch.lines.count < LedgerLimits.batch, let (number, bytes) = try reader.next() {
-            batch.lines.append(Self.line(number, bytes))
-        }
-        return batch
-    }
-
-    private static func line(_ number: Int, _ bytes: [UInt8]) -> Line {
+    static func line(_ number: Int, _ bytes: [UInt8]) -> Line {
         var key: String?
         do {
             guard bytes.count <= EntryDraft.longestLine else {
@@ -133,13 +154,13 @@ private struct Batch {
             }
             let json = try JSON(parsing: bytes)
             key = json["key"]?.string
-            return Line(number: number, key: key, entry: .success(try EntryDraft(json: json)))
+            return Line(number: number, key: key, entry: .success(ReadyEntry(try EntryDraft(json: json))))
         } catch {
             return Line(number: number, key: key, entry: .failure(Refusals(Yiju.refusals(of: error))))
         }
     }
 
-    var drafts: [EntryDraft] { lines.compactMap { try? $0.entry.get() } }
+    var entries: [ReadyEntry] { lines.compactMap { try? $0.entry.get() } }
 
     /// Each line with what became of it.
     func outcomes(_ results: [Result<PostedEntry, Refusals>]) -> [(Line, Result<PostedEntry, Refusals>)] {

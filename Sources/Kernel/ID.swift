@@ -84,6 +84,8 @@ public struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConvertib
 public struct IDSequence: Sendable {
     private var time: UInt64 = 0
     private var count: UInt64 = 0
+    /// The system is asked once: asking it for every id costs more than all else.
+    private var random = SeededRandom(seed: .random(in: 0 ... .max))
 
     public init() {}
 
@@ -98,7 +100,7 @@ public struct IDSequence: Sendable {
             count = 0
         }
         defer { count += 1 }
-        let low = UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        let low = random.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
         return ID(high: time << 16 | 0x7000 | count, low: low)
     }
 }

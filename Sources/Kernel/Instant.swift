@@ -55,11 +55,19 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Reads "2026-06-30".
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        var (place, number) = (0, 0)
+        for byte in text.utf8 {
+            switch (place, byte) {
+            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): break
+            case (0...3, UInt8(ascii: "0")...UInt8(ascii: "9")), (5...6, UInt8(ascii: "0")...UInt8(ascii: "9")),
+                (8...9, UInt8(ascii: "0")...UInt8(ascii: "9")):
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+            default: return nil
+            }
+            place += 1
+        }
+        guard place == 10 else { return nil }
+        self.init(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
 
     public var year: Int { civil.year }
@@ -76,8 +84,16 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let (year, month, day) = civil
-        let four = String(year)
-        return String(repeating: "0", count: max(0, 4 - four.count)) + "\(four)-\(twoDigits(month))-\(twoDigits(day))"
+        guard (0...9999).contains(year) else { return "\(year)-\(twoDigits(month))-\(twoDigits(day))" }
+        return String(unsafeUninitializedCapacity: 10) { text in
+            for (place, value) in [(0, year / 100), (2, year % 100), (5, month), (8, day)] {
+                text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10)
+                text[place + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+            }
+            text[4] = UInt8(ascii: "-")
+            text[7] = UInt8(ascii: "-")
+            return 10
+        }
     }
 
     private var civil: (year: Int, month: Int, day: Int) {

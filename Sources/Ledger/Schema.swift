@@ -7,8 +7,9 @@ public enum LedgerSchema {
         migrations: [
             Schema.Migration("001-journal", journal), Schema.Migration("002-contributions", contributions),
             Schema.Migration("003-desk", desk),
-            Schema.Migration("004-bank", bank),
-            Schema.Migration("005-corrections", corrections),
+            Schema.Migration("004-bank", bank), Schema.Migration("005-layout", layout, finish: LedgerLayout.apply),
+            Schema.Migration("006-bank-statement", bankStatement),
+            Schema.Migration("007-corrections", corrections),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -27,6 +28,7 @@ public enum LedgerSchema {
             .init("saved_question", key: "id"),
             .init("ledger_import", key: "id"),
             .init("bank_line", key: "id"),
+            .init("bank_statement", key: "id"),
         ])
 
     /// Money is in fen, shares in ten-thousandths. `since` is the number of the last entry before a version held, so
@@ -240,6 +242,32 @@ public enum LedgerSchema {
             CHECK ((entry IS NULL) = (part IS NULL) AND (entry IS NULL) = (matched_at IS NULL)),
             UNIQUE (entry, part)
         );
+        """
+
+    /// The two postings of a step are of one slice and of two cells: found by their slice, they lie side by side.
+    private static let layout = """
+        DROP INDEX posting_cell;
+        CREATE INDEX posting_slice ON posting (slice, entry);
+        """
+
+    /// Files that were brought, from their preview to what became of them. A line that was asked about, or whose match
+    /// was taken back, is from then on matched by a person alone.
+    private static let bankStatement = """
+        ALTER TABLE bank_line ADD COLUMN doubt TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'asked', 'takenBack'));
+        CREATE INDEX bank_line_day ON bank_line (day);
+        CREATE TABLE bank_statement (
+            id BYTEA PRIMARY KEY,
+            state TEXT NOT NULL CHECK (state IN ('previewed', 'applied', 'discarded')),
+            account TEXT NOT NULL,
+            file TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            sheet TEXT NOT NULL,
+            counts TEXT NOT NULL,
+            by_person BYTEA,
+            by_label TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        CREATE INDEX bank_statement_at ON bank_statement (at);
         """
 
     /// From an entry to those that correct it or refer to it. Nearly none do, so that posting writes neither.

@@ -98,6 +98,12 @@ PAGES = [
     ("cityOfficer", "/ledger/projects/CSP-0031"), ("auditor", "/ledger/projects/CSP-0090"), ("auditor", "/ledger/projects/CSP-0002?as-of=2000-01-01"),
     ("cityOfficer", "/ledger/sources/central-2020"), ("districtOfficer", "/ledger/sources/cededUse-2020"),
     ("cityOfficer", "/ledger/households/CSP-0031"), ("auditor", "/ledger/households/CSP-0031/住户-1"), ("auditor", "/ledger/households/CSP-0017/业主大会"),
+    ("financeOfficer", "/ledger/bank"), ("auditor", "/ledger/bank?account=special&state=unmatched&sort=-amount"), ("districtOfficer", "/ledger/bank"),
+    ("cityOfficer", "/ledger/bank?q=没有这行流水"), ("auditor", "/ledger/bank/book"), ("districtOfficer", "/ledger/bank/book?from=2025-01-01&q=CSP&sort=amount"),
+    ("cityOfficer", "/ledger/bank/book?from=1999-01-01&to=1999-12-31"), ("financeOfficer", "/ledger/bank/statements"), ("auditor", "/ledger/bank/statements"),
+    ("financeOfficer", "/ledger/bank/statements/{statement}"), ("auditor", "/ledger/bank/statements/{statement}"),
+    ("financeOfficer", "/ledger/bank/statements/{recorded}"), ("financeOfficer", "/ledger/bank/lines/{bankLine}/take-back"),
+    ("auditor", "/ledger/entries/{shown}"),
 ]  # fmt: skip
 
 # Forms answered with a page: who gets which status for sending what where. Fields named only are those of `edits`.
@@ -129,6 +135,8 @@ FORMS = [
     ("cityOfficer", 409, "/evaluation/appeals/{appeal}", {"decision": "true", "verdict": "upheld"}),
     ("auditor", 422, "/account/password", {}), ("auditor", 422, "/account/contact", {"phone": "never"}),
     ("auditor", 422, "/ledger/questions", {"question": "by=district"}),
+    ("financeOfficer", 422, "/ledger/bank/lines/{bankLine}/take-back", {}),
+    ("financeOfficer", 422, "/ledger/bank/statements/{statement}/apply", "wrongChoice"),
 ]  # fmt: skip
 UNKNOWN = "不知名"
 SQUARE = (
@@ -181,6 +189,7 @@ def names(server, client):
     own, theirs = (tokens(client(server, role), server.city.account(role)) for role in ("auditor", "dispatcher"))
     known |= own | {"theirs": theirs["mine"]}
     known |= asked(client(server, "auditor"), client(server, "financeOfficer"))
+    known |= banked(client(server, "financeOfficer"))
     return known | uploads(client(server, "districtOfficer", "430111"), server.city.folder) | edits(officer, known)
 
 
@@ -219,6 +228,35 @@ def asked(auditor, finance):
     sent = finance.upload("/ledger/import", "receipts.csv", "\n".join(rows).encode(), kind="receipts")
     assert sent.status == 303, sent.text[:2000]
     return {"brought": sent.location.rsplit("/", 1)[1]}
+
+
+def banked(finance):
+    """A statement of the bank that is recorded with a matched line, and one that waits with lines of every kind."""
+    head = "日期,收入,支出,对方户名,流水号,摘要\n"
+    rows = ["source,project,year,amount,date,voucher"]
+    cash = ((1, 314159.26), (2, 271828.18), (3, 271828.18))
+    rows += [f"central-2026,CSP-0002,2026,{amount},2026-06-0{day},BANK-{day}" for day, amount in cash]
+    sent = finance.upload("/ledger/import", "cash.csv", "\n".join(rows).encode(), kind="receipts")
+    assert finance.post(sent.location + "/apply", {"take": "all"}).status == 303
+
+    def bring(text):
+        sent = finance.upload("/ledger/bank/statements", "bank.csv", (head + text).encode(), account="special")
+        assert sent.status == 303, sent.text[:2000]
+        page = finance.get(sent.location).text
+        return sent.location.rsplit("/", 1)[1], re.search(r'name="certain" value="([0-9a-f]{64})"', page)[1]
+
+    recorded, certain = bring("2026-06-01,314159.26,,treasury,BANK-1,grant\n2026-06-05,,12.34,bank,FEE-1,fee\n")
+    assert finance.post(f"/ledger/bank/statements/{recorded}/apply", {"certain": certain}).status == 303
+    doubtful = "2026-06-02,271828.18,,,,grant\n2026-06-04,,43.21,bank,FEE-2,fee\n"
+    waiting, certain = bring(doubtful + "2026-06-31,1,,,,\n2026-06-03,271828.18,,,BANK-3,\n")
+    page = finance.get("/ledger/bank").text
+    return {
+        "recorded": recorded,
+        "statement": waiting,
+        "bankLine": re.search(r"/ledger/bank/lines/([0-9a-f]{64})/take-back", page)[1],
+        "shown": re.search(r'href="/ledger/entries/(\d+)"', page)[1],
+        "wrongChoice": {"certain": certain, "row-2": "0:all"},
+    }
 
 
 def photo(officer, estate):

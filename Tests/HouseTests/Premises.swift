@@ -69,6 +69,10 @@ struct Premises: Sendable {
         return try Scheme.load(resources: resource(""), form: forms.form(.estate))
     }
 
+    static func ledger() throws -> Ledger {
+        Ledger(menu: try WorksMenu.load(file: resource("menu/works-menu-v1.json")))
+    }
+
     private static func resource(_ path: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Resources/" + path).path

@@ -9,10 +9,7 @@ import Testing
 @Suite("Bank statements")
 struct BankTests {
     private func sheet(_ text: String, account: String = "专户") throws -> BankSheet {
-        let path = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString).csv").path
-        try Data(text.utf8).write(to: URL(filePath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try BankSheet(path: path, fileName: "bank.csv", account: account)
+        try LedgerTown.statement(text, account: account)
     }
 
     // MARK: reading
@@ -92,36 +89,13 @@ struct BankTests {
 
     // MARK: beside the journal
 
-    private static let statement = """
-        日期,收入,支出,对方户名,流水号,摘要
-        2026-06-30,10.00,,中央,,拨款
-        2026-07-01,,3.85,Builder,,进度款
-        2026-07-01,,1.00,工资专户,,农民工工资
-        2026-07-02,,0.77,中央,,退回
-        """
-
-    /// 1,000 fen came in, 385 and wages of 100 went out in one entry, 50 were given back; a plan is no cash.
-    private func busy(_ town: LedgerTown) async throws {
-        try await town.begin()
-        try await town.post(LedgerTown.draft("certify", [MoveDraft(.certify, 500, LedgerTown.work)]))
-        try await town.post(
-            LedgerTown.draft(
-                "pay", [MoveDraft(.pay, 385, LedgerTown.bill), MoveDraft(.payWages, 100, LedgerTown.bill)]))
-        try await town.post(LedgerTown.draft("back", [MoveDraft(.giveBack, 50, LedgerTown.money)]))
-        let wrong = LedgerTown.draft("wrong", [MoveDraft(.giveBack, 77, LedgerTown.money)])
-        try await town.post(wrong)
-        try await town.post(
-            EntryDraft(
-                key: "undo", day: History.day, .reverse("wrong"), authority: .init(kind: "document", reference: "1")))
-    }
-
     @Test(
         "Sure matches are recorded, doubtful ones asked, both sides' rests listed; again is no change",
         arguments: Engine.available)
     func recorded(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
-            try await busy(town)
-            let (ledger, sheet) = (town.ledger, try sheet(Self.statement))
+            try await town.busy()
+            let (ledger, sheet) = (town.ledger, try sheet(LedgerTown.statement))
             let seen = try await town.database.read { try ledger.bankReport(sheet, for: LedgerTown.owner, in: $0) }
             #expect(
                 seen.matches.map(\.item.key) == ["receive", "pay"] && seen.matches.map(\.item.part) == [.cash, .cash])
@@ -153,8 +127,8 @@ struct BankTests {
     @Test("An answer that cannot be is refused, and nothing is recorded", arguments: Engine.available)
     func answersRefused(engine: Engine) async throws {
         try await LedgerTown.with(engine) { town in
-            try await busy(town)
-            let (ledger, sheet) = (town.ledger, try sheet(Self.statement))
+            try await town.busy()
+            let (ledger, sheet) = (town.ledger, try sheet(LedgerTown.statement))
             let pay = try #require(
                 try await town.database.read {
                     try $0.value("SELECT number FROM journal_entry WHERE key = 'pay'", as: Int64.self)
@@ -169,7 +143,8 @@ struct BankTests {
                 let refusal = await #expect(throws: Refusal.self) {
                     try await town.act { try ledger.recordBank(sheet, answers: answers, in: $0) }
                 }
-                #expect(refusal?.code == "bank.answer")
+                #expect(refusal?.code == "bank.answer" && refusal?.message.zh.contains("bank.csv") == true)
+                #expect(refusal?.field == answers.last.map { BankAnswer.field($0.row) })
             }
             let lines: Int? = try await town.database.read { try $0.value("SELECT count(*) FROM bank_line") }
             #expect(lines == 0)

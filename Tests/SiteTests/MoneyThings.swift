@@ -1,3 +1,5 @@
+import Common
+import Foundation
 import Frame
 import Identity
 import Kernel
@@ -5,7 +7,8 @@ import Ledger
 import Registry
 import Store
 
-/// What a household promised to a project, for addresses that name the entry, its evidence, its source or its party.
+/// What a household promised and paid to a project, for addresses that name the entry, its evidence, its source or its
+/// party, or the bank's line that shows it.
 struct MoneyThings {
     let entry: Int64
     /// Of the project.
@@ -14,6 +17,10 @@ struct MoneyThings {
     let party = "3-2-501"
     /// Of a file that the entry names.
     let digest: String
+    /// Of the bank, matched with the entry.
+    let line: String
+    /// Waits for a decision.
+    let statement: ID<BankStatement>
 
     /// - Parameters:
     ///   - name: of a source that there is not yet.
@@ -31,9 +38,26 @@ struct MoneyThings {
             let slice = Slice(source: name, project: number, party: party, year: year)
             let draft = EntryDraft(
                 key: name, day: deed.today,
-                .post([MoveDraft(.plan, 100, slice), MoveDraft(.pledge, 100, slice)]),
+                .post([Move.plan, .pledge, .call, .receive].map { MoveDraft($0, 100, slice) }),
                 authority: EntryDraft.Authority(kind: "vote", reference: "业主表决"), evidence: [digest])
             return (try ledger.post(draft, in: deed).number, number)
+        }
+        (line, statement) = try await Self.bring("日期,金额,流水号\n2026-06-30,1.00,\(name)\n", entry, test)
+    }
+
+    /// A statement with a line of the entry, recorded, and another one that waits.
+    private static func bring(
+        _ text: String, _ entry: Int64, _ test: TestHall
+    ) async throws -> (String, ID<BankStatement>) {
+        let path = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString).csv").path
+        try Data(text.utf8).write(to: URL(filePath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let sheet = try BankSheet(path: path, fileName: "bank.csv", account: "专户")
+        let (ledger, file) = (test.hall.ledger, try await test.hall.files.add(Array(text.utf8)).digest.hex)
+        return try await test.act { deed in
+            _ = try ledger.recordBank(sheet, answers: [BankAnswer(row: 2, entry: entry)], in: deed)
+            let line = try ledger.bankLines(of: entry, for: deed.actor, in: deed.tx).first?.id
+            return (line ?? "", try ledger.keepStatement(sheet, sheet: "", file: file, in: deed))
         }
     }
 }

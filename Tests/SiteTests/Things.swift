@@ -16,7 +16,7 @@ struct Things {
     /// The parameters that name a thing with a place of its own.
     static let names = [
         "id", "building", "post", "code", "token", "feature", "estate", "session", "appeal", "publication", "job",
-        "saved", "import", "entry", "number",
+        "saved", "import", "entry", "number", "line",
     ]
 
     private let (subdistrict, neighbourhood, heir): (String, String, String)
@@ -104,7 +104,7 @@ struct Things {
             "publication": "\(judged.publication)", "appeal": "\(judged.appeal)", "job": "\(judged.job)",
             "question": "arrival", "saved": "\(ledger.saved)", "import": "\(ledger.brought)",
             "entry": "\(money.entry)", "number": money.number, "source": money.source, "party": money.party,
-            "digest": money.digest,
+            "digest": money.digest, "line": money.line, "statement": "\(money.statement)",
         ]
         return values.reduce(route.path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -142,6 +142,7 @@ struct Things {
         case "/evaluation/appeals/{appeal}": [("decision", login), ("verdict", "dismissed")]
         case "/evaluation/weighting": [("title", login), ("subject", "groups:need"), ("method", "pairwise")]
         case "/evaluation/weighting/{session}/invite": [("person", "\(person)")]
+        case "/ledger/bank/lines/{line}/take-back": [("reason", login)]
         case "/places/{code}/confirm": [("name.\(neighbourhood)", "社区")]
         case "/places/{code}/merge": [("into", heir), ("day", "2026-06-01")]
         case "/places/{code}/split":

@@ -104,6 +104,11 @@ private final class FaultySession: Session {
         try statements.fail(afterwards: true)
     }
 
+    func upsert(into table: StaticString, columns: [String], rows: [[SQLValue]]) throws {
+        try statements.count()
+        try session.upsert(into: table, columns: columns, rows: rows)
+    }
+
     func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws {
         try statements.count()
         var isFirst = true

@@ -11,7 +11,7 @@ extension Ledger {
         try deed.actor.require(.postEntries)
         return try withBook(deed.tx) { book, state in
             let writer = JournalWriter(deed, book, state)
-            let posted = try writer.post(draft)
+            let posted = try writer.post(ReadyEntry(draft))
             try writer.flush()
             try recordFindings(of: draft, posted, in: deed)
             state = writer.state
@@ -22,17 +22,22 @@ extension Ledger {
     /// Posts many entries in their order, each whole or refused with its reasons; one line of the record for all.
     /// - Parameter drafts: at most `LedgerLimits.batch`.
     public func postMany(_ drafts: [EntryDraft], in deed: Deed) throws -> [Result<PostedEntry, Refusals>] {
+        try postMany(drafts.map(ReadyEntry.init), in: deed)
+    }
+
+    /// The same of entries that another thread made ready.
+    public func postMany(_ entries: [ReadyEntry], in deed: Deed) throws -> [Result<PostedEntry, Refusals>] {
         try deed.actor.require(.postEntries)
-        precondition(drafts.count <= LedgerLimits.batch)
+        precondition(entries.count <= LedgerLimits.batch)
         return try withBook(deed.tx) { book, state in
             let writer = JournalWriter(deed, book, state)
-            try writer.expect(drafts)
+            try writer.expect(entries)
             var results: [Result<PostedEntry, Refusals>] = []
-            results.reserveCapacity(drafts.count)
-            for draft in drafts { results.append(try Self.result { try writer.post(draft) }) }
+            results.reserveCapacity(entries.count)
+            for entry in entries { results.append(try Self.result { try writer.post(entry) }) }
             try writer.flush()
-            for (draft, result) in zip(drafts, results) {
-                if case .success(let posted) = result { try recordFindings(of: draft, posted, in: deed) }
+            for (entry, result) in zip(entries, results) {
+                if case .success(let posted) = result { try recordFindings(of: entry.draft, posted, in: deed) }
             }
             state = writer.state
             return results

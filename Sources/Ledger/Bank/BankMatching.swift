@@ -26,7 +26,8 @@ struct BankMatching {
     }
 
     /// One outcome a line. No cash is sure for two lines; where two lines claim the same, both are asked about.
-    static func outcomes(_ lines: [BankLine], _ items: [CashItem]) -> [Outcome] {
+    /// - Parameter doubted: ids of lines that are never sure.
+    static func outcomes(_ lines: [BankLine], _ items: [CashItem], doubted: Set<String> = []) -> [Outcome] {
         let byAmount = Dictionary(grouping: items.indices) { items[$0].amount }
         let words = items.map(ItemWords.init)
         let likely = lines.map { line in
@@ -37,7 +38,7 @@ struct BankMatching {
             }
             .sorted { ($1.grade, $0.days, $0.item) < ($0.grade, $1.days, $1.item) }
         }
-        let claims = likely.map(claim)
+        let claims = zip(lines, likely).map { doubted.contains($0.id) ? nil : claim($1) }
         var claimants: [Int64: [(line: Int, part: CashItem.Part)]] = [:]
         for (line, claim) in claims.enumerated() {
             if let claim { claimants[items[claim].entry, default: []].append((line, items[claim].part)) }

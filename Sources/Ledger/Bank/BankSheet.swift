@@ -33,7 +33,7 @@ public struct BankSheet: Sendable {
     public let lines: [BankLine]
     public let refused: [Refused]
 
-    static let lineLimit = 20_000
+    public static let lineLimit = 20_000
 
     /// - Parameters:
     ///   - fileName: what its owner calls the file.
@@ -66,6 +66,12 @@ public struct BankSheet: Sendable {
         (self.lines, self.refused) = (lines, refused)
     }
 
+    /// What the column is called that a refusal names; what is none stays as it is.
+    public static func heading(_ field: String) -> Phrase {
+        let zh = BankColumns.Field(rawValue: field)?.words[0] ?? field
+        return Phrase(zh: zh, en: field)
+    }
+
     private static func noHeader(_ file: String, _ sheet: String) -> Refusal {
         Refusal(
             "import.header", zh: "“\(file)”的“\(sheet)”没有表头；须有列：日期，以及金额，或收入和支出。",
@@ -82,7 +88,7 @@ public struct BankSheet: Sendable {
 
 /// Which column of a statement holds what.
 private struct BankColumns {
-    private enum Field: String, CaseIterable {
+    enum Field: String, CaseIterable {
         case day, amount, income, outgo, direction, counterparty, reference, memo
 
         var words: [String] {
@@ -168,7 +174,9 @@ private struct BankColumns {
         if isNegative || text.hasPrefix("+") { text.removeFirst() }
         guard text.contains(where: { $0.isNumber && $0 != "0" }) else {
             guard text.allSatisfy({ "0.,-— ".contains($0) }) else {
-                throw Refusal("amount.text", zh: "“\(text)”不是金额。", en: "“\(text)” is no amount.", field: field.rawValue)
+                throw Refusal(
+                    "amount.text", zh: "“\(text)”不是金额，请写如 1234.50。", en: "“\(text)” is no amount; write 1234.50.",
+                    field: field.rawValue)
             }
             return nil
         }

@@ -1,3 +1,4 @@
+import Cryptography
 public import Kernel
 
 /// One move of an entry.
@@ -114,6 +115,17 @@ public struct EntryDraft: Sendable, Hashable {
         encoding.append(memo)
         encoding.append(corrects ?? "")
         return encoding.bytes
+    }
+}
+
+/// An entry with the digest of what it says, which any thread can make before the entry's turn comes.
+public struct ReadyEntry: Sendable {
+    public let draft: EntryDraft
+    let content: [UInt8]
+
+    public init(_ draft: EntryDraft) {
+        self.draft = draft
+        content = DigestSuite.sha256.hash(draft.content)
     }
 }
 

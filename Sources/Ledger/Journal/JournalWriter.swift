@@ -35,8 +35,8 @@ final class JournalWriter: BookLookups {
 
     /// Posts the entry, or answers the one that has its key already and the same content.
     /// - Throws: `Refusal` or `Refusals`; then nothing of the entry is in the book or will be stored.
-    func post(_ draft: EntryDraft) throws -> PostedEntry {
-        let content = DigestSuite.sha256.hash(draft.content)
+    func post(_ ready: ReadyEntry) throws -> PostedEntry {
+        let (draft, content) = (ready.draft, ready.content)
         if let known = try known(draft.key) {
             guard known.content == content else { throw Self.otherContent(draft.key) }
             return PostedEntry(number: known.number, key: draft.key, isNew: false, findings: [])
@@ -69,15 +69,14 @@ final class JournalWriter: BookLookups {
         }
     }
 
-    /// Looks many keys and projects up at once, where many entries follow.
-    func expect(_ drafts: [EntryDraft]) throws {
-        for chunk in drafts.map(\.key).chunks(of: 200) {
+    func expect(_ entries: [ReadyEntry]) throws {
+        for chunk in entries.map(\.draft.key).chunks(of: 200) {
             try deed.tx.each("SELECT key, number, content FROM journal_entry WHERE key IN \(list: Array(chunk))") {
                 postedKeys[try $0[0]] = (try $0[1], try $0[2])
             }
         }
         areKeysRead = true
-        let projects = Set(drafts.flatMap { $0.moves.map(\.slice.project) })
+        let projects = Set(entries.flatMap { $0.draft.moves.map(\.slice.project) })
         for chunk in projects.sorted().chunks(of: 200) {
             for project in chunk { places[project] = .some(nil) }
             try deed.tx.each("SELECT number, place FROM project WHERE number IN \(list: Array(chunk))") {

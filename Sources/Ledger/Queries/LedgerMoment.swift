@@ -46,8 +46,7 @@ public struct LedgerPart: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// Conditions on `slice s` and `cell c`, the latter so that a project's postings are found by its cells. The stage
-    /// `open` alone is kept for no project.
+    /// Conditions on `slice s`.
     /// - Parameter classes: item of the works menu to its class.
     func conditions(_ classes: [String: String]) -> SQL {
         var all: [SQL] = []
@@ -56,9 +55,7 @@ public struct LedgerPart: Sendable, Hashable {
                 "s.project IN (SELECT number FROM project WHERE \(Scope([place]), contains: "place"))")
         }
         if !project.isEmpty { all.append(Self.ofProject(project)) }
-        if !source.isEmpty {
-            all.append("s.source = \(source) AND c.slice IN (SELECT id FROM slice WHERE source = \(source))")
-        }
+        if !source.isEmpty { all.append("s.source = \(source)") }
         if !party.isEmpty { all.append("s.party = \(party)") }
         if !contract.isEmpty { all.append("s.contract = \(contract)") }
         if !item.isEmpty { all.append("s.item = \(item)") }
@@ -79,6 +76,6 @@ public struct LedgerPart: Sendable, Hashable {
     }
 
     static func ofProject(_ number: String) -> SQL {
-        "s.project = \(number) AND c.slice IN (SELECT id FROM slice WHERE project = \(number))"
+        "s.project = \(number)"
     }
 }

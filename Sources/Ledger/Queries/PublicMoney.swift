@@ -39,9 +39,7 @@ extension Ledger {
     public func publicMoney(
         of numbers: [String], at moment: LedgerMoment = .now, in tx: Tx
     ) throws -> PublicMoney {
-        let conditions: SQL = """
-            s.project IN \(list: numbers) AND c.slice IN (SELECT id FROM slice WHERE project IN \(list: numbers))
-            """
+        let conditions: SQL = "s.project IN \(list: numbers)"
         let names = try kinds(tx)
         var (lines, total): ([FundSource.Kind: FundSums], FundSums) = ([:], FundSums())
         _ = try FundSums.read(by: ["s.source"], conditions, at: moment, tx) { row, sums in
@@ -98,8 +96,8 @@ extension Ledger {
         let count: Int? = try tx.value(
             """
             SELECT count(*) FROM journal_entry e
-            WHERE e.number IN (SELECT p.entry FROM posting p JOIN cell c ON c.id = p.cell JOIN slice s ON s.id = p.slice
-                    WHERE c.slice IN (SELECT id FROM slice WHERE project IN \(list: numbers))
+            WHERE e.number IN (SELECT p.entry FROM posting p JOIN slice s ON s.id = p.slice
+                    WHERE s.project IN \(list: numbers)
                         AND \(try Self.within(reader, tx)))
                 AND (e.evidence LIKE \(SQL.containing(digest)) ESCAPE '\\'
                     OR e.clearance IN (SELECT id FROM clearance WHERE digest = \(digest)))

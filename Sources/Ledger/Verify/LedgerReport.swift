@@ -18,8 +18,10 @@ public struct LedgerReport: Sendable {
             case record
             /// A balance, reservation or clearance is not what the journal makes of it.
             case balance
-            /// A source, contract, clearance or period is not what the record says.
+            /// A source, contract, clearance, period, repair fund or appraisal is not what the record says.
             case terms
+            /// A line of a bank's statement is not the cash it is matched with, or the record says otherwise.
+            case bank
             /// A row belongs to no entry.
             case stray
         }

@@ -4,7 +4,8 @@ import Kernel
 public import Store
 
 /// Posts the whole journal again into an empty book and compares everything: fields, chain, postings, rules, findings,
-/// balances, reservations, clearances, terms and the lines of the record. Reads a chunk of entries at a time.
+/// balances, reservations, clearances, terms, repair funds, appraisals, the bank's lines and the lines of the record.
+/// Reads a chunk of entries at a time.
 public struct LedgerVerifier {
     public static let problemsListed = 20
     static let chunk = 1_000
@@ -219,6 +220,8 @@ public struct LedgerVerifier {
         try compareClearances()
         try countRows()
         for problem in try terms.problems(state: now) { note(.terms, nil, problem.zh, problem.en) }
+        for problem in try ContributionCheck(tx: tx).problems() { note(.terms, nil, problem.zh, problem.en) }
+        for (entry, problem) in try BankCheck(tx: tx).problems() { note(.bank, entry, problem.zh, problem.en) }
     }
 
     private mutating func compareCells() {

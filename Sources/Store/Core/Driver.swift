@@ -69,10 +69,18 @@ public protocol Session: AnyObject {
     /// `rows` is asked for the next row until it answers nil. The columns' names are the program's or the database's
     /// own.
     func insert(into table: StaticString, columns: [String], rows: () throws -> [SQLValue]?) throws
+
+    /// Inserts rows, or sets all columns of those that are there: the first column is the table's key, and no two rows
+    /// have the same.
+    func upsert(into table: StaticString, columns: [String], rows: [[SQLValue]]) throws
 }
 
 extension Session {
     public func post(_ sql: SQL) throws { try run(sql) { _ in } }
 
     public func settle() throws {}
+
+    public func upsert(into table: StaticString, columns: [String], rows: [[SQLValue]]) throws {
+        for statement in Upsert.statements(into: table, columns: columns, rows: rows) { try run(statement) { _ in } }
+    }
 }

@@ -109,7 +109,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         SQL(template: left.template + right.template, values: left.values + right.values)
     }
 
-    public static func += (left: inout SQL, right: SQL) { left = left + right }
+    public static func += (left: inout SQL, right: SQL) {
+        left.template += right.template
+        left.values += right.values
+    }
 
     /// A pattern for LIKE that finds `text` anywhere; use with `ESCAPE '\'`.
     public static func containing(_ text: String) -> String {

@@ -82,6 +82,14 @@ public final class Tx {
         try insert(into: table, columns: columns) { next.next() }
     }
 
+    /// Inserts rows, or sets all these columns of those that are there.
+    /// - Parameter columns: the first is the table's key, of which no two rows have the same.
+    public func upsert(into table: StaticString, columns: [StaticString], rows: [[SQLValue]]) throws {
+        guard !rows.isEmpty else { return }
+        hasWritten = true
+        try session.upsert(into: table, columns: columns.map(\.description), rows: rows)
+    }
+
     /// Inserts many rows of all the table's columns, in the order of `columns(of:)`; `rows` is asked until it answers
     /// nil.
     public func insertAll(into table: StaticString, rows: () throws -> [SQLValue]?) throws {

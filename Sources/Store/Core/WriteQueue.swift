@@ -72,6 +72,8 @@ final class WriteQueue: Sendable {
             }
             if batch.isEmpty { return }
             await commit(batch)
+            // Who was answered may ask again at once, and then shares the next flush.
+            if batch.count > 1 { await Task.yield() }
         }
     }
 

@@ -20,6 +20,9 @@ public final class SQLiteDriver: Driver {
         public var cacheKiB = 4096
         /// Page cache of the writer, in KiB: an import that outgrows it writes its pages more than once.
         public var writerCacheKiB = 8 * 1024
+        /// Pages of the journal (WAL) from which on it is folded into the file: one that many commits changed is folded
+        /// once. 32 MiB.
+        public var journalPages = 8192
 
         public init() {}
     }
@@ -42,6 +45,7 @@ public final class SQLiteDriver: Driver {
             try pool.writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA synchronous = FULL")
                 try $0.execute(sql: "PRAGMA cache_size = \(-options.writerCacheKiB)")
+                try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(options.journalPages)")
             }
         } catch {
             throw SQLiteSession.translate(error)

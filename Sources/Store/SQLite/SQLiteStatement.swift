@@ -29,6 +29,34 @@ struct SQLiteStatement {
         }
     }
 
+    /// Runs a statement that answers no rows once, with rows of the buffer from the given one on, as many as its text has
+    /// places for. SQLite reads texts and blobs where the buffer keeps them and copies none; the statement is ready for
+    /// its next use then, and must be `reset` after the last one.
+    func runOnce(_ rows: RowBuffer, from first: Int) throws {
+        let places = Int(sqlite3_bind_parameter_count(raw))
+        try rows.withValues(from: first, count: places) { start, values in
+            for (index, value) in values.enumerated() {
+                let code = Self.lend(value, at: start, to: CInt(index + 1), of: raw)
+                if code != SQLITE_OK { throw error(code) }
+            }
+            defer { sqlite3_reset(raw) }
+            _ = try step()
+        }
+    }
+
+    private static func lend(
+        _ value: RowBuffer.Value, at start: UnsafeRawPointer, to place: CInt, of raw: OpaquePointer
+    ) -> CInt {
+        switch value {
+        case .null: sqlite3_bind_null(raw, place)
+        case .integer(let value): sqlite3_bind_int64(raw, place, value)
+        case .real(let value): sqlite3_bind_double(raw, place, value)
+        case .text(let first, let count):
+            sqlite3_bind_text(raw, place, (start + first).assumingMemoryBound(to: CChar.self), CInt(count), nil)
+        case .bytes(let first, let count): sqlite3_bind_blob(raw, place, start + first, CInt(count), nil)
+        }
+    }
+
     private static func bind(_ value: SQLValue, to place: CInt, of raw: OpaquePointer) throws -> CInt {
         switch value {
         case .null: return sqlite3_bind_null(raw, place)

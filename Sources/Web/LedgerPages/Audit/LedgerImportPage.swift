@@ -1,6 +1,5 @@
 import Common
 import Components
-import Foundation
 import Frame
 import HTTPTypes
 import Html
@@ -121,20 +120,14 @@ enum LedgerImportActs {
     static func take(
         _ upload: Upload, _ kind: LedgerSheet.Kind, sheet: String, _ visit: Visit
     ) async throws -> ID<LedgerImport> {
-        guard let file = upload.files["file"], file.size > 0 else {
-            throw Refusal(
-                "import.file", zh: "请选择要导入的文件（.xlsx、.csv）。", en: "Choose the file to import (.xlsx, .csv).",
-                field: "file")
-        }
-        let name = String(String.UnicodeScalarView(file.name.unicodeScalars.filter { $0.value >= 0x20 }.prefix(200)))
+        let brought = try BroughtFile(upload)
         let report = try await visit.hall.ledger.preview(
-            try read(file.path, name, kind, sheet, visit.hall.menu), as: visit.actor, clock: visit.hall.clock,
-            in: visit.hall.database)
-        let content = try await visit.hall.files.add(try pieces(of: file.path))
+            try read(brought.path, brought.name, kind, sheet, visit.hall.menu), as: visit.actor,
+            clock: visit.hall.clock, in: visit.hall.database)
+        let content = try await brought.store(in: visit.hall.files)
         let ledger = visit.hall.ledger
         return try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-            let type: ExportFormat = name.lowercased().hasSuffix(".csv") ? .csv : .xlsx
-            try StoredFile(content, mediaType: type.mediaType, originalName: name, addedAt: deed.now).insert(deed.tx)
+            try brought.keep(content, in: deed)
             return try ledger.keepImport(report, sheet: sheet, file: content.digest.hex, in: deed)
         }
     }
@@ -147,15 +140,6 @@ enum LedgerImportActs {
             path: path, fileName: name, kind: kind, sheet: sheet.isEmpty ? nil : sheet, menu: items)
     }
 
-    /// A file in pieces of 256 KiB, so that none is held in memory as a whole on its way to the store.
-    private static func pieces(of path: String) throws -> AsyncThrowingStream<[UInt8], any Error> {
-        let file = try FileHandle(forReadingFrom: URL(filePath: path))
-        return AsyncThrowingStream {
-            guard let piece = try file.read(upToCount: 256 << 10), !piece.isEmpty else { return nil }
-            return [UInt8](piece)
-        }
-    }
-
     private static func find(_ visit: Visit) async throws -> LedgerImport {
         let (id, ledger, actor): (ID<LedgerImport>, Ledger, Actor) = (
             try visit.id("import"), visit.hall.ledger, visit.actor
@@ -165,16 +149,10 @@ enum LedgerImportActs {
 
     /// The table that was brought, from its bytes in the store.
     private static func sheet(of brought: LedgerImport, _ visit: Visit) async throws -> LedgerSheet {
-        guard let digest = ContentDigest(brought.file) else { throw Visit.notFound }
-        let bytes = try await visit.hall.files.bytes(of: digest)
-        let path = FileManager.default.temporaryDirectory.appending(path: "yiju-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
-            throw Refusal(
-                .unavailable, "scratch.full", zh: "无法写入临时文件；请联系管理员检查磁盘空间。",
-                en: "A temporary file cannot be written; ask an administrator to check the disk.")
+        let menu = visit.hall.menu
+        return try await BroughtFile.read(brought.file, from: visit.hall.files) { path in
+            try read(path, brought.fileName, brought.kind, brought.sheet, menu)
         }
-        return try read(path, brought.fileName, brought.kind, brought.sheet, visit.hall.menu)
     }
 
     private static func preview(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {

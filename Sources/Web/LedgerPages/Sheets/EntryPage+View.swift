@@ -22,8 +22,10 @@ extension EntryPage {
         return stack([
             crumbs + head, notices(t), findingsCard(t),
             grid(
-                [stack([movesCard(t), evidenceCard(t)]), stack([factsCard(t), sequelsCard(t), clearanceCard(t)])],
-                .wideLeft),
+                [
+                    stack([movesCard(t), evidenceCard(t)]),
+                    stack([factsCard(t), sequelsCard(t), bankCard(t), clearanceCard(t)]),
+                ], .wideLeft),
             postingsCard(t),
         ])
     }
@@ -179,6 +181,31 @@ extension EntryPage {
             SheetWords.link(
                 t("引用它的分录", "Entries that name it"), JournalQuery.list(LedgerPart()) { $0.evidence = digest }))
         return Html.joined(parts, by: " · ")
+    }
+
+    /// Where cash moved: the bank's lines that show it, or that none does yet.
+    private func bankCard(_ t: Language) -> Html {
+        guard entry.movesCash || !bankLines.isEmpty else { return "" }
+        let title = t("银行流水", "At the bank")
+        guard !bankLines.isEmpty else {
+            let day = entry.effective.description
+            let book = Link("/ledger/bank/book", ["q": "\(entry.number)", "from": day, "to": day])
+            return card(
+                title, id: "bank",
+                """
+                <p>\(t("还没有流水对上这笔收付。", "No line of a statement shows this cash yet.")) \
+                \(SheetWords.link(t("账上有、流水没有", "In the book and not at the bank"), book))</p>
+                """)
+        }
+        let items = Html.each(bankLines) { line in
+            let day = line.day.description
+            let list = Link("/ledger/bank", ["account": line.account, "from": day, "to": day])
+            let part = line.match.map { BankWords.part($0.part)(t) } ?? ""
+            let said = [BankWords.account(line.account, t), dayText(t, line.day), line.reference, part]
+            let name = said.filter { !$0.isEmpty }.joined(separator: " · ")
+            return "<li>\(SheetWords.link(name, list)) <b>\(yuanText(line.amount))</b> \(BankWords.pills(line, t))</li>"
+        }
+        return card(title, id: "bank", "<ul class=\"sheet-list\">\(items)</ul>")
     }
 
     private func clearanceCard(_ t: Language) -> Html {

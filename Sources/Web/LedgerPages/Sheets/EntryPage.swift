@@ -19,6 +19,8 @@ struct EntryPage {
     /// Numbers of the entries that it refers to and corrects.
     let refers: Int64?
     let corrects: Int64?
+    /// Lines of the bank's statements that show its cash.
+    let bankLines: [KeptBankLine]
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
@@ -34,6 +36,7 @@ struct EntryPage {
         files = Dictionary(known.map { ($0.key.hex, $0.value) }, uniquingKeysWith: { first, _ in first })
         refers = try entry.refers.flatMap { try ledger.entryNumber(of: $0, in: tx) }
         corrects = try entry.corrects.flatMap { try ledger.entryNumber(of: $0, in: tx) }
+        bankLines = try ledger.bankLines(of: entry.number, for: actor, in: tx)
     }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
@@ -76,6 +79,11 @@ extension EntrySheet {
 
     /// Numbers of the entries that correct it.
     var corrections: [Int64] { sequels.filter { $0.kind == .corrects }.map(\.number) }
+
+    /// A reversal moves none: what it takes back never moved.
+    var movesCash: Bool {
+        kind != "reverse" && postings.contains { $0.stage == .received && $0.measure == .fen && $0.amount != 0 }
+    }
 
     /// What was moved, in the order of the postings: of two legs that repeat an amount the first one counts, legs that
     /// share one are added up.

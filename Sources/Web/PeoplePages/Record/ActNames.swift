@@ -146,6 +146,10 @@ enum ActNames {
         Entry("ledger.override", "entry", "违反规则仍记账", "posted against a rule"),
         Entry("ledger.close", "period", "关闭会计期间", "closed the period"),
         Entry("ledger.bank", "bank", "核对银行流水", "matched a bank statement"),
+        Entry("ledger.bank.takeBack", "bank", "撤回银行流水的核对", "took a match of the bank's lines back"),
+        Entry("ledger.bank.upload", "bankStatement", "上传银行对账单", "brought a bank statement"),
+        Entry("ledger.bank.apply", "bankStatement", "记录银行对账单", "recorded the bank statement"),
+        Entry("ledger.bank.discard", "bankStatement", "放弃银行对账单", "discarded the bank statement"),
         Entry("source.edit", "source", "登记或更改资金来源", "registered or changed the source"),
         Entry("contract.sign", "contract", "登记合同", "registered the contract"),
         Entry("contract.vary", "contract", "办理合同变更", "varied the contract"),
@@ -193,6 +197,7 @@ enum ActSubjects {
         ("question", Phrase(zh: "台账问题", en: "saved question")),
         ("ledgerImport", Phrase(zh: "台账表格", en: "table for the ledger")),
         ("bank", Phrase(zh: "银行账户", en: "bank account")),
+        ("bankStatement", Phrase(zh: "银行对账单", en: "bank statement")),
         ("repairFund", Phrase(zh: "维修资金", en: "repair fund")), ("appraisal", Phrase(zh: "评估", en: "appraisal")),
     ]
 }

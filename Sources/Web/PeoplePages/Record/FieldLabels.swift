@@ -95,6 +95,7 @@ extension FieldWords {
         "value": Phrase(zh: "评估价值（分）", en: "appraised value (fen)"),
         "appraiser": Phrase(zh: "评估机构", en: "appraiser"),
         "rate": Phrase(zh: "计价依据", en: "rate"),
+        "account": Phrase(zh: "账户", en: "account"), "state": Phrase(zh: "状态", en: "state"),
         "query": Phrase(zh: "问题", en: "question"), "shared": Phrase(zh: "共享", en: "shared"),
     ]
 }

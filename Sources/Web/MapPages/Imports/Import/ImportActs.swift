@@ -3,6 +3,7 @@ import Frame
 import Html
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Store
 
@@ -18,7 +19,9 @@ enum ImportActs {
             try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
                 // The next sweep frees the bytes that no row names.
                 let unused = try hall.register.discardBatch(id, in: deed).flatMap { ContentDigest($0) }
-                if let unused { try StoredFile.delete(unused, deed.tx) }
+                if let unused, try !hall.ledger.needsFile(unused.hex, in: deed.tx) {
+                    try StoredFile.delete(unused, deed.tx)
+                }
             }
             return .see("/imports")
         },
