@@ -22,16 +22,10 @@ struct LedgerCommand: AsyncParsableCommand {
         @OptionGroup var house: HouseOptions
 
         @Option(
-            name: .long, help: "按维度合计 sum by: source,project,area,item,party,contract,year.",
-            transform: { text in
-                try text.split(separator: ",").reduce(into: Dimensions()) { all, name in
-                    guard let found = Dimensions.named.first(where: { $0.name == name }) else {
-                        throw ValidationError("--by: " + Dimensions.named.map(\.name).joined(separator: ", "))
-                    }
-                    all.insert(found.dimension)
-                }
-            })
-        var by: Dimensions?
+            name: .long,
+            help: "按维度合计，阶段分列 sum by, each stage for itself: source,project,area,item,party,contract,year.",
+            transform: Self.dimensions)
+        var by: [Dimensions] = []
 
         @Option(name: .long, help: "截至生效日 effective up to this day: 2026-06-30.", transform: Self.day)
         var asOf: Day?
@@ -42,6 +36,15 @@ struct LedgerCommand: AsyncParsableCommand {
         @Option(name: .long, help: "输出格式 output: table, json.")
         var format = ReportFormat.table
 
+        private static func dimensions(_ text: String) throws -> Dimensions {
+            try text.split { $0 == "," || $0.isWhitespace }.reduce(into: Dimensions()) { all, name in
+                guard let found = Dimensions.named.first(where: { $0.name == name }) else {
+                    throw ValidationError("--by: " + Dimensions.named.map(\.name).joined(separator: ", "))
+                }
+                all.insert(found.dimension)
+            }
+        }
+
         static func day(_ text: String) throws -> Day {
             guard let day = Day(text) else { throw ValidationError("日期如 a day such as 2026-06-30") }
             return day
@@ -50,6 +53,7 @@ struct LedgerCommand: AsyncParsableCommand {
         func run() async throws {
             let house = try await House.open(self.house)
             let (ledger, owner) = (try house.ledger(), house.owner)
+            let by = self.by.isEmpty ? nil : self.by.reduce(into: Dimensions()) { $0.formUnion($1) }
             let question = BalanceQuestion(by: by, asOf: asOf, known: known)
             let lines = try await house.database.read { try ledger.balances(question, for: owner, in: $0) }
             await house.close()

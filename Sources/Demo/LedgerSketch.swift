@@ -9,6 +9,8 @@ struct FundedProject {
     let number: String
     let place: PlaceCode
     let year: Int
+    /// The renewal area (更新片区) that it belongs to; empty where it stands alone.
+    var renewalArea = ""
     /// Of its buildings, hundredths of a square metre.
     let area: Int64
     let households: Int
@@ -37,7 +39,7 @@ struct FundedProject {
             let (number, code): (String, String) = (try row[0], try row[1])
             if let item = menu.item(code) { items[number, default: [:]][item.class, default: []].append(code) }
         }
-        return try tx.map(
+        let projects = try tx.map(
             """
             SELECT p.number, p.place, p.planned_year, CAST(sum(b.floor_area) AS BIGINT),
                 CAST(sum(b.households) AS BIGINT), count(*)
@@ -50,6 +52,27 @@ struct FundedProject {
             return FundedProject(
                 number: number, place: try row[1], year: try row[2], area: try row[3], households: try row[4] ?? 0,
                 buildings: try row[5], reached: reached[number] ?? [:], items: items[number] ?? [:])
+        }
+        let names = try tx.map("SELECT code, name FROM place WHERE level = 9") {
+            (try $0[0] as PlaceCode, try $0[1] as String)
+        }
+        return inAreas(projects, Dictionary(names, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Neighbouring estates are to be renovated together (国办发〔2020〕23号: 相邻小区联动改造): what a subdistrict has in
+    /// the programmes since then is one area, where it is three projects or more. The register knows no areas.
+    private static func inAreas(_ projects: [FundedProject], _ names: [PlaceCode: String]) -> [FundedProject] {
+        func subdistrict(_ project: FundedProject) -> PlaceCode? {
+            project.year > 2020 ? project.place.ancestor(.subdistrict) : nil
+        }
+        let counts = projects.compactMap(subdistrict).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        return projects.map { project in
+            guard let code = subdistrict(project), counts[code] ?? 0 >= 3, let name = names[code] else {
+                return project
+            }
+            var own = project
+            own.renewalArea = (name.hasSuffix("街道") ? name.dropLast(2) : name[...]) + "片区"
+            return own
         }
     }
 }

@@ -87,8 +87,13 @@ struct ProjectLedger {
     }
 
     private func slice(_ source: DemoSource, party: String = "") -> Slice {
-        Slice(source: source.code(project.year), project: project.number, party: party, year: project.year)
+        var slice = whole
+        (slice.source, slice.party, slice.year) = (source.code(project.year), party, project.year)
+        return slice
     }
+
+    /// What is posted of the project but for any source or contract.
+    private var whole: Slice { Slice(project: project.number, area: project.renewalArea) }
 
     // MARK: funding
 
@@ -169,7 +174,7 @@ struct ProjectLedger {
         guard let approved = day("approval"), approved <= asOf else { return }
         let estimate = clear(.estimate, project.number, "发展和改革部门", cost, from: approved)
         add(
-            "approve", on: approved, [MoveDraft(.approve, cost, Slice(project: project.number))],
+            "approve", on: approved, [MoveDraft(.approve, cost, whole)],
             authority: ("approval", "概算批复"), clearance: estimate)
         callIn()
         guard let works = day("works"), works <= asOf, sign(cost, works) else { return }
@@ -203,20 +208,23 @@ struct ProjectLedger {
         let day = trouble == .early ? max(last, works.adding(days: -3)) : works
         guard
             add(
-                "commit", on: day, [MoveDraft(.commit, price, Slice(project: project.number, contract: code))],
+                "commit", on: day, [MoveDraft(.commit, price, work)],
                 authority: ("contract", "施工合同 \(code)"), clearance: award, manner: manner)
         else { return false }
         guard trouble == .overEstimate else { return true }
         let more = cost - price + cost / 1_000 * Int64(dice.whole(20...60))
         variation = (more, clear(.variation, code, "建设单位", more, from: works))
         add(
-            "commit2", on: works.adding(days: 40),
-            [MoveDraft(.commit, more, Slice(project: project.number, contract: code))],
+            "commit2", on: works.adding(days: 40), [MoveDraft(.commit, more, work)],
             authority: ("variation", "变更签证"), clearance: award, manner: .override("现场变更未及时报批概算调整"))
         return true
     }
 
-    private var work: Slice { Slice(project: project.number, contract: contract?.code ?? "") }
+    private var work: Slice {
+        var slice = whole
+        slice.contract = contract?.code ?? ""
+        return slice
+    }
 
     private mutating func payAdvance(on day: Day) {
         guard let contract, dice.chance(0.6) || trouble == .advanceStands else { return }

@@ -10,6 +10,7 @@ public enum LedgerSchema {
             Schema.Migration("004-bank", bank), Schema.Migration("005-layout", layout, finish: LedgerLayout.apply),
             Schema.Migration("006-bank-statement", bankStatement),
             Schema.Migration("007-letters", letters),
+            Schema.Migration("008-corrections", corrections),
         ],
         tables: [
             .init("ledger_state", key: "id"),
@@ -309,5 +310,11 @@ public enum LedgerSchema {
             stated_at BIGINT NOT NULL,
             PRIMARY KEY (project, party)
         );
+        """
+
+    /// From an entry to those that correct it or refer to it. Nearly none do, so that posting writes neither.
+    private static let corrections = """
+        CREATE INDEX journal_entry_corrects ON journal_entry (corrects) WHERE corrects IS NOT NULL;
+        CREATE INDEX journal_entry_refers ON journal_entry (refers) WHERE refers IS NOT NULL;
         """
 }

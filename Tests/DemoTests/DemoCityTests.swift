@@ -33,7 +33,32 @@ struct DemoCityTests {
             try await checkTotals(register, database)
             try await checkFlaws(register, database)
             try await checkMoney(ledger, database)
+            try await checkAreas(ledger, database)
         }
+    }
+
+    /// A project lies in one renewal area or in none, whatever is posted of it.
+    private func checkAreas(_ ledger: Ledger, _ database: Database) async throws {
+        let owner = Self.owner
+        let (flows, balances, slices) = try await database.read { tx in
+            (
+                try ledger.flows([.district, .area, .project], for: owner, in: tx),
+                try ledger.balances(BalanceQuestion(by: .area), for: owner, in: tx),
+                try tx.map("SELECT DISTINCT project, area FROM slice WHERE project <> ''") {
+                    (project: try $0[0] as String, area: try $0[1] as String)
+                }
+            )
+        }
+        #expect(Set(slices.map(\.project)).count == slices.count)
+        let areas = flows.nodes.indices.filter { flows.nodes[$0].level == .area && !flows.nodes[$0].key.isEmpty }
+        #expect(areas.count > 50)
+        for area in areas {
+            let node = flows.nodes[area]
+            #expect(flows.links.filter { $0.to == area }.count == 1, "\(node.key) lies in one district")
+            let paid = balances.first { $0.stage == .paid && $0.slice.area == node.key && $0.measure == .fen }
+            #expect(paid?.balance == node.fen, "\(node.key)")
+        }
+        #expect(flows.nodes.filter { $0.level == .area }.reduce(0) { $0 + $1.fen } == flows.total)
     }
 
     /// Every question has something to show, and nothing stands but what the ledger's own acts put there.

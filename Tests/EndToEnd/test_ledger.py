@@ -125,6 +125,21 @@ def test_the_journal_is_exported_and_others_read_it(town, format, tmp_path):
     assert subprocess.run(command, check=False).returncode == 0
 
 
+def test_balances_are_summed_by_dimensions_however_they_are_written(town):
+    def balances(*options):
+        return json.loads(town.run("ledger", "balance", "--format", "json", *options).stdout)
+
+    both = balances("--by", "source,project")
+    assert balances("--by", "source", "--by", "project") == balances("--by", "source, project") == both
+    assert {"source", "project"} <= set().union(*both) and not {"contract", "year"} & set().union(*both)
+    stages = balances("--by", "")
+    cells = balances()
+    for line in stages:
+        own = [cell for cell in cells if (cell["stage"], cell["measure"]) == (line["stage"], line["measure"])]
+        assert sum(cell["balance"] for cell in own) == line["balance"], line
+    assert balances("--as-of", "2017-12-31") == balances("--known", "2017-12-31") == []
+
+
 def test_a_format_or_dimension_that_is_none_is_wrong_usage(town):
     assert town.run("ledger", "export", "--format", "qif", check=False).returncode == 2
     assert town.run("ledger", "balance", "--by", "colour", check=False).returncode == 2

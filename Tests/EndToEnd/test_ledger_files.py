@@ -99,7 +99,8 @@ def test_the_package_tells_budgets_contracts_and_payments_and_no_household(packa
         planned = sum(round(line["amount"]["amount"] * 100) for line in lines)
         assert planned >= round(project["budget"].get("amount", {"amount": 0})["amount"] * 100)
     summaries = [process["summary"] for project in projects for process in project.get("contractingProcesses", [])]
-    assert any("modifications" in summary for summary in summaries)
+    changes = [change for summary in summaries for change in summary.get("modifications", [])]
+    assert changes and all(change["date"] and change["rationale"].startswith("变更批复，") for change in changes)
     assert sum(len(summary.get("transactions", [])) for summary in summaries) > 1_000
     text = json.dumps(projects, ensure_ascii=False)
     assert "住户-" not in text and "居民-" not in text

@@ -7,7 +7,7 @@ The same queries run on PostgreSQL in the package's own tests.
 import io
 import json
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import openpyxl
 import pytest
@@ -115,6 +115,23 @@ def test_flows_are_drawn_and_told_and_lead_into_a_district(person, server):
     expect(page.locator("figure.flows svg")).to_contain_text("2025 年中央补助")
 
 
+def test_a_districts_flows_lead_into_its_renewal_areas(person, server, officer):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger/flows?district=430111&year=2022")
+    drawing = page.locator("figure.flows svg")
+    expect(drawing).to_contain_text("更新片区")
+    drawing.locator("a", has_text=re.compile("片区 ")).first.click()
+    page.wait_for_url(re.compile("area="))
+    area = page.locator("select[name=area]").input_value()
+    assert area.endswith("片区")
+    drawing = page.locator("figure.flows svg")
+    expect(drawing).not_to_contain_text("更新片区")
+    lines = sheet(officer.get(f"/ledger/flows.xlsx?district=430111&year=2022&area={quote(area)}"))[1]
+    paid = sum(line[6] for line in lines if line[0] == "来源类别")
+    told = officer.get(f"/ledger/entries?area={quote(area)}&year=2022&stage=paid").text
+    assert paid > 0 and f"¥{paid:,.2f}" in told
+
+
 def test_flows_scroll_within_their_place_on_a_phone(person, server):
     page = person(server, "cityOfficer", width=390, height=844)
     page.goto("/ledger/flows")
@@ -135,6 +152,21 @@ def test_sources_are_found_sorted_and_leave_as_a_file(person, server, officer):
     head, lines = sheet(officer.get("/ledger/sources.xlsx?q=central"))
     assert head[0] == "代码" and len(lines) == 9
     assert abs(sum(line[6] for line in lines) / 1e4 - sum(amounts)) < 0.1
+
+
+def test_the_citys_money_and_its_flows_leave_as_files(person, server, officer):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger?by=district&year=2022")
+    head, lines = sheet(officer.get("/ledger.xlsx?by=district&year=2022"))
+    assert head[:3] == ("代码", "名称", "计划（元）") and len(lines) == page.locator("#lines tbody tr").count()
+    for title, place in {"计划": 2, "到位": 5, "支付": 7}.items():
+        assert abs(sum(line[place] for line in lines) / 1e4 - sum(column(page, title))) < 0.1, title
+    flows = sheet(officer.get("/ledger/flows.xlsx?year=2022"))[1]
+    paid = sum(line[7] for line in lines)
+    for level in ("来源类别", "区县"):
+        assert abs(sum(line[6] for line in flows if line[0] == level) - paid) < 0.01, level
+    planned = officer.get("/ledger/flows.csv?year=2022&planned=1").text
+    assert "工程类别" not in planned and len(planned.splitlines()) > 5
 
 
 def test_the_statistical_form_adds_up_and_leaves_as_a_workbook(officer):
@@ -184,8 +216,36 @@ def test_households_can_be_listed_and_what_is_wrong_is_told(person, server, offi
         assert sent.status == 422 and words in sent.text, wrong
 
 
+def test_a_projects_households_are_taken_from_the_register_and_changed_by_hand(person, server):
+    page = person(server, "cityOfficer")
+    page.goto("/ledger/projects/CSP-0031")
+    page.locator("a", has_text="分摊试算").first.click()
+    page.wait_for_url(re.compile("register=CSP-0031"))
+    told = page.locator("#register")
+    expect(told).to_contain_text("取自登记库")
+    count = number(told.locator("dd").nth(1).inner_text())
+    assert count > 20
+    assert total(page, 1, "#households table") > 0
+    page.locator("select[name=rule]").select_option("lift")
+    page.locator("select[name=building]").select_option("4栋")
+    page.get_by_role("button", name="试算").click()
+    page.wait_for_url(re.compile("building="))
+    few = number(page.locator("#register dd").nth(1).inner_text())
+    assert few < count
+    page.goto("/ledger/share?register=CSP-0031")
+    page.locator("select[name=building]").select_option("4栋")
+    page.get_by_role("button", name="试算").click()
+    page.wait_for_url(re.compile("building="))
+    page.locator("#register a", has_text="逐户写出").click()
+    page.wait_for_url(re.compile("list="))
+    lines = page.locator("#f-list").input_value().splitlines()
+    assert lines and all(len(line.split()) == 3 for line in lines)
+    assert page.locator("#register").count() == 0
+
+
 def test_residents_do_not_read_the_ledger(client, server):
     resident = client(server, "resident")
     for path in ("", "/flows", "/sources", "/statistics", "/share"):
         assert resident.get(f"/ledger{path}").status == 403, path
-    assert resident.get("/ledger/sources.xlsx").status == 403
+    for path in (".xlsx", "/flows.csv", "/sources.xlsx", "/entries.csv"):
+        assert resident.get(f"/ledger{path}").status == 403, path

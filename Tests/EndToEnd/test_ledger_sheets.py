@@ -3,6 +3,8 @@
 The same queries run on PostgreSQL in the package's own tests.
 """
 
+import csv
+import io
 import json
 import re
 import sqlite3
@@ -44,7 +46,10 @@ def town(pristine_city, photo, tmp_path_factory):
     move = {"move": "plan", "source": "central-2026", "project": PHOTOGRAPHED, "year": 2026, "amount": 123}
     authority = {"kind": "document", "reference": "test"}
     entry = {"key": "photo", "day": "2026-06-30", "authority": authority, "evidence": [photo[1]], "moves": [move]}
-    (folder / "entries.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    mended = {**entry, "key": "mended", "memo": "少记 1 分", "moves": [{**move, "amount": 1}], "corrects": "photo"}
+    del mended["evidence"]
+    lines = "".join(json.dumps(line) + "\n" for line in (entry, mended))
+    (folder / "entries.jsonl").write_text(lines, encoding="utf-8")
     copy.run("ledger", "post", str(folder / "entries.jsonl"))
     with cities.Server(copy, folder / "server.log") as served:
         yield served
@@ -75,6 +80,18 @@ def test_every_amount_of_a_project_opens_entries_that_sum_to_it(officer, number,
     assert all("as-of=2021-06-30" in link for link, _ in found if moment)
     wrong = [(link, amount) for link, amount in found if SUM.search(opened(officer, link))[1] != amount]
     assert wrong == []
+
+
+def test_a_projects_contracts_tell_their_versions_on_whose_approval_and_as_a_file(officer):
+    text = opened(officer, f"/ledger/projects/{BY_HOUSEHOLD}")
+    rows = re.findall(r"<tr.*?</tr>", text[text.index('id="versions"'):].split("</section>")[0], re.DOTALL)
+    assert "签约" in rows[1] and "中标通知" in rows[1] and "第 1 版" in rows[1]
+    assert "变更累计" in rows[2] and "变更批复" in rows[2] and "-¥" in rows[2], "beyond the estimate"
+    sent = officer.get(f"/ledger/projects/{BY_HOUSEHOLD}/contracts.csv")
+    lines = list(csv.reader(io.StringIO(sent.body.decode("utf-8-sig"))))
+    assert sent.status == 200 and len(lines) == len(rows)
+    ceiling, together, estimate = (float(value) for value in lines[2][5:8])
+    assert ceiling == together > estimate > 0
 
 
 def test_every_fen_of_a_source_stands_somewhere_and_opens_its_entries(officer):
@@ -110,6 +127,33 @@ def test_the_journal_is_narrowed_by_chips_that_come_off_again(person, town):
     expect(page.locator("main")).to_contain_text("没有符合条件的分录")
 
 
+def test_the_journal_is_narrowed_by_classes_of_work_and_leaves_as_a_file(person, town, officer):
+    page = person(town, "cityOfficer")
+    page.goto(f"/ledger/entries?project={BY_HOUSEHOLD}&stage=paid")
+    page.locator("select[name=class]").select_option("completion")
+    page.wait_for_url(re.compile("class=completion"))
+    expect(page.locator(".chips")).to_contain_text("完善类")
+    narrow = page.locator("[data-sum]").inner_text()
+    sent = officer.get(f"/ledger/entries.csv?project={BY_HOUSEHOLD}&stage=paid&class=completion")
+    lines = list(csv.DictReader(io.StringIO(sent.body.decode("utf-8-sig"))))
+    assert sent.status == 200 and lines
+    sums = sum(round(float(line["金额（元）"]) * 100) for line in lines)
+    assert f"¥{sums / 100:,.2f}" == narrow
+    whole = officer.get(f"/ledger/entries.csv?project={BY_HOUSEHOLD}&stage=paid").text
+    assert len(whole.splitlines()) > len(lines) + 1
+    asked = opened(officer, f"/ledger/ask?by=item&stage=paid&project={BY_HOUSEHOLD}&class=completion")
+    assert f"{sums / 100:,.2f}" in asked
+
+
+def test_the_classes_of_the_flows_open_the_entries_behind_them(officer):
+    text = opened(officer, "/ledger/flows?district=430111&year=2020")
+    links = re.findall(r'<a href="(/ledger/entries\?[^"]*class=[^"]*)">([\d,.]+)</a>', text)
+    assert links
+    for link, amount in links[:6]:
+        behind = SUM.search(opened(officer, link.replace("&amp;", "&")))[1]
+        assert abs(float(behind[1:].replace(",", "")) / 10_000 - float(amount.replace(",", ""))) < 0.0051
+
+
 def test_an_entry_balances_and_tells_what_it_broke(officer):
     listed = opened(officer, f"/ledger/entries?q={BY_HOUSEHOLD}:commit2")
     number = re.search(r'href="/ledger/entries/(\d+)"', listed)[1]
@@ -120,6 +164,16 @@ def test_an_entry_balances_and_tells_what_it_broke(officer):
     assert f'href="/ledger/projects/{BY_HOUSEHOLD}"' in text
     assert officer.get("/ledger/entries/999999999").status == 404
     assert officer.get("/ledger/entries/many").status == 404
+
+
+def test_an_entry_leads_to_the_one_that_corrects_it_and_back(officer):
+    def number(key):
+        return re.search(r'href="/ledger/entries/(\d+)"', opened(officer, f"/ledger/entries?q={key}"))[1]
+
+    corrected, correction = number("photo"), number("mended")
+    text = opened(officer, f"/ledger/entries/{corrected}")
+    assert f'更正于 <a href="/ledger/entries/{correction}">' in text and "少记 1 分" in text
+    assert f'href="/ledger/entries/{corrected}"' in opened(officer, f"/ledger/entries/{correction}")
 
 
 def test_from_a_photo_to_the_entry_and_back(person, town, photo):

@@ -80,12 +80,13 @@ PAGES = [
     ("auditor", "/evaluation/weighting/{session}"), ("", "/public/evaluations"), ("", "/public/evaluations/{publication}"),
     ("cityOfficer", "/public/evaluations/{publication}"),
     ("cityOfficer", "/ledger"), ("districtOfficer", "/ledger?by=project&year=2023&sort=-gap"), ("auditor", "/ledger?by=source&kind=city&page=2"),
-    ("cityOfficer", "/ledger?as-of=2010-01-01"), ("cityOfficer", "/ledger/flows"), ("districtOfficer", "/ledger/flows?district=430111"),
+    ("cityOfficer", "/ledger?as-of=2010-01-01"), ("cityOfficer", "/ledger/flows"), ("districtOfficer", "/ledger/flows?district=430111"), ("auditor", "/ledger/flows?district=430104&year=2022"),
     ("cityOfficer", "/ledger/flows?kind=central&planned=1"), ("cityOfficer", "/ledger/flows?year=1999"), ("cityOfficer", "/ledger/sources"),
     ("districtOfficer", "/ledger/sources?q=2025&sort=-left"), ("cityOfficer", "/ledger/sources?q=没有这样的来源"),
     ("cityOfficer", "/ledger/statistics?year=2024"), ("districtOfficer", "/ledger/statistics?district=430111"), ("cityOfficer", "/ledger/share"),
     ("auditor", "/ledger/share?rule=pipes&of=pipes&total=300000.05&part-ownerUnit=30&relief-dibao=1-101&household=1-101"),
-    ("cityOfficer", "/ledger/share?total=much"),
+    ("cityOfficer", "/ledger/share?total=much"), ("auditor", "/ledger/share?rule=lift&register=CSP-0031"),
+    ("cityOfficer", "/ledger/share?register=none"),
     ("auditor", "/ledger/audit"), ("districtOfficer", "/ledger/audit?as-of=2024-06-30&district=430111"),
     ("auditor", "/ledger/audit/arrival"), ("auditor", "/ledger/audit/brokenRules?sort=-since"), ("auditor", "/ledger/audit/wages?as-of=2018-01-01"),
     ("auditor", "/ledger/ask"), ("cityOfficer", "/ledger/ask?by=project,contract,party&stage=&vs-as-of=2025-06-30&project=CSP-0002"),
@@ -93,7 +94,7 @@ PAGES = [
     ("financeOfficer", "/ledger/import?kind=budget"), ("financeOfficer", "/ledger/import/{brought}"),
     ("auditor", "/ledger/import"), ("auditor", "/ledger/import/{brought}"),
     ("auditor", "/ledger/entries"), ("cityOfficer", "/ledger/entries?project=CSP-0031&stage=paid&value=out&as-of=2024-06-30&known=2026-07-01&kind=city"),
-    ("districtOfficer", "/ledger/entries?q=nothing"), ("auditor", "/ledger/entries/1"), ("auditor", "/ledger/entries/305"),
+    ("districtOfficer", "/ledger/entries?q=nothing"), ("auditor", "/ledger/entries?class=basic&item=roof"), ("auditor", "/ledger/entries/1"), ("auditor", "/ledger/entries/305"),
     ("cityOfficer", "/ledger/projects/CSP-0031"), ("auditor", "/ledger/projects/CSP-0090"), ("auditor", "/ledger/projects/CSP-0002?as-of=2000-01-01"),
     ("cityOfficer", "/ledger/sources/central-2020"), ("districtOfficer", "/ledger/sources/cededUse-2020"),
     ("cityOfficer", "/ledger/households/CSP-0031"), ("auditor", "/ledger/households/CSP-0031/住户-1"), ("auditor", "/ledger/households/CSP-0017/业主大会"),
@@ -150,7 +151,8 @@ SQUARE = (
     '{"type":"Polygon","coordinates":'
     "[[[113.01,28.17],[113.011,28.17],[113.011,28.171],[113.01,28.171],[113.01,28.17]]]}"
 )
-STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403, ("cityOfficer", "/ledger/share?total=much"): 422}
+STATUS = {("", "/nowhere"): 404, ("planner", "/imports"): 403, ("cityOfficer", "/ledger/share?total=much"): 422,
+          ("cityOfficer", "/ledger/share?register=none"): 422}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 

@@ -103,6 +103,44 @@ struct JournalListTests {
         }
     }
 
+    @Test("A class of work finds the entries of its items, on the pages and without pages", arguments: Engine.available)
+    func classes(engine: Engine) async throws {
+        try await LedgerTown.with(engine) { town in
+            try await busy(town)
+            var green = LedgerTown.bill
+            green.item = "greening"
+            try await town.post(LedgerTown.draft("green", [MoveDraft(.pay, 25, green)]))
+            for (workClass, item, fen) in [
+                ("basic", "", 360), ("completion", "", 25), ("upgrade", "", 0), ("none", "", 0),
+                ("basic", "roof", 360), ("basic", "greening", 0), ("", "greening", 25),
+            ] as [(String, String, Int64)] {
+                let found = try await journal(town) {
+                    ($0.stages, $0.part.workClass, $0.part.item) = ([.paid], workClass, item)
+                }
+                #expect(found.fen == fen, "\(workClass) \(item)")
+                var question = LedgerQuestion(by: [.item])
+                (question.stages, question.value) = ([.paid], .balance)
+                (question.part.workClass, question.part.item) = (workClass, item)
+                let asked = question
+                let answer = try await town.database.read {
+                    try town.ledger.ask(asked, for: LedgerTown.owner, in: $0)
+                }
+                #expect(answer.lines.reduce(0) { $0 + $1.amount } == fen, "\(workClass) \(item)")
+            }
+            var filter = JournalFilter(LedgerPart(project: "P1"))
+            filter.part.workClass = "basic"
+            let (whole, asked) = (try await journal(town) { $0.part.workClass = "basic" }, filter)
+            let lines = try await town.database.read {
+                try town.ledger.journalLines(asked, limit: 100, for: LedgerTown.owner, in: $0)
+            }
+            #expect(lines == whole.lines && lines.count == 5)
+            let few = try await town.database.read {
+                try town.ledger.journalLines(asked, limit: 2, for: LedgerTown.owner, in: $0)
+            }
+            #expect(few == Array(lines.prefix(2)))
+        }
+    }
+
     @Test(
         "Words, a digest, a move and a day find their entries; what is not there is not found",
         arguments: Engine.available)

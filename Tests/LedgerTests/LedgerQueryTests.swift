@@ -62,6 +62,18 @@ struct LedgerQueryTests {
             #expect(flows.total == 385)
             #expect(flows.nodes.map(\.key) == ["central", "P1", "basic"])
             #expect(flows.links.map(\.fen) == [385, 385])
+            var near = LedgerTown.bill
+            near.area = "东塘片区"
+            try await town.post(LedgerTown.draft("near", [MoveDraft(.payWages, 40, near)]))
+            let (areas, there, rest) = try await town.database.read { tx in
+                (
+                    try ledger.renewalAreas(of: History.place("430111"), year: 2026, for: owner, in: tx),
+                    try ledger.flows([.area, .project], for: owner, in: tx),
+                    try ledger.flows([.kind, .project], of: LedgerPart(area: "东塘片区"), for: owner, in: tx)
+                )
+            }
+            #expect(areas == ["东塘片区"] && rest.total == 40)
+            #expect(there.nodes.map(\.key) == ["", "东塘片区", "P1"] && there.links.map(\.fen) == [385, 40])
             let unknown = await #expect(throws: Refusal.self) {
                 try await town.database.read { _ = try ledger.sourceSheet("none", for: owner, in: $0) }
             }
@@ -89,6 +101,40 @@ struct LedgerQueryTests {
                 try ledger.entries(of: LedgerPart(project: "P1"), for: owner, in: $0)
             }
             #expect(lines.map(\.amount) == [385, 500, 900, 2_000, 1_000, 1_000, 1_000, 1_000])
+        }
+    }
+
+    @Test("An entry leads to those that correct, reverse, capture and release it", arguments: Engine.available)
+    func sequels(engine: Engine) async throws {
+        try await LedgerTown.with(engine) { town in
+            try await town.begin()
+            let authority = EntryDraft.Authority(kind: "document", reference: "1")
+            func post(_ key: String, _ work: EntryDraft.Work, corrects: String? = nil) async throws -> Int64 {
+                try await town.post(
+                    EntryDraft(key: key, day: History.day, work, authority: authority, corrects: corrects)
+                ).number
+            }
+            let give = MoveDraft(.giveBack, 80, LedgerTown.money)
+            let more = MoveDraft(.plan, 7, LedgerTown.money)
+            let hold = try await post("hold", .reserve(give, until: History.day))
+            let part = try await post("part", .capture(hold: "hold", amount: 30))
+            let rest = try await post("rest", .release(hold: "hold", expired: false))
+            let wrong = try await post("wrong", .post([more]))
+            let mended = try await post("mended", .post([more]), corrects: "wrong")
+            let back = try await post("back", .reverse("wrong"), corrects: "wrong")
+            func sequels(_ number: Int64) async throws -> [String] {
+                try await town.database.read { tx in
+                    try town.ledger.entry(number, for: LedgerTown.owner, in: tx).sequels
+                        .map { "\($0.kind.rawValue) \($0.number)" }
+                }
+            }
+            #expect(try await sequels(hold) == ["capture \(part)", "release \(rest)"])
+            #expect(try await sequels(wrong) == ["corrects \(mended)", "corrects \(back)", "reverse \(back)"])
+            #expect(try await sequels(back) == [])
+            let reversed = try await town.database.read {
+                try town.ledger.entry(wrong, for: LedgerTown.owner, in: $0)
+            }
+            #expect(reversed.reversedBy == back)
         }
     }
 

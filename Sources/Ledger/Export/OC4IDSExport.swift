@@ -43,8 +43,7 @@ public struct OC4IDSExport: Sendable {
 private struct OC4IDSProject {
     struct Work {
         var contract: Contract
-        /// Ceilings after each variation.
-        var ceilings: [Int64] = []
+        var variations: [ContractChange] = []
         var payments: [JSON] = []
     }
 
@@ -99,10 +98,10 @@ private struct OC4IDSProject {
     }
 
     private static func readContracts(_ found: inout [String: OC4IDSProject], _ tx: Tx) throws {
-        try tx.each("SELECT \(TermColumns.contract) FROM contract ORDER BY code, version") { row in
-            let contract = try TermColumns.contract(row)
+        for change in try ContractChange.read("TRUE", tx) {
+            let contract = change.contract
             var work = found[contract.project]?.works[contract.code] ?? Work(contract: contract)
-            if work.ceilings.last != contract.ceiling { work.ceilings.append(contract.ceiling) }
+            if change.before != nil, change.amount != 0 { work.variations.append(change) }
             work.contract = contract
             found[contract.project]?.works[contract.code] = work
         }
@@ -210,15 +209,25 @@ private struct OC4IDSProject {
             JSON.Member("suppliers", .array([supplier])), JSON.Member("contractValue", Self.value(contract.price)),
         ]
         if day(of: "settled") != nil { summary.append(JSON.Member("finalValue", Self.value(contract.ceiling))) }
-        let changes = zip(work.ceilings, work.ceilings.dropFirst()).enumerated().map { index, pair in
-            JSON.object([
-                "id": .string(String(index + 1)), "type": "value", "oldContractValue": Self.value(pair.0),
-                "newContractValue": Self.value(pair.1),
-            ])
-        }
+        let changes = work.variations.enumerated().map { Self.modification($0 + 1, $1) }
         if !changes.isEmpty { summary.append(JSON.Member("modifications", .array(changes))) }
         if !work.payments.isEmpty { summary.append(JSON.Member("transactions", .array(work.payments))) }
         return .object(["id": .string(contract.code), "summary": .object(summary)])
+    }
+
+    private static func modification(_ number: Int, _ change: ContractChange) -> JSON {
+        var members = [JSON.Member("id", .string(String(number)))]
+        if let recorded = change.recorded { members.append(JSON.Member("date", .string(recorded.at.rfc3339))) }
+        members.append(JSON.Member("type", "value"))
+        if let approval = change.clearance {
+            let text = "\(approval.kind.name.zh)，\(approval.issuer)，\(approval.from)"
+            members.append(JSON.Member("rationale", .string(text)))
+        }
+        return .object(
+            members + [
+                JSON.Member("oldContractValue", value(change.contract.ceiling - change.amount)),
+                JSON.Member("newContractValue", value(change.contract.ceiling)),
+            ])
     }
 
     private func period(_ start: Day, _ end: Day?) -> JSON {

@@ -28,6 +28,18 @@ public struct EntrySheet: Sendable, Hashable {
         public let held: Int64
     }
 
+    /// A later entry that says of this one what it does to it.
+    public struct Sequel: Sendable, Hashable {
+        public enum Kind: String, Sendable, CaseIterable {
+            case corrects, reverse, capture, release, expire
+        }
+
+        public let number: Int64
+        public let kind: Kind
+        public let day: Day
+        public let memo: String
+    }
+
     public let number: Int64
     public let key: String
     /// "post", "reserve", "capture", "release", "expire", "reverse".
@@ -50,10 +62,13 @@ public struct EntrySheet: Sendable, Hashable {
     public let refers: String?
     /// Key of the entry that it corrects.
     public let corrects: String?
-    /// Number of the entry that reversed it.
-    public let reversedBy: Int64?
+    /// What later became of it, the oldest first, at most 200.
+    public let sequels: [Sequel]
     public let postings: [Posting]
     public let findings: [Finding]
+
+    /// Number of the entry that reversed it.
+    public var reversedBy: Int64? { sequels.first { $0.kind == .reverse }?.number }
 }
 
 extension Ledger {
@@ -68,7 +83,7 @@ extension Ledger {
         limit: Int = 100, for reader: Actor, in tx: Tx
     ) throws -> [EntryLine] {
         try reader.require(.readLedger)
-        var conditions: [SQL] = [try Self.within(reader, tx), part.conditions, try moment.counted(tx)]
+        var conditions: [SQL] = [try Self.within(reader, tx), part.conditions(classes), try moment.counted(tx)]
         if let moves { conditions.append("p.move IN \(list: moves.map(\.code))") }
         if let before { conditions.append("p.entry < \(before)") }
         return try Self.lines(SQL.all(conditions), limit: limit, tx)
@@ -134,8 +149,8 @@ extension Ledger {
             },
             evidence: evidence.split(separator: " ").map(String.init), memo: try row[13], manner: try row[14],
             reason: try row[15], refers: try row[16], corrects: try row[18],
-            reversedBy: try tx.value("SELECT number FROM journal_entry WHERE kind = 'reverse' AND refers = \(key)"),
-            postings: postings, findings: try Self.findings(of: number, tx))
+            sequels: try Self.sequels(of: key, within, tx), postings: postings,
+            findings: try Self.findings(of: number, tx))
     }
 
     /// - Throws: `Refusal` `entry.none`.
@@ -151,6 +166,27 @@ extension Ledger {
         return EntrySheet.Posting(
             line: try row[0], move: move, stage: stage, measure: measure, slice: try BookReading.slice(row, from: 4),
             amount: try row[11], held: try row[12])
+    }
+
+    /// One that both reverses and corrects is told as both.
+    private static func sequels(of key: String, _ within: SQL, _ tx: Tx) throws -> [EntrySheet.Sequel] {
+        let visible: SQL = """
+            EXISTS (SELECT 1 FROM posting p JOIN slice s ON s.id = p.slice WHERE p.entry = e.number AND \(within))
+            """
+        return try tx.map(
+            """
+            SELECT e.number, e.kind, e.effective, e.memo FROM journal_entry e WHERE e.refers = \(key) AND \(visible)
+            UNION ALL
+            SELECT e.number, 'corrects', e.effective, e.memo FROM journal_entry e
+            WHERE e.corrects = \(key) AND \(visible)
+            ORDER BY 1, 2 LIMIT 200
+            """
+        ) { row in
+            guard let kind = EntrySheet.Sequel.Kind(rawValue: try row[1]) else {
+                throw LedgerFault.unreadable("journal_entry")
+            }
+            return EntrySheet.Sequel(number: try row[0], kind: kind, day: try row[2], memo: try row[3])
+        }
     }
 
     static func findings(of number: Int64, _ tx: Tx) throws -> [Finding] {

@@ -45,7 +45,7 @@ extension Ledger {
         for reader: Actor, in tx: Tx
     ) throws -> [FundRates] {
         try reader.require(.readLedger)
-        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions(classes))"
         let names = try TermNames(tx)
         let day = min(today, moment.asOf ?? today)
         var sums = [[String: FundSums]](repeating: [:], count: axes.count)

@@ -85,9 +85,31 @@ extension Ledger {
         _ filter: JournalFilter = .init(), page: Int = 1, size: Int = 50, for reader: Actor, in tx: Tx
     ) throws -> JournalPage {
         try reader.require(.readLedger)
-        let found = try filter.postings(within: try Self.within(reader, tx), tx)
+        let found = try filter.postings(within: try Self.within(reader, tx), classes, tx)
         let sums = try tx.first("SELECT count(DISTINCT p.entry), \(filter.amounts) \(found)")
         guard let sums else { throw LedgerFault.unreadable("posting") }
+        let size = min(max(size, 1), Self.told)
+        let lines = try Self.lines(filter, found, size, offset: (max(page, 1) - 1) * size, tx)
+        return JournalPage(lines: lines, total: try sums[0], fen: try sums[1], use: try sums[2])
+    }
+
+    /// The same entries without pages.
+    /// - Parameter limit: of lines.
+    /// - Throws: `Refusal` `right.missing`.
+    public func journalLines(
+        _ filter: JournalFilter, limit: Int, for reader: Actor, in tx: Tx
+    ) throws -> [JournalLine] {
+        try reader.require(.readLedger)
+        let found = try filter.postings(within: try Self.within(reader, tx), classes, tx)
+        return try Self.lines(filter, found, max(limit, 0), offset: 0, tx)
+    }
+
+    /// Lines that are told of at once.
+    private static let told = 1_000
+
+    private static func lines(
+        _ filter: JournalFilter, _ found: SQL, _ limit: Int, offset: Int, _ tx: Tx
+    ) throws -> [JournalLine] {
         let order: SQL =
             switch (filter.sort, filter.descending) {
             case (.day, true): "p.effective DESC, p.entry DESC"
@@ -95,15 +117,17 @@ extension Ledger {
             case (.number, true): "p.entry DESC"
             case (.number, false): "p.entry"
             }
-        let size = min(max(size, 1), 1_000)
-        var lines = try tx.map(
+        let lines = try tx.map(
             """
             SELECT p.entry, p.effective, \(filter.amounts) \(found) GROUP BY p.entry, p.effective
-            ORDER BY \(order) LIMIT \(literal: size) OFFSET \(literal: (max(page, 1) - 1) * size)
+            ORDER BY \(order) LIMIT \(literal: limit) OFFSET \(literal: offset)
             """
         ) { JournalLine(number: try $0[0], day: try $0[1], fen: try $0[2], use: try $0[3]) }
-        try Self.tell(&lines, found, tx)
-        return JournalPage(lines: lines, total: try sums[0], fen: try sums[1], use: try sums[2])
+        return try stride(from: 0, to: lines.count, by: told).flatMap { start in
+            var some = Array(lines[start..<min(start + told, lines.count)])
+            try tell(&some, found, tx)
+            return some
+        }
     }
 
     /// The number of the entry with this key; nil where there is none. What it holds, `entry` tells whom it may.
@@ -153,8 +177,8 @@ extension JournalFilter {
     }
 
     /// From where, and under which conditions.
-    fileprivate func postings(within: SQL, _ tx: Tx) throws -> SQL {
-        var conditions: [SQL] = [within, part.conditions, try moment.counted(tx)]
+    fileprivate func postings(within: SQL, _ classes: [String: String], _ tx: Tx) throws -> SQL {
+        var conditions: [SQL] = [within, part.conditions(classes), try moment.counted(tx)]
         conditions.append(stages.isEmpty ? Ledger.firstLegs : atStages)
         if !moves.isEmpty { conditions.append("p.move IN \(list: moves.map(\.code))") }
         if let from { conditions.append("p.effective >= \(from)") }

@@ -27,8 +27,10 @@ public struct LedgerPart: Sendable, Hashable {
     public var source = ""
     public var party = ""
     public var contract = ""
-    /// Codes of the works menu.
+    /// Code of the works menu.
     public var item = ""
+    /// Class of the works menu: of all its items.
+    public var workClass = ""
     public var area = ""
     /// The budget's year.
     public var year: Int?
@@ -45,7 +47,8 @@ public struct LedgerPart: Sendable, Hashable {
     }
 
     /// Conditions on `slice s`.
-    var conditions: SQL {
+    /// - Parameter classes: item of the works menu to its class.
+    func conditions(_ classes: [String: String]) -> SQL {
         var all: [SQL] = []
         if let place {
             all.append(
@@ -56,6 +59,10 @@ public struct LedgerPart: Sendable, Hashable {
         if !party.isEmpty { all.append("s.party = \(party)") }
         if !contract.isEmpty { all.append("s.contract = \(contract)") }
         if !item.isEmpty { all.append("s.item = \(item)") }
+        if !workClass.isEmpty {
+            let items = classes.filter { $0.value == workClass }.map(\.key).sorted()
+            all.append("s.item IN \(list: items)")
+        }
         if !area.isEmpty { all.append("s.area = \(area)") }
         if let year { all.append("s.year = \(year)") }
         if let kind {

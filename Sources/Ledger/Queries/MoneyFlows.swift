@@ -53,7 +53,7 @@ extension Ledger {
         at moment: LedgerMoment = .now, for reader: Actor, in tx: Tx
     ) throws -> MoneyFlows {
         try reader.require(.readLedger)
-        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions(classes))"
         let names = try TermNames(tx)
         var widths: [[String]: Int64] = [:]
         // Only by what the levels need: every further column multiplies the groups.
@@ -71,6 +71,22 @@ extension Ledger {
             widths[levels.map { key(of: slice, at: $0, names) }, default: 0] += fen
         }
         return picture(levels, widths, names)
+    }
+
+    /// The renewal areas that postings name, in the order of their codes.
+    /// - Parameters:
+    ///   - place: of whose projects; nil for all that the reader sees.
+    ///   - year: of the budget.
+    /// - Throws: `Refusal` `right.missing`.
+    public func renewalAreas(of place: PlaceCode?, year: Int?, for reader: Actor, in tx: Tx) throws -> [String] {
+        try reader.require(.readLedger)
+        var conditions: [SQL] = ["s.area <> ''", try Self.within(reader, tx)]
+        if let place {
+            conditions.append("s.project IN (SELECT number FROM project WHERE \(Scope([place]), contains: "place"))")
+        }
+        if let year { conditions.append("s.year = \(year)") }
+        return try tx.map("SELECT DISTINCT s.area FROM slice s WHERE \(SQL.all(conditions))") { try $0[0] as String }
+            .sorted()
     }
 
     private func key(of slice: Slice, at level: FlowLevel, _ names: TermNames) -> String {

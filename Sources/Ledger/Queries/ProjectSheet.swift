@@ -140,17 +140,23 @@ extension Ledger {
     private func ceilings(
         of number: String, _ works: [ProjectSheet.Work], _ total: FundSums, _ moment: LedgerMoment, _ tx: Tx
     ) throws -> ProjectSheet.Ceilings {
-        let estimate: Int64? = try tx.value(
-            """
-            SELECT CAST(-sum(p.amount) AS BIGINT) FROM posting p JOIN cell c ON c.id = p.cell
-            JOIN slice s ON s.id = p.slice
-            WHERE c.stage = 'unapproved' AND \(LedgerPart.ofProject(number)) AND \(try moment.counted(tx)) HAVING count(*) > 0
-            """)
+        let estimate = try estimate(of: number, at: moment, tx)
         return ProjectSheet.Ceilings(
             estimate: estimate ?? 0, contracts: works.reduce(0) { $0 + $1.contract.ceiling },
             committed: works.reduce(0) { $0 + $1.committed }, certified: works.reduce(0) { $0 + $1.certified },
             paid: works.reduce(0) { $0 + $1.paid }, forecast: works.reduce(0) { $0 + $1.expected },
             planned: total.planned)
+    }
+
+    /// What was approved for a project, fen; nil where nothing was.
+    func estimate(of number: String, at moment: LedgerMoment, _ tx: Tx) throws -> Int64? {
+        try tx.value(
+            """
+            SELECT CAST(-sum(p.amount) AS BIGINT) FROM posting p JOIN cell c ON c.id = p.cell
+            JOIN slice s ON s.id = p.slice
+            WHERE c.stage = 'unapproved' AND \(LedgerPart.ofProject(number)) AND \(try moment.counted(tx))
+            HAVING count(*) > 0
+            """)
     }
 
     /// What is owed on each contract: project, contract, balances by stage.
@@ -189,7 +195,8 @@ extension Ledger {
     ) throws -> [BrokenRule] {
         try reader.require(.readLedger)
         return try Self.brokenRules(
-            SQL.all([try Self.within(reader, tx), part.conditions]), at: moment, limit: min(max(limit, 0), 1_000), tx)
+            SQL.all([try Self.within(reader, tx), part.conditions(classes)]), at: moment,
+            limit: min(max(limit, 0), 1_000), tx)
     }
 
     /// Rules broken by entries whose postings meet the conditions, the newest first.

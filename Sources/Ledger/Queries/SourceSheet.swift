@@ -62,7 +62,7 @@ extension Ledger {
         of part: LedgerPart = .init(), at moment: LedgerMoment = .now, for reader: Actor, in tx: Tx
     ) throws -> [String: FundSums] {
         try reader.require(.readLedger)
-        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions)"
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions(classes))"
         let sums = try FundSums.read(by: ["s.source"], conditions, at: moment, tx) { (try $0[0] as String, $1) }
         return Dictionary(sums, uniquingKeysWith: { first, _ in first })
     }

@@ -14,7 +14,7 @@ extension Ledger {
         }
         let part = LedgerPart(place: place)
         let days: SQL = "p.effective BETWEEN \(first) AND \(last)"
-        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions) AND \(days)"
+        let conditions: SQL = "\(try Self.within(reader, tx)) AND \(part.conditions(classes)) AND \(days)"
         var (filled, named) = ([String: StatForm.Value](), [String: [Phrase]]())
         let names = try TermNames(tx)
         for row in codes.rows where codes.takes(row.code) { filled[row.code] = .money(0) }

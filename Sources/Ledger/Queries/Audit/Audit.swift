@@ -13,7 +13,7 @@ extension Ledger {
         limits: AuditLimits = .init(), at moment: LedgerMoment = .now, today: Day, for reader: Actor, in tx: Tx
     ) throws -> [AuditAnswer] {
         try reader.require(.readLedger)
-        let within: SQL = "\(try Self.within(reader, tx)) AND \(LedgerPart(place: place).conditions)"
+        let within: SQL = "\(try Self.within(reader, tx)) AND \(LedgerPart(place: place).conditions(classes))"
         let day = min(today, moment.asOf ?? today)
         let desk = try AuditDesk(limits, at: moment, day: day, within: within, tx)
         return try questions.map { question in

@@ -141,7 +141,7 @@ extension Ledger {
     public func ask(_ question: LedgerQuestion, for reader: Actor, in tx: Tx) throws -> AskedTable {
         try reader.require(.readLedger)
         let axes = question.axes
-        let found = try tx.map(try Self.statement(question, axes, reader, tx)) { row in
+        let found = try tx.map(try statement(question, axes, reader, tx)) { row in
             AskedRow(
                 codes: try axes.indices.map { try row[$0] }, amount: try row[axes.count] ?? 0,
                 beside: try row[axes.count + 1] ?? 0)
@@ -162,7 +162,7 @@ extension Ledger {
         return AskedTable(axes: axes, lines: lines, totals: Self.totals(lines, axes))
     }
 
-    private static func statement(
+    private func statement(
         _ question: LedgerQuestion, _ axes: [AskAxis], _ reader: Actor, _ tx: Tx
     ) throws -> SQL {
         let period = try question.period.counted(tx)
@@ -172,7 +172,8 @@ extension Ledger {
             "CAST(coalesce(sum(CASE WHEN \(condition) THEN \(term) ELSE 0 END), 0) AS BIGINT)"
         }
         var conditions: [SQL] = [
-            "c.measure = \(question.measure.rawValue)", try within(reader, tx), question.part.conditions,
+            "c.measure = \(question.measure.rawValue)", try Self.within(reader, tx),
+            question.part.conditions(classes),
             beside.map { "((\(period)) OR (\($0)))" } ?? period,
         ]
         if !question.stages.isEmpty {

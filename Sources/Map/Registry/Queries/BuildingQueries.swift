@@ -48,10 +48,15 @@ extension Register {
 
     /// The entrances of a building with their dwellings.
     public func entrances(of building: ID<Building>, in tx: Tx) throws -> [Entrance] {
+        try entrances(of: [building], in: tx)
+    }
+
+    /// The entrances of some buildings with their dwellings, each building's in the order of their names.
+    public func entrances(of buildings: [ID<Building>], in tx: Tx) throws -> [Entrance] {
         let dwellings = try tx.map(
             """
             SELECT dwelling.* FROM dwelling JOIN entrance ON entrance.id = dwelling.entrance
-            WHERE entrance.building = \(building) ORDER BY length(dwelling.name), dwelling.name
+            WHERE entrance.building IN \(list: buildings) ORDER BY length(dwelling.name), dwelling.name
             """
         ) { row in
             Dwelling(
@@ -59,9 +64,12 @@ extension Register {
                 floorArea: try row["floor_area"], officialCode: try row["official_code"])
         }
         let byEntrance = Dictionary(grouping: dwellings, by: \.entrance)
-        return try tx.map("SELECT * FROM entrance WHERE building = \(building) ORDER BY length(name), name") { row in
+        return try tx.map(
+            "SELECT * FROM entrance WHERE building IN \(list: buildings) ORDER BY building, length(name), name"
+        ) { row in
             let id: ID<Entrance> = try row["id"]
-            return Entrance(id: id, building: building, name: try row["name"], dwellings: byEntrance[id] ?? [])
+            return Entrance(
+                id: id, building: try row["building"], name: try row["name"], dwellings: byEntrance[id] ?? [])
         }
     }
 }

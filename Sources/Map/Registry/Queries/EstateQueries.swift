@@ -15,6 +15,11 @@ extension Register {
         return try Estate(row, aliases: aliases)
     }
 
+    /// Nil where no estate has this number.
+    public func estateID(ofNumber number: String, in tx: Tx) throws -> ID<Estate>? {
+        try tx.value("SELECT id FROM estate WHERE number = \(number)")
+    }
+
     /// One estate as `actor` may see it.
     /// - Throws: a refusal of kind `.notFound` when there is none, `.forbidden` outside the actor's places: the officer
     ///   is told to ask for the right, and an id, which is random, gives nothing away. Buildings and projects likewise.

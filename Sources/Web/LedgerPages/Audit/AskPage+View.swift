@@ -85,7 +85,6 @@ extension AskPage {
 
     private func conditions(_ t: Language) -> [Html] {
         let (part, all) = (question.part, Choice("", t("全部", "All")))
-        let named = items.keys.sorted().map { Choice($0, items[$0]?(t) ?? $0) }
         return [
             filterSelect(
                 label: t("区县", "District"), name: "district",
@@ -94,8 +93,7 @@ extension AskPage {
             filterSelect(
                 label: t("资金来源", "Source"), name: "source",
                 options: [all] + sources.map { Choice($0.code, $0.name(t)) }, selected: part.source),
-            filterSelect(
-                label: t("改造内容", "Work item"), name: "item", options: [all] + named, selected: part.item),
+            menu.classFilter(part.workClass, t), menu.itemFilter(part.item, t),
             filterSearch(label: t("项目编号", "Project number"), name: "project", value: part.project),
             filterSearch(label: t("合同编号", "Contract"), name: "contract", value: part.contract),
             filterSearch(label: t("当事方代码", "Party's code"), name: "party", value: part.party),

@@ -26,6 +26,7 @@ struct AskPage {
     let districts: [(code: PlaceCode, name: Phrase)]
     let sources: [FundSource]
     let items: [String: Phrase]
+    let menu: WorksMenu
     let today: Day
     let csrf: String
     let attempt: Attempt
@@ -40,6 +41,7 @@ struct AskPage {
         districts = try AuditDeskPage.districts(visit, in: tx)
         sources = try ledger.sources(for: visit.actor, in: tx)
         items = Self.items(visit)
+        menu = visit.hall.menu
         today = visit.ledgerToday
         csrf = visit.csrf
         self.attempt = attempt

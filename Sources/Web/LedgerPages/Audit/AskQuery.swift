@@ -5,8 +5,9 @@ import Kernel
 import Ledger
 
 /// An own question as its address says it: `by` (axes, several), `measure`, `value`, `stage` (codes with commas),
-/// `district`, `source`, `project`, `area`, `item`, `party`, `contract`, `year`, `from`, `as-of`, `known`; `vs-from`,
-/// `vs-as-of`, `vs-known` for the period beside it; `sort`, `page`. What cannot be read is left out.
+/// `district`, `source`, `project`, `area`, `item`, `class` (of work), `party`, `contract`, `year`, `from`, `as-of`,
+/// `known`; `vs-from`, `vs-as-of`, `vs-known` for the period beside it; `sort`, `page`. What cannot be read is left
+/// out.
 struct AskQuery: Sendable {
     enum Sort: Hashable {
         /// By the codes along an axis, counted from 0.
@@ -36,6 +37,7 @@ struct AskQuery: Sendable {
             place: district, project: text("project"), source: text("source"), party: text("party"),
             contract: text("contract"), item: text("item"), area: text("area"),
             year: query.number("year").flatMap { Self.years.contains($0) ? $0 : nil })
+        question.part.workClass = text("class")
         question.period = Self.period(query, "")
         let beside = Self.period(query, "vs-")
         question.beside = beside == LedgerPeriod() ? nil : beside
@@ -92,7 +94,8 @@ struct AskQuery: Sendable {
     static func parameters(of part: LedgerPart) -> [(String, String)] {
         [
             ("district", part.place?.digits ?? ""), ("source", part.source), ("project", part.project),
-            ("area", part.area), ("item", part.item), ("party", part.party), ("contract", part.contract),
+            ("area", part.area), ("class", part.workClass), ("item", part.item), ("party", part.party),
+            ("contract", part.contract),
             ("year", part.year.map { String($0) } ?? ""),
         ]
     }

@@ -14,7 +14,7 @@ extension FlowsPage {
         pageHead(
             t("资金流向", "Flows of money"),
             note: query.moment.note(min(today, query.moment.asOf ?? today), t),
-            actions: [printButton(t)])
+            actions: exports + [printButton(t)])
     }
 
     private func filters(_ t: Language) -> Html {
@@ -25,7 +25,10 @@ extension FlowsPage {
         let (value, unit) = MoneyWords.large(t, flows.total)
         return filterBar(
             t, action: "/ledger/flows",
-            [query.yearFilter(years, t), query.districtFilter(districts, t), query.kindFilter(t), measure]
+            [
+                query.yearFilter(years, t), query.districtFilter(districts, t), query.areaFilter(areas, t),
+                query.kindFilter(t), measure,
+            ]
                 + query.moment.filters(t), clear: query.isFiltered ? "/ledger/flows" : nil,
             found: "\(t("合计 ", "In all "))<b>\(value)</b> \(unit)")
     }
@@ -47,7 +50,7 @@ extension FlowsPage {
             })
     }
 
-    private static func name(_ level: FlowLevel) -> Phrase {
+    static func name(_ level: FlowLevel) -> Phrase {
         switch level {
         case .kind: Phrase(zh: "来源类别", en: "Kind of source")
         case .source: Phrase(zh: "来源", en: "Source")
@@ -72,9 +75,10 @@ extension FlowsPage {
         return switch node.level {
         case .kind: query.with { $0.kind = FundSource.Kind(rawValue: node.key) }.link("/ledger/flows")
         case .district: query.with { $0.district = PlaceCode(node.key) }.link("/ledger/flows")
+        case .area: query.with { $0.area = node.key }.link("/ledger/flows")
         case .source: query.moment.at("/ledger/sources/\(node.key)")
         case .project: query.moment.at("/ledger/projects/\(node.key)")
-        case .year, .area, .class, .item, .party: nil
+        case .year, .class, .item, .party: nil
         }
     }
 
@@ -114,17 +118,19 @@ extension FlowsPage {
         return "<a href=\"\(url: link)\">\(name(node, t))</a>"
     }
 
-    /// The journal's entries behind a band; of what is joined, and of classes, the journal knows nothing.
+    /// The journal's entries behind a band; of what is joined it knows nothing.
     private func behind(_ from: FoldedFlows.Node, _ to: FoldedFlows.Node) -> Link? {
-        guard !from.key.isEmpty, !to.key.isEmpty, to.level != .class else { return nil }
+        guard !from.key.isEmpty, !to.key.isEmpty else { return nil }
         var part = query.part
         for node in [from, to] {
             switch node.level {
             case .kind: part.kind = FundSource.Kind(rawValue: node.key)
             case .source: part.source = node.key
             case .district: part.place = PlaceCode(node.key)
+            case .area: part.area = node.key
             case .project: part.project = node.key
-            case .year, .area, .class, .item, .party: return nil
+            case .class: part.workClass = node.key
+            case .year, .item, .party: return nil
             }
         }
         return (query.planned ? FundColumn.planned : .paid).entries(part, query.moment)

@@ -15,7 +15,7 @@ extension MoneyPage {
         let own: Html = isWhole ? "" : " · \(t("只含您管辖范围的项目", "projects of your own area only"))"
         return pageHead(
             t("一本账", "One ledger"), note: query.moment.note(rates.day, t) + own,
-            actions: [printButton(t), linkButton(t("资金流向", "Flows"), flows)])
+            actions: exports + [printButton(t), linkButton(t("资金流向", "Flows"), flows)])
     }
 
     private var flows: Link { query.with { $0.axis = .kind }.link("/ledger/flows") }
@@ -27,7 +27,7 @@ extension MoneyPage {
             t, action: "/ledger", keep: kept,
             [
                 query.yearFilter(years.compactMap { Int($0.key) }, t), query.districtFilter(districts, t),
-                query.kindFilter(t),
+                query.areaFilter(areas, t), query.kindFilter(t),
             ] + query.moment.filters(t), clear: query.isFiltered ? "/ledger" : nil)
         return bar + disclosure(t("两个日期各指什么", "What the two days mean"), MoneyQuery.momentHelp(t))
     }
@@ -98,6 +98,8 @@ extension MoneyPage {
 
     // MARK: The lines
 
+    static func axisName(_ axis: RateAxis) -> Phrase { axes.first { $0.axis == axis }?.name ?? Phrase(zh: "", en: "") }
+
     private static let axes: [(axis: RateAxis, name: Phrase)] = [
         (.kind, Phrase(zh: "按来源类别", en: "By kind of source")), (.source, Phrase(zh: "按来源", en: "By source")),
         (.year, Phrase(zh: "按预算年度", en: "By budget year")), (.district, Phrase(zh: "按区县", en: "By district")),
@@ -111,7 +113,7 @@ extension MoneyPage {
                 Tab(name(t), query.with { $0.axis = axis }.link().fragment("lines"), isCurrent: axis == query.axis)
             })
         let shown = lines.dropFirst((page - 1) * Self.size).prefix(Self.size)
-        let title = Self.axes.first { $0.axis == query.axis }?.name(t) ?? ""
+        let title = Self.axisName(query.axis)(t)
         let list = table(
             t,
             DataTable(

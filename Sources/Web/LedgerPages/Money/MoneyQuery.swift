@@ -6,7 +6,7 @@ import Ledger
 import Registry
 
 /// Which part of the city's money is asked for and from when it is looked at, as the address says it: `by`, `year`,
-/// `district`, `kind`, `source`, `as-of`, `known`, `planned`, `sort`, `page`. What cannot be read is left out.
+/// `district`, `area`, `kind`, `as-of`, `known`, `planned`, `sort`, `page`. What cannot be read is left out.
 struct MoneyQuery: Sendable {
     enum Sort: String {
         case name, planned, pledged, received, arrival, paid, use, gap, idle
@@ -15,6 +15,8 @@ struct MoneyQuery: Sendable {
     var axis = RateAxis.kind
     var year: Int?
     var district: PlaceCode?
+    /// Code of a renewal area; empty for all.
+    var area = ""
     var kind: FundSource.Kind?
     var moment = LedgerMoment.now
     /// Flows of what was planned instead of what was paid.
@@ -31,6 +33,7 @@ struct MoneyQuery: Sendable {
         axis = RateAxis(rawValue: query.text("by")) ?? .kind
         year = query.number("year").flatMap { Self.years.contains($0) ? $0 : nil }
         district = PlaceCode(query.text("district")).flatMap { $0.level == .district ? $0 : nil }
+        area = String(query.text("area").prefix(LedgerLimits.code))
         kind = FundSource.Kind(rawValue: query.text("kind"))
         moment = LedgerMoment(query)
         planned = query.text("planned") == "1"
@@ -40,9 +43,11 @@ struct MoneyQuery: Sendable {
         page = max(1, query.number("page") ?? 1)
     }
 
-    var part: LedgerPart { LedgerPart(place: district, year: year, kind: kind) }
+    var part: LedgerPart { LedgerPart(place: district, area: area, year: year, kind: kind) }
 
-    var isFiltered: Bool { year != nil || district != nil || kind != nil || moment != .now || planned }
+    var isFiltered: Bool {
+        year != nil || district != nil || !area.isEmpty || kind != nil || moment != .now || planned
+    }
 
     var tableSort: TableSort? { sort.map { TableSort($0.rawValue, descending: descending) } }
 
@@ -59,6 +64,7 @@ struct MoneyQuery: Sendable {
         if axis != .kind { link = link.with("by", axis.rawValue) }
         if let year { link = link.with("year", year) }
         if let district { link = link.with("district", district.digits) }
+        if !area.isEmpty { link = link.with("area", area) }
         if let kind { link = link.with("kind", kind.rawValue) }
         if planned { link = link.with("planned", "1") }
         return moment.at(link)
@@ -98,6 +104,13 @@ struct MoneyQuery: Sendable {
             label: t("区县", "District"), name: "district",
             options: [Choice("", t("全部", "All"))] + districts.map { Choice($0.code.digits, $0.name(t)) },
             selected: district?.digits ?? "")
+    }
+
+    func areaFilter(_ areas: [String], _ t: Language) -> Html {
+        let offered = Set(areas + (area.isEmpty ? [] : [area])).sorted()
+        return filterSelect(
+            label: t("更新片区", "Renewal area"), name: "area",
+            options: [Choice("", t("全部", "All"))] + offered.map { Choice($0, $0) }, selected: area)
     }
 
     func kindFilter(_ t: Language) -> Html {

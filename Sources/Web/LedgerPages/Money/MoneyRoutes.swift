@@ -13,5 +13,6 @@ enum MoneyRoutes {
             .page("/ledger/statistics", .right(.readLedger)) { visit, tx in
                 try StatisticsPage(visit, visit.actor, in: tx).answer(visit)
             },
-        ] + TableFile.routes("/ledger/sources", SourcesPage.file) + StatisticsPage.files
+        ] + TableFile.routes("/ledger", MoneyPage.file) + TableFile.routes("/ledger/flows", FlowsPage.file)
+        + TableFile.routes("/ledger/sources", SourcesPage.file) + StatisticsPage.files
 }

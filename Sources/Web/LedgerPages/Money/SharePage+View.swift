@@ -7,6 +7,7 @@ import Ledger
 extension SharePage {
     func view(_ t: Language) -> Html {
         var parts = [head(t), LedgerTab.tabs(.share, t), errorSummary(t, flaws + (statement?.refusals ?? [])), form(t)]
+        if let registered { parts.append(registerCard(t, registered)) }
         if let split {
             parts.append(grid([bearersCard(t, split), householdCard(t, split)], .halves))
             parts.append(linesCard(t, split))
@@ -56,6 +57,16 @@ extension SharePage {
                                 "现行规则 \(ShareText.percent(bearer.part)) %",
                                 "\(ShareText.percent(bearer.part)) % by the rule"))
                     }))
+        let register = fieldset(
+            t("住户：取自登记库", "Households: from the register"),
+            help: t("填了编号，就不按单元推算。", "With a number, the house below does not count."),
+            Html.joined([
+                field(
+                    "register", t("项目或小区编号", "Number of a project or estate"),
+                    .text(query.register, placeholder: "CSP-0031", limit: 40), t,
+                    help: t("如 CSP-0031、CS-00417。", "Such as CSP-0031, CS-00417.")),
+                building(t),
+            ]))
         let house = fieldset(
             t("住户：按单元推算", "Households: a house as most are"),
             Html.joined([
@@ -66,7 +77,7 @@ extension SharePage {
             ]))
         let list = fieldset(
             t("住户：逐户列出", "Households: one by one"),
-            help: t("填了这里，就不按单元推算。", "What is written here takes the place of the house above."),
+            help: t("填了这里，就不取登记库、不按单元推算。", "What is written here takes the place of both above."),
             field(
                 "list", t("一行一户", "A household a line"), .area(query.list, rows: 5, limit: ShareQuery.listLimit), t,
                 help: t(
@@ -88,16 +99,62 @@ extension SharePage {
             submitButton(t("试算", "Try")), linkButton(t("恢复默认", "Start over"), "/ledger/share", .plain),
         ])
         let body: Html = """
-            <form method="get" action="/ledger/share" novalidate>\(hiddenField("of", query.code))\(cost)\(house)\
-            \(list)\(query.rule.reliefs.isEmpty ? "" : reliefs)\(buttons)</form>
+            <form method="get" action="/ledger/share" novalidate>\(hiddenField("of", query.code))\(cost)\(register)\
+            \(house)\(list)\(query.rule.reliefs.isEmpty ? "" : reliefs)\(buttons)</form>
             """
         return card(t("假如……", "What if …"), id: "try", body)
+    }
+
+    /// Offered once the number is known.
+    private func building(_ t: Language) -> Html {
+        let label = t("楼栋", "Building")
+        guard let registered else {
+            return query.register.isEmpty ? "" : field("building", label, .text(query.building, limit: 100), t)
+        }
+        let all = Choice("", t("全部 \(registered.buildings.count) 栋", "All \(registered.buildings.count)"))
+        let choices = [all] + registered.buildings.map { Choice($0, $0) }
+        return field("building", label, .select(choices, selected: query.building), t)
     }
 
     private func field(_ name: String, _ label: String, _ control: Control, _ t: Language, help: String? = nil) -> Html
     {
         Components.field(
             t, FormField(name, label, control, help: help, error: flaws.first { $0.field == name }?.message(t)))
+    }
+
+    /// What was taken from the register, and what it does not know.
+    private func registerCard(_ t: Language, _ found: RegisteredHouseholds) -> Html {
+        let shown = 12
+        let area = found.households.reduce(0) { $0 + $1.area }
+        let (taken, lifts) = (found.taken, found.withLift)
+        let lines = [
+            ValueLine(
+                t("楼栋", "Buildings"),
+                "\(t("计入 \(taken) 栋，有电梯的 \(lifts) 栋", "\(taken) count, \(lifts) have a lift"))"
+            ),
+            ValueLine(t("住户", "Households"), "\(grouped(found.households.count))"),
+            ValueLine(t("面积", "Area"), "\(hundredths(area)) m²"),
+        ]
+        let rest = found.gaps.count - shown
+        var gaps = found.gaps.prefix(shown).map { gap -> Html in "\(code(gap.building)) \(gap.what(t))" }
+        if rest > 0 { gaps.append("\(t("另有 \(rest) 项", "and \(rest) more"))") }
+        let told: Html =
+            gaps.isEmpty
+            ? "<p>\(t("登记库里都有。", "The register has it all."))</p>"
+            : "<h3>\(t("登记库里没有的", "What the register does not know"))</h3>" + points(gaps)
+        let byHand = query.writtenOut(found.households).map {
+            linkButton(t("逐户写出，再手工修改", "Write them out to change by hand"), $0)
+        }
+        let actions = found.households.isEmpty ? [] : [byHand].compactMap(\.self)
+        return card(
+            t("取自登记库：\(found.name)", "From the register: \(found.name)"), id: "register",
+            valueList(lines)
+                + paragraph(
+                    t(
+                        "逐户登记的楼按登记的门牌和面积；其余按户数、单元数、层数平均推算，面积取平均。",
+                        "Dwellings that are registered count as they are; elsewhere households are spread evenly over "
+                            + "entrances and floors, with the average area.")) + told
+                + (actions.isEmpty ? "" : formActions(actions)))
     }
 
     // MARK: The result

@@ -19,6 +19,8 @@ struct SharePage {
     /// The same cost by the rule as it holds, where that can be.
     let usual: ShareSplit?
     let flaws: [Refusal]
+    /// What the register has of those that were asked for.
+    let registered: RegisteredHouseholds?
     /// Nil for who may not state why households pay what they pay.
     let statement: Statement?
 
@@ -31,7 +33,7 @@ struct SharePage {
 
     /// - Parameter project: that was sent and refused with these refusals.
     /// - Returns: nil where no rule holds today.
-    init?(_ visit: Visit, _ asked: FormData, project: String = "", _ refusals: [Refusal] = []) {
+    init?(_ visit: Visit, _ asked: FormData, project: String = "", _ refusals: [Refusal] = [], in tx: Tx) throws {
         let (rules, day) = (visit.hall.ledgerTables.shareRules, visit.ledgerToday)
         guard let query = ShareQuery(asked, rules, on: day) else { return nil }
         statement =
@@ -48,7 +50,15 @@ struct SharePage {
             }
         }
         let (total, rule) = (tried(query.totalFen), tried(query.changedRule))
-        let households = tried(query.households)
+        // What is wrong with the number is told instead of that there are no households.
+        let households: [ShareHousehold]?
+        do {
+            let found = try query.registered(visit, in: tx)
+            (registered, households) = (found, tried { try query.households(found) })
+        } catch let refusal as Refusal {
+            flaws.append(refusal)
+            (registered, households) = (nil, nil)
+        }
         if let total, let rule, let households {
             split = tried { try ShareSplit(total, by: rule, among: households) }
             usual = try? ShareSplit(total, by: query.rule, among: households)
@@ -58,9 +68,9 @@ struct SharePage {
         self.flaws = flaws
     }
 
-    static func answer(_ visit: Visit, _: Tx) throws -> Frame.Answer {
+    static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
         let t = visit.language
-        guard let page = SharePage(visit, visit.query) else {
+        guard let page = try SharePage(visit, visit.query, in: tx) else {
             let body = card(
                 t("结果", "Result"),
                 emptyState(
@@ -86,19 +96,24 @@ struct SharePage {
     /// Keeps a trial as the reasons why a project's households pay what they promised.
     static func state(_ visit: Visit, _ form: FormData) async throws -> Frame.Answer {
         let asked = try FormData(encoded: form.text("share").utf8)
-        let (ledger, project) = (visit.hall.ledger, String(form.text("project").prefix(40)))
-        guard let page = SharePage(visit, asked) else { throw Visit.notFound }
+        let (hall, project) = (visit.hall, String(form.text("project").prefix(40)))
+        guard let page = try await hall.database.read({ try SharePage(visit, asked, in: $0) }) else {
+            throw Visit.notFound
+        }
         guard let split = page.split else { return page.answer(visit) }
         let rule = page.query.code
         do {
-            try await visit.hall.database.act(as: visit.actor, clock: visit.hall.clock) { deed in
-                try ledger.stateShares(split, rule: rule, of: project, in: deed)
+            try await hall.database.act(as: visit.actor, clock: hall.clock) { deed in
+                try hall.ledger.stateShares(split, rule: rule, of: project, in: deed)
             }
             return .see("/ledger/households/\(project)")
         } catch let refusal as Refusal where refusal.kind == .invalid || refusal.code == "move.project" {
             // A number that was mistyped is mended in its field.
             let shown = Refusal(refusal.code, zh: refusal.message.zh, en: refusal.message.en, field: "project")
-            return SharePage(visit, asked, project: project, [shown])?.answer(visit) ?? .see("/ledger/share")
+            let again = try await hall.database.read {
+                try SharePage(visit, asked, project: project, [shown], in: $0)
+            }
+            return again?.answer(visit) ?? .see("/ledger/share")
         }
     }
 }

@@ -4,10 +4,12 @@ import Frame
 import Html
 import Kernel
 import Ledger
+import Store
 
 /// A cost to be shared, as the address says it: `rule`, `total` (yuan), `part-CODE` (percent that a bearer takes),
-/// `units`, `floors`, `homes`, `area` (a stairwell as most are) or `list` (a household a line), `relief-CODE`
-/// (households in hardship), `household` (the one that asks), `page`. Texts are kept as they were typed.
+/// `units`, `floors`, `homes`, `area` (a stairwell as most are), `register` (number of a project or estate) with
+/// `building`, or `list` (a household a line), `relief-CODE` (households in hardship), `household` (the one that asks),
+/// `page`. Texts are kept as they were typed.
 struct ShareQuery: Sendable {
     let code: String
     /// The rule as it holds.
@@ -18,13 +20,17 @@ struct ShareQuery: Sendable {
     let floors: String
     let homes: String
     let area: String
+    /// Whose households are taken from the register; empty for none.
+    let register: String
+    /// One of its buildings; empty for all.
+    let building: String
     let list: String
     let reliefs: [String: String]
     let household: String
     /// From 1.
     let page: Int
 
-    static let householdLimit = 2_000
+    static let householdLimit = RegisteredHouseholds.limit
     /// What an address can carry.
     static let listLimit = 8_000
     /// Ten thousand million yuan.
@@ -51,6 +57,8 @@ struct ShareQuery: Sendable {
                 let own = ShareText.percent(bearer.part)
                 return (bearer.code, isSame ? text("part-\(bearer.code)", own) : own)
             }, uniquingKeysWith: { first, _ in first })
+        register = String(query.text("register").filter { !$0.isWhitespace }.prefix(40))
+        building = String(query.text("building").prefix(100))
         list = String(query.text("list").prefix(Self.listLimit))
         reliefs = Dictionary(
             rule.reliefs.map { ($0.code, String(query.text("relief-\($0.code)").prefix(2_000))) },
@@ -63,10 +71,12 @@ struct ShareQuery: Sendable {
     var link: Link {
         var link = Link("/ledger/share", ["rule": code, "of": code, "total": total])
         for bearer in rule.bearers { link = link.with("part-\(bearer.code)", parts[bearer.code]) }
-        if list.isEmpty {
-            link = link.with("units", units).with("floors", floors).with("homes", homes).with("area", area)
-        } else {
+        if !list.isEmpty {
             link = link.with("list", list)
+        } else if !register.isEmpty {
+            link = link.with("register", register).with("building", building.isEmpty ? nil : building)
+        } else {
+            link = link.with("units", units).with("floors", floors).with("homes", homes).with("area", area)
         }
         for relief in rule.reliefs {
             if let text = reliefs[relief.code], !text.isEmpty { link = link.with("relief-\(relief.code)", text) }
@@ -102,10 +112,23 @@ struct ShareQuery: Sendable {
         return changed
     }
 
-    /// Those who live there, from the list or from the stairwell.
-    /// - Throws: `Refusal` `share.list`, `share.house`, `share.relief`.
-    func households() throws -> [ShareHousehold] {
-        var households = list.allSatisfy(\.isWhitespace) ? try stairwells() : try listed()
+    /// Floors count, as for a lift.
+    var isByFloor: Bool { rule.keys.contains { $0.basis == .floor } }
+
+    /// The same page with these households written out, to be changed by hand; nil where an address cannot carry them.
+    func writtenOut(_ households: [ShareHousehold]) -> Link? {
+        let lines = households.map { "\($0.id) \(ShareText.plain($0.area)) \($0.floor)" }.joined(separator: "\n")
+        guard lines.count <= Self.listLimit else { return nil }
+        return link.with("register", nil).with("building", nil).with("list", lines)
+    }
+
+    /// Those who live there, from the list, from the register or from the stairwell.
+    /// - Parameter registered: the register's, where they were asked for and found.
+    /// - Throws: `Refusal` `share.list`, `share.register`, `share.house`, `share.relief`.
+    func households(_ registered: RegisteredHouseholds?) throws -> [ShareHousehold] {
+        let isListed = !list.allSatisfy(\.isWhitespace)
+        var households =
+            isListed ? try listed() : register.isEmpty ? try stairwells() : try Self.taken(registered)
         let places = Dictionary(
             households.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         for relief in rule.reliefs {
@@ -120,6 +143,16 @@ struct ShareQuery: Sendable {
             }
         }
         return households
+    }
+
+    private static func taken(_ registered: RegisteredHouseholds?) throws -> [ShareHousehold] {
+        guard let registered, !registered.households.isEmpty else {
+            throw Refusal(
+                "share.register", zh: "登记库里没有可分摊的住户；请补登楼栋的户数和面积，或手工填写。",
+                en: "The register has no households to share among; complete its buildings, or write them by hand.",
+                field: "register")
+        }
+        return registered.households
     }
 
     private func stairwells() throws -> [ShareHousehold] {
@@ -172,6 +205,16 @@ struct ShareQuery: Sendable {
     }
 }
 
+extension ShareQuery {
+    /// Nil where the register is not asked.
+    /// - Throws: as `registeredHouseholds`.
+    func registered(_ visit: Visit, in tx: Tx) throws -> RegisteredHouseholds? {
+        guard !register.isEmpty, list.allSatisfy(\.isWhitespace) else { return nil }
+        return try visit.hall.ledger.registeredHouseholds(
+            of: register, building: building, isByFloor: isByFloor, visit.hall.register, for: visit.actor, in: tx)
+    }
+}
+
 /// Numbers of the form, read exactly.
 enum ShareText {
     /// "1,234.5" as 123450; nil for what is no such number, or below zero.
@@ -184,6 +227,12 @@ enum ShareText {
         let decimals = parts.count == 2 ? String(parts[1]) : ""
         guard decimals.count <= 2, let rest = Int64((decimals + "00").prefix(2)) else { return nil }
         return whole * 100 + rest
+    }
+
+    /// Hundredths as the list is written: 8250 is "82.50".
+    static func plain(_ hundredths: Int64) -> String {
+        let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
+        return "\(whole).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     /// Ten-thousandths as a percentage: 1250 is "12.5".

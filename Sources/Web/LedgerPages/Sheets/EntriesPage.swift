@@ -4,6 +4,7 @@ import Html
 import Kernel
 import Ledger
 import Registry
+import Sheets
 import Store
 
 /// The journal: its entries with what narrows them, and what they come to.
@@ -14,6 +15,7 @@ struct EntriesPage {
     let page: Int
     let list: JournalPage
     let names: SheetNames
+    let exports: [Html]
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
@@ -27,6 +29,8 @@ struct EntriesPage {
         names = try SheetNames(
             projects: list.lines.map(\.slice.project) + [part.project], places: [part.place].compactMap(\.self), visit,
             in: tx)
+        let query = query
+        exports = visit.tableButtons { query.file($0) }
     }
 
     static func answer(_ visit: Visit, _ tx: Tx) throws -> Frame.Answer {
@@ -40,7 +44,7 @@ extension EntriesPage {
     private func view(_ t: Language) -> Html {
         let crumbs = breadcrumbs(t, [Crumb(t("一本账", "One ledger"), "/ledger"), Crumb(t("分录", "Journal"))])
         let note = t("只增不改：记错的冲销，不涂改。", "Nothing is edited: what was posted wrongly is reversed.")
-        let head = pageHead(t("分录", "Journal"), note: "\(note)", actions: [printButton(t)])
+        let head = pageHead(t("分录", "Journal"), note: "\(note)", actions: exports + [printButton(t)])
         let filters = filterBar(
             t, action: "/ledger/entries", keep: kept, fields(t), clear: query.isFiltered ? "/ledger/entries" : nil,
             found: found(t))
@@ -50,7 +54,8 @@ extension EntriesPage {
     /// What has no control of its own stays as it is.
     private var kept: [(String, String)] {
         let shown: Set = [
-            "q", "source", "year", "stage", "move", "project", "contract", "party", "from", "to", "known",
+            "q", "source", "year", "stage", "move", "project", "contract", "party", "area", "class", "item", "from",
+            "as-of", "known",
         ]
         let kept = query.parameters.filter { !shown.contains($0.name) }.map { ($0.name, $0.value) }
         return query.link.value("sort").map { kept + [("sort", $0)] } ?? kept
@@ -97,16 +102,18 @@ extension EntriesPage {
     }
 
     private var hasFurther: Bool {
-        let further: Set = ["project", "contract", "party", "from", "as-of", "known"]
+        let further: Set = ["project", "contract", "party", "area", "class", "item", "from", "as-of", "known"]
         return query.parameters.contains { further.contains($0.name) }
     }
 
     private func further(_ t: Language) -> Html {
         let (filter, moment) = (query.filter, query.filter.moment)
         return Html.joined([
+            names.menu.classFilter(filter.part.workClass, t), names.menu.itemFilter(filter.part.item, t),
             filterSearch(label: t("项目编号", "Project"), name: "project", value: filter.part.project),
             filterSearch(label: t("合同编号", "Contract"), name: "contract", value: filter.part.contract),
             filterSearch(label: t("出资人或收款人", "Party"), name: "party", value: filter.part.party),
+            filterSearch(label: t("更新片区", "Renewal area"), name: "area", value: filter.part.area),
             filterDay(label: t("生效自", "Counts from"), name: "from", value: filter.from?.description ?? ""),
             moment.asOfFilter(t), moment.knownFilter(t),
         ])
@@ -134,6 +141,7 @@ extension EntriesPage {
         case "source": return t("来源", "Source") + colon + names.source(value, t)
         case "party": return t("出资人或收款人", "Party") + colon + value
         case "contract": return t("合同", "Contract") + colon + value
+        case "class": return t("工程类别", "Class of work") + colon + names.use(value, t)
         case "item": return t("内容", "Work") + colon + names.item(value, t)
         case "area": return t("片区", "Area") + colon + value
         case "year": return t("年度", "Year") + colon + value
@@ -204,6 +212,51 @@ extension EntriesPage {
                 SheetWords.marks(kind: line.kind, manner: line.manner, findings: line.findings, t),
                 "\(SheetWords.amounts(fen: line.fen, use: line.use, t))",
             ], link: "/ledger/entries/\(line.number)")
+    }
+}
+
+extension EntriesPage {
+    /// Yuan and m²·year, exact to the hundredth.
+    static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
+        let (query, t) = (JournalQuery(visit.query), visit.language)
+        let lines = try visit.hall.ledger.journalLines(
+            query.filter, limit: TableFile.rowLimit + 1, for: reader, in: tx)
+        let names = try SheetNames(projects: lines.map(\.slice.project), visit, in: tx)
+        let number = SheetColumn.Format.number(decimals: 2)
+        return TableFile(
+            title: t("分录", "journal"),
+            columns: [
+                SheetColumn(t("编号", "No."), .integer), SheetColumn(t("生效日", "Day"), .date),
+                SheetColumn(t("动作", "Move"), .text), SheetColumn(t("项目编号", "Project"), .text),
+                SheetColumn(t("项目", "Name"), .text, width: 28), SheetColumn(t("来源代码", "Source"), .text),
+                SheetColumn(t("来源", "Name"), .text, width: 28), SheetColumn(t("预算年度", "Budget year"), .text),
+                SheetColumn(t("片区", "Area"), .text), SheetColumn(t("改造内容", "Work item"), .text),
+                SheetColumn(t("合同", "Contract"), .text, width: 20), SheetColumn(t("当事人", "Party"), .text, width: 20),
+                SheetColumn(t("依据种类", "Kind of authority"), .text),
+                SheetColumn(t("依据", "Authority"), .text, width: 28), SheetColumn(t("摘要", "Memo"), .text, width: 28),
+                SheetColumn(t("性质", "Kind"), .text), SheetColumn(t("方式", "Manner"), .text),
+                SheetColumn(t("违反规则", "Rules broken"), .integer),
+                SheetColumn(t("金额（元）", "Amount (yuan)"), number, width: 18),
+                SheetColumn(t("使用权（m²·年）", "Use (m²·years)"), number, width: 18),
+            ], rows: lines.map { cells($0, names, t) },
+            conditions: [JSON.Member("query", .string(query.link.text))])
+    }
+
+    private static func cells(_ line: JournalLine, _ names: SheetNames, _ t: Language) -> [OutputCell] {
+        func said(_ dimension: Dimensions, _ name: (String) -> String = { $0 }) -> OutputCell {
+            let text = line.slice.text(dimension)
+            if line.several.contains(dimension) { return .text(t("多个", "several")) }
+            return text.isEmpty ? .empty : .text(name(text))
+        }
+        return [
+            .integer(Int(line.number)), .date(line.day),
+            .text(line.moves.map { $0.name(t) }.joined(separator: t("、", ", "))), said(.project),
+            said(.project, names.project), said(.source), said(.source) { names.source($0, t) }, said(.year),
+            said(.area), said(.item) { names.item($0, t) }, said(.contract), said(.party),
+            .text(SheetWords.authority(line.authority.kind)(t)), .text(line.authority.reference), .text(line.memo),
+            .text(SheetWords.kind(line.kind)(t)), .text(SheetWords.manner(line.manner)(t)), .integer(line.findings),
+            TableFile.yuan(line.fen), .number(Double(line.use) / 100),
+        ]
     }
 }
 

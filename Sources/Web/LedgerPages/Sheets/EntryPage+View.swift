@@ -16,13 +16,15 @@ extension EntryPage {
             ])
         let marks = SheetWords.marks(kind: entry.kind, manner: entry.manner, findings: entry.findings.count, t)
         let reversed = entry.reversedBy == nil ? "" : pill(t("已冲销", "reversed"), .neutral)
+        let corrected = entry.corrections.isEmpty ? "" : pill(t("已更正", "corrected"), .neutral)
         let note: Html = "\(time(t, entry.effective)) · \(code(entry.key))"
-        let head = pageHead(title(t), pills: [marks, reversed], note: note, actions: [printButton(t)])
+        let head = pageHead(title(t), pills: [marks, reversed, corrected], note: note, actions: [printButton(t)])
         return stack([
             crumbs + head, notices(t), findingsCard(t),
             grid(
                 [
-                    stack([movesCard(t), evidenceCard(t)]), stack([factsCard(t), bankCard(t), clearanceCard(t)]),
+                    stack([movesCard(t), evidenceCard(t)]),
+                    stack([factsCard(t), sequelsCard(t), bankCard(t), clearanceCard(t)]),
                 ], .wideLeft),
             postingsCard(t),
         ])
@@ -45,6 +47,11 @@ extension EntryPage {
                 notice(
                     .amber,
                     "\(t("本笔已被冲销，见", "This entry was taken back by "))\(entryLink(by, t))\(t("。", "."))"))
+        }
+        if !entry.corrections.isEmpty {
+            let links = Html.joined(entry.corrections.map { entryLink($0, t) }, by: "\(t("、", ", "))")
+            notices.append(
+                notice(.amber, "\(t("本笔已更正，见", "This entry was corrected by "))\(links)\(t("。", "."))"))
         }
         return notices.isEmpty ? "" : stack(notices)
     }
@@ -71,6 +78,9 @@ extension EntryPage {
         var parts: [Html] = []
         if !slice.source.isEmpty { parts.append(sourceLink(slice.source, t)) }
         if !slice.project.isEmpty { parts.append(projectLink(slice.project)) }
+        if !slice.area.isEmpty {
+            parts.append(SheetWords.link(slice.area, JournalQuery.list(LedgerPart(area: slice.area))))
+        }
         if !slice.item.isEmpty { parts.append(itemLink(slice, t)) }
         if !slice.contract.isEmpty { parts.append(contractLink(slice)) }
         if !slice.party.isEmpty { parts.append(partyLink(slice)) }
@@ -128,8 +138,18 @@ extension EntryPage {
         if let key = entry.corrects {
             lines.append(ValueLine(t("更正的是", "Corrects"), corrects.map { entryLink($0, t) } ?? code(key)))
         }
-        if let by = entry.reversedBy { lines.append(ValueLine(t("被冲销于", "Taken back by"), entryLink(by, t))) }
         return card(t("分录信息", "About the entry"), valueList(lines))
+    }
+
+    private func sequelsCard(_ t: Language) -> Html {
+        guard !entry.sequels.isEmpty else { return "" }
+        let items = Html.each(entry.sequels) { sequel in
+            let memo: Html = sequel.memo.isEmpty ? "" : "<br><small>\(sequel.memo)</small>"
+            return """
+                <li>\(SheetWords.sequel(sequel.kind)(t)) \(entryLink(sequel.number, t)) · \(time(t, sequel.day))\(memo)</li>
+                """
+        }
+        return card(t("后来的分录", "What became of it"), id: "sequels", "<ul class=\"sheet-list\">\(items)</ul>")
     }
 
     private func evidenceCard(_ t: Language) -> Html {

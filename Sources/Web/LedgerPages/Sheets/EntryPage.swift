@@ -76,6 +76,9 @@ extension Visit {
 }
 
 extension EntrySheet {
+    /// Numbers of the entries that correct it.
+    var corrections: [Int64] { sequels.filter { $0.kind == .corrects }.map(\.number) }
+
     /// A reversal moves none: what it takes back never moved.
     var movesCash: Bool {
         kind != "reverse" && postings.contains { $0.stage == .received && $0.measure == .fen && $0.amount != 0 }

@@ -5,10 +5,10 @@ import Kernel
 import Ledger
 import Registry
 
-/// What the journal is asked for, as its address says it: `project`, `source`, `party`, `contract`, `item`, `area`,
-/// `year`, `kind` (of the source), `district` (or any `place`), `stage` and `move` (codes with commas), `value` (of a
-/// stage: `reached`, `in`, `out`, `balance`), `from`, `as-of` (or `to`) and `known` (days), `q`, `evidence` (a digest),
-/// `sort`, `page`. What cannot be read is left out.
+/// What the journal is asked for, as its address says it: `project`, `source`, `party`, `contract`, `item`, `class`
+/// (of work), `area`, `year`, `kind` (of the source), `district` (or any `place`), `stage` and `move` (codes with
+/// commas), `value` (of a stage: `reached`, `in`, `out`, `balance`), `from`, `as-of` (or `to`) and `known` (days), `q`,
+/// `evidence` (a digest), `sort`, `page`. What cannot be read is left out.
 struct JournalQuery: Sendable {
     var filter: JournalFilter
     /// From 1.
@@ -36,6 +36,7 @@ struct JournalQuery: Sendable {
                 year: query.number("year").flatMap { Self.years.contains($0) ? $0 : nil },
                 kind: FundSource.Kind(rawValue: query.text("kind"))),
             at: LedgerMoment(asOf: until, known: Day(query.text("known"))))
+        filter.part.workClass = text("class")
         filter.from = Day(query.text("from"))
         filter.stages = codes("stage").compactMap { LedgerStage(code: $0) }
         filter.value = JournalFilter.Value(rawValue: query.text("value")) ?? .reached
@@ -60,7 +61,7 @@ struct JournalQuery: Sendable {
         let part = filter.part
         let all: [(String, String)] = [
             ("q", filter.text), ("project", part.project), ("source", part.source), ("party", part.party),
-            ("contract", part.contract), ("item", part.item), ("area", part.area),
+            ("contract", part.contract), ("class", part.workClass), ("item", part.item), ("area", part.area),
             ("year", part.year.map { String($0) } ?? ""), ("kind", part.kind?.rawValue ?? ""),
             (part.place?.level == .district ? "district" : "place", part.place?.digits ?? ""),
             ("stage", filter.stages.map(\.code).joined(separator: ",")),
@@ -73,8 +74,13 @@ struct JournalQuery: Sendable {
     }
 
     /// The list's own address, without its page.
-    var link: Link {
-        var link: Link = "/ledger/entries"
+    var link: Link { link("/ledger/entries") }
+
+    /// The same list as a file, "xlsx" or "csv".
+    func file(_ ending: String) -> Link { link("/ledger/entries.\(ending)") }
+
+    private func link(_ base: Link) -> Link {
+        var link = base
         for (name, value) in parameters { link = link.with(name, value) }
         if filter.sort != .day || !filter.descending { link = link.with("sort", sort.parameter) }
         return link

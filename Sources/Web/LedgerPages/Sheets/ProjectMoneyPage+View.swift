@@ -12,6 +12,7 @@ extension ProjectMoneyPage {
                 Crumb(sheet.name),
             ])
         var actions = [printButton(t), linkButton(t("出资人", "Who gives"), "/ledger/households/\(sheet.number)")]
+        actions.append(linkButton(t("分摊试算", "Cost sharing"), Link("/ledger/share", ["register": sheet.number])))
         actions.append(linkButton(t("全部分录", "All entries"), entries()))
         if let registered { actions.append(linkButton(t("项目页面", "The project"), registered)) }
         let head = pageHead(
@@ -25,7 +26,7 @@ extension ProjectMoneyPage {
         }
         return stack([
             crumbs + head, momentCard(t), warnings(t), grid(tiles(t), .figures), sourcesCard(t),
-            grid([ceilingsCard(t), usesCard(t)], .halves), contractsCard(t),
+            grid([ceilingsCard(t), usesCard(t)], .halves), contractsCard(t), contracts.card(t),
             linesCard(t("支付", "Payments"), id: "payments", sheet.payments, [.pay, .payWages, .advance, .repay], t),
             linesCard(t("计量", "Certificates"), id: "certificates", sheet.certificates, [.certify, .recover], t),
             BrokenRules.card(sheet.findings, showsProject: false, names, t),

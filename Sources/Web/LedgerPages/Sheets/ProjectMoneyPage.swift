@@ -10,6 +10,7 @@ import Store
 struct ProjectMoneyPage {
     let sheet: ProjectSheet
     let moment: LedgerMoment
+    let contracts: ContractsPart
     let names: SheetNames
     let stage: Phrase
     /// Fen of wages that were paid.
@@ -23,6 +24,7 @@ struct ProjectMoneyPage {
         moment = LedgerMoment(visit.query)
         let sheet = try ledger.projectSheet(number, at: moment, for: actor, in: tx)
         self.sheet = sheet
+        contracts = try ContractsPart(number, at: moment, visit, actor, in: tx)
         names = try SheetNames(projects: [number], visit, in: tx)
         let stages = try visit.hall.register.stageList(in: tx)
         stage = stages.first { $0.code == sheet.stage }?.name ?? Phrase(zh: sheet.stage, en: sheet.stage)

@@ -2,6 +2,7 @@ import Components
 import Html
 import Kernel
 import Ledger
+import Registry
 
 /// Asks from where one looks at a sheet: as of a day, as was known on a day.
 enum MomentForm {
@@ -44,5 +45,20 @@ enum BrokenRules {
         return Components.card(
             title, note: "\(grouped(broken.count))", id: "findings",
             table(t, DataTable(caption: title, columns: columns, rows: rows)))
+    }
+}
+
+/// Choosing works, a whole class or one item.
+extension WorksMenu {
+    func classFilter(_ selected: String, _ t: Language) -> Html {
+        filterSelect(
+            label: t("工程类别", "Class of work"), name: "class",
+            options: [Choice("", t("全部", "All"))] + classes.map { Choice($0.code, $0.name(t)) }, selected: selected)
+    }
+
+    func itemFilter(_ selected: String, _ t: Language) -> Html {
+        filterSelect(
+            label: t("改造内容", "Work item"), name: "item",
+            options: [Choice("", t("全部", "All"))] + items.map { Choice($0.code, $0.name(t)) }, selected: selected)
     }
 }

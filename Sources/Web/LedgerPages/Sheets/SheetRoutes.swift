@@ -6,7 +6,11 @@ import Kernel
 enum SheetRoutes {
     static let assets: [Asset] = [.style("ledger-sheets.css")]
 
-    static let all: [Route] = [
+    static let all: [Route] =
+        pages + TableFile.routes("/ledger/entries", EntriesPage.file)
+        + TableFile.routes("/ledger/projects/{number}/contracts", ContractsPart.file)
+
+    private static let pages: [Route] = [
         .page("/ledger/entries", .right(.readLedger), EntriesPage.answer),
         .page("/ledger/entries/{entry}", .right(.readLedger), EntryPage.answer),
         .look("/ledger/entries/{entry}/{digest}.file", .right(.readLedger), EntryPage.file),

@@ -52,6 +52,17 @@ enum SheetWords {
         }
     }
 
+    /// What a later entry does to one.
+    static func sequel(_ kind: EntrySheet.Sequel.Kind) -> Phrase {
+        switch kind {
+        case .corrects: Phrase(zh: "更正于", en: "corrected by")
+        case .reverse: Phrase(zh: "冲销于", en: "taken back by")
+        case .capture: Phrase(zh: "动用于", en: "partly posted by")
+        case .release: Phrase(zh: "释放于", en: "released by")
+        case .expire: Phrase(zh: "到期于", en: "ended by")
+        }
+    }
+
     static func manner(_ manner: String) -> Phrase {
         switch manner {
         case "fact": Phrase(zh: "国库事实", en: "fact of the treasury")
@@ -154,7 +165,7 @@ struct SheetNames {
     let projects: [String: LedgerProject]
     private let bySource: [String: FundSource]
     private let places: [PlaceCode: Place]
-    private let menu: WorksMenu
+    let menu: WorksMenu
 
     /// - Parameter numbers: of the projects that are named.
     init(projects numbers: [String], places more: [PlaceCode] = [], _ visit: Visit, in tx: Tx) throws {
