@@ -118,11 +118,7 @@ private struct JSONParser {
         case UInt8(ascii: "b"): unescaped.append(8)
         case UInt8(ascii: "f"): unescaped.append(12)
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(byte)
-        case UInt8(ascii: "u"):
-            let scalar = try escapedScalar()
-            // No database keeps it in a text.
-            guard scalar.value != 0 else { throw malformed("文字中不能有空字符", "no text holds the character 0") }
-            unescaped.append(contentsOf: Array(String(scalar).utf8))
+        case UInt8(ascii: "u"): unescaped.append(contentsOf: Array(String(try escapedScalar()).utf8))
         default: throw malformed()
         }
     }

@@ -44,7 +44,12 @@ struct DemoCityTests {
             (
                 try ledger.flows([.district, .area, .project], for: owner, in: tx),
                 try ledger.balances(BalanceQuestion(by: .area), for: owner, in: tx),
-                try tx.map("SELECT DISTINCT project, area FROM slice WHERE project <> ''") {
+                try tx.map(
+                    """
+                    SELECT DISTINCT s.project, s.area FROM posting p JOIN slice s ON s.id = p.slice
+                    WHERE s.project <> ''
+                    """
+                ) {
                     (project: try $0[0] as String, area: try $0[1] as String)
                 }
             )

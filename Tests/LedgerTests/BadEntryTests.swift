@@ -31,8 +31,8 @@ struct BadEntryTests {
         ) {
             self.init(
                 name,
-                #"{"key":\#(key),"day":"\#(day)","authority":{"kind":"document","reference":"1"},"moves":[{"move":"\#(move)","#
-                    + #""source":\#(source),"project":"\#(project)","year":\#(year),"amount":\#(amount)\#(more)}]\#(rest)}"#,
+                #"{"key":\#(key),"day":"\#(day)","authority":{"kind":"document","reference":"1"},"#
+                    + #""moves":[{"move":"\#(move)","source":\#(source),"project":"\#(project)","year":\#(year),"amount":\#(amount)\#(more)}]\#(rest)}"#,
                 code, says: says)
         }
     }
@@ -51,7 +51,8 @@ struct BadEntryTests {
         Bad("tomorrow", day: "2026-07-01", "day.future", says: ["2026-07-01", "2026-06-30"]),
         Bad("key of another entry", key: #""plan""#, "key.reused", says: ["plan"]),
         Bad(
-            "ineligible use", move: "pay", more: #","contract":"C1","item":"canteen""#, "source.use", says: ["canteen"]),
+            "ineligible use", move: "pay", more: #","contract":"C1","item":"canteen""#, "source.use",
+            says: ["canteen"]),
         Bad("above certified", move: "pay", amount: "386", more: bill, "certified.exceeded", says: ["3.86", "3.85"]),
         Bad(
             "no such contract", move: "pay", more: #","contract":"C9","item":"roof""#, "contract.unknown", says: ["C9"]),
@@ -83,7 +84,7 @@ struct BadEntryTests {
 
     private static let texts: [Bad] = [
         Bad("a raw NUL", key: "\"ba\0d\"", "json.malformed", says: ["11"]),
-        Bad("an escaped NUL", key: #""ba\u0000d""#, "json.malformed"),
+        Bad("an escaped NUL", key: #""ba\u0000d""#, "entry.value"),
         Bad("a control character", key: #""ba\u0007d""#, "entry.text", says: ["key"]),
         Bad("a later control character", key: #""ba\u0085d""#, "entry.text"),
         Bad("one that turns the text", rest: #","memo":"a\u202eb""#, "entry.text", says: ["memo"]),

@@ -101,7 +101,7 @@ struct BankActsTests {
                 try await town.post(LedgerTown.draft(key, [MoveDraft(.giveBack, 5, LedgerTown.money)]))
             }
             let sheet = try LedgerTown.statement(
-                "日期,支出,对方户名,流水号\n2026-06-30,0.05,中央,1\n2026-07-01,0.05,中央,2\n")
+                "日期,金额,对方户名,流水号\n2026-06-30,-0.05,中央,1\n2026-07-01,-0.05,中央,2\n")
             let (ledger, first) = (town.ledger, try await town.number(of: "a"))
             let answer = BankAnswer(row: 2, entry: first)
             let report = try await town.act { try ledger.recordBank(sheet, answers: [answer], in: $0) }

@@ -7,8 +7,8 @@ import Ledger
 import Registry
 import Store
 
-/// What a household promised and paid to a project, with its letter, for addresses that name the entry, its evidence, its
-/// source or its party, or the bank's line that shows it.
+/// What a household promised and paid to a project, with its letter, for addresses that name the entry, its evidence,
+/// its source or its party, or the bank's line that shows it.
 struct MoneyThings {
     let entry: Int64
     /// Of the project.

@@ -26,7 +26,9 @@ struct MemberReading {
     func optionalText(_ name: String) throws -> String? {
         switch json[name] {
         case nil, .null: return nil
-        case .string(let text): return text
+        // No database keeps the character 0 in a text, and none is asked for it.
+        case .string(let text) where !text.utf8.contains(0): return text
+        case .string: throw wrong(name, "不含空字符的文字", "text without the character 0")
         default: throw wrong(name, "文字", "text")
         }
     }

@@ -12,7 +12,7 @@ extension Ledger {
         return Dictionary(letters.map { ($0.party, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Who pays to a project in residents' cash, by party; neither owner units nor a building's repair fund get letters.
+    /// Who pays to a project in residents' cash, by party; neither owner units nor buildings' repair funds get letters.
     func households(of project: String, _ tx: Tx) throws -> [String] {
         let names = try TermNames(tx)
         let conditions: SQL = "\(LedgerPart.ofProject(project)) AND s.party <> ''"

@@ -144,7 +144,7 @@ public struct JournalFileVerifier {
         if recorded < state.recorded { note(entry, "记录时间早于前一笔", "it was recorded before the one before it") }
         let listed = json["postings"]?.elements ?? []
         let postings = listed.compactMap(JournalFileLine.posting)
-        if postings.count == listed.count, !postings.isEmpty, let legs = legs(postings) {
+        if postings.count == listed.count, !postings.isEmpty, let legs = legs(postings, of: try? row[3]) {
             compare(row, legs, json["findings"]?.elements ?? [], chain)
             count(postings)
         } else {
@@ -175,11 +175,12 @@ public struct JournalFileVerifier {
     }
 
     /// Two postings each that sum to zero in one measure, from stage to stage as the move goes; legs that each carry
-    /// all of it carry the same.
-    private func legs(_ postings: [JournalFileLine.Posting]) -> [PostedLeg]? {
+    /// all of it carry the same. A reversal takes them back from the last to the first.
+    private func legs(_ postings: [JournalFileLine.Posting], of kind: String?) -> [PostedLeg]? {
         guard postings.count.isMultiple(of: 2) else { return nil }
         var legs: [PostedLeg] = []
-        for index in stride(from: 0, to: postings.count, by: 2) {
+        let pairs = Array(stride(from: 0, to: postings.count, by: 2))
+        for index in kind == SealedEntry.Kind.reverse.rawValue ? pairs.reversed() : pairs {
             let (from, to) = (postings[index], postings[index + 1])
             let row = from.move.row
             guard from.move == to.move, from.spot.measure == to.spot.measure, from.spot.slice == to.spot.slice,

@@ -29,9 +29,9 @@ struct SQLiteStatement {
         }
     }
 
-    /// Runs a statement that answers no rows once, with rows of the buffer from the given one on, as many as its text has
-    /// places for. SQLite reads texts and blobs where the buffer keeps them and copies none; the statement is ready for
-    /// its next use then, and must be `reset` after the last one.
+    /// Runs a statement that answers no rows once, with rows of the buffer from the given one on, as many as its text
+    /// has places for. SQLite reads texts and blobs where the buffer keeps them and copies none; the statement is ready
+    /// for its next use then, and must be `reset` after the last one.
     func runOnce(_ rows: RowBuffer, from first: Int) throws {
         let places = Int(sqlite3_bind_parameter_count(raw))
         try rows.withValues(from: first, count: places) { start, values in

@@ -61,10 +61,8 @@ struct MySharePage {
         let lost = t(
             "没有收到信，或者信丢了？请社区或街道的改造工作人员为您家重写一封。",
             "No letter, or it is lost? Ask those who run the renovation in your neighbourhood to write a new one.")
-        let account: Html =
-            isSignedIn
-            ? ""
-            : "<p class=\"help\">\(t("登录以后可以把它保留在账号里，下次不用再输。", "Signed in, you can keep it in your account and type no code next time."))</p>"
+        let keeping = t("登录以后可以把它保留在账号里，下次不用再输。", "Signed in, you can keep it in your account.")
+        let account: Html = isSignedIn ? "" : "<p class=\"help\">\(keeping)</p>"
         return card(t("凭信查看", "By your letter"), ask + "<p class=\"help\">\(lost)</p>" + account)
     }
 }

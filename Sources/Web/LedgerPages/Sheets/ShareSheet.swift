@@ -136,10 +136,8 @@ struct ShareSheet {
             \(t("，按“\(rule.zh)”规则第 \(reason.version) 版分摊：", ", shared by the rule “\(rule.en)”, version \(reason.version):"))</p>
             """
         let promised = [share.total.pledged] + share.sources.map(\.sums.pledged)
-        let since: Html =
-            promised.contains(reason.amount)
-            ? ""
-            : "<p class=\"note\">\(t("此后承诺有变动，以上面的金额为准。", "The promise has changed since; the amounts above hold."))</p>"
+        let changed = t("此后承诺有变动，以上面的金额为准。", "The promise has changed since; the amounts above hold.")
+        let since: Html = promised.contains(reason.amount) ? "" : "<p class=\"note\">\(changed)</p>"
         return head + points(reason.reasons.map { "\($0(t))" }) + since
     }
 
