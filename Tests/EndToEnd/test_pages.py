@@ -396,7 +396,7 @@ def data(server, names):
         tables = "estate estate_sheet building building_sheet project checklist checklist_entry photo contract"
         for table in tables.split():
             add([list(row) for row in database.execute(f"SELECT * FROM {table}")])
-        add([list(row) for row in database.execute("SELECT reason FROM journal_entry UNION SELECT party FROM slice")])
+        add([list(row) for row in database.execute("SELECT reason FROM journal_entry UNION SELECT party FROM slice UNION SELECT area FROM slice")])
         add([list(row) for row in database.execute("SELECT authority_ref FROM journal_entry UNION SELECT memo FROM journal_entry")])
         add([list(row) for row in database.execute("SELECT issuer FROM clearance UNION SELECT document FROM fund_source")])
     finally:

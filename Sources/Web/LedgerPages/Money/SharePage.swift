@@ -37,7 +37,9 @@ struct SharePage {
         let (rules, day) = (visit.hall.ledgerTables.shareRules, visit.ledgerToday)
         guard let query = ShareQuery(asked, rules, on: day) else { return nil }
         statement =
-            visit.actor.may(.postEntries) ? Statement(csrf: visit.csrf, project: project, refusals: refusals) : nil
+            visit.actor.may(.postEntries)
+            ? Statement(csrf: visit.csrf, project: project.isEmpty ? query.register : project, refusals: refusals)
+            : nil
         self.query = query
         codes = rules.rules.keys.filter { rules.rule($0, on: day) != nil }.sorted()
         var flaws: [Refusal] = []
