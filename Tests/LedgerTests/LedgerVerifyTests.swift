@@ -91,6 +91,89 @@ struct LedgerVerifyTests {
         }
     }
 
+    /// The columns of all that a journal stands on, and what names a row.
+    private static let columns: [(table: SQL, key: SQL, columns: [SQL])] = [
+        ("ledger_state", "id", ["last", "chain", "recorded", "terms"]),
+        ("period", "until", ["until", "since", "closed_at"]),
+        (
+            "fund_source", "code, version",
+            [
+                "code", "version", "since", "zh", "en", "kind", "document", "amount", "uses", "places", "year_from",
+                "year_to", "share", "priority", "stat",
+            ]
+        ),
+        (
+            "contract", "code, version",
+            [
+                "code", "version", "since", "title", "project", "party", "price", "variations", "retention",
+                "retention_until", "wages", "disputed",
+            ]
+        ),
+        (
+            "clearance", "id",
+            ["id", "kind", "subject", "digest", "issuer", "amount", "from_day", "until_day", "issued_at", "used"]
+        ),
+        ("slice", "id", ["id", "source", "project", "area", "item", "party", "contract", "year"]),
+        ("cell", "id", ["id", "stage", "measure", "is_total", "slice", "debit", "credit", "held"]),
+        (
+            "journal_entry", "number",
+            [
+                "number", "id", "key", "kind", "stated", "effective", "recorded", "actor_kind", "authority_kind",
+                "authority_ref", "clearance", "evidence", "memo", "manner", "reason", "refers", "until", "content",
+                "chain",
+            ]
+        ),
+        ("posting", "entry, line", ["entry", "line", "move", "cell", "slice", "amount", "held", "effective"]),
+        ("hold", "entry", ["entry", "until", "left_amount"]),
+        ("finding", "entry, position", ["entry", "position", "rule", "move", "asked", "allowed", "about"]),
+    ]
+
+    @Test("One byte changed in any column of any row is found", arguments: Engine.available)
+    func oneByte(engine: Engine) async throws {
+        let seed = testSeed()
+        var random = SeededRandom(seed: seed)
+        try await LedgerTown.with(engine) { town in
+            try await Self.fill(town)
+            var found = 0
+            for _ in 0..<200 {
+                let place = Self.columns[Int.random(in: Self.columns.indices, using: &random)]
+                let column = place.columns[Int.random(in: place.columns.indices, using: &random)]
+                let rows: Int = try await database(town) { try $0.value("SELECT count(*) FROM \(place.table)") } ?? 0
+                let row = Int.random(in: 0..<max(1, rows), using: &random)
+                let chosen: SQL = "FROM \(place.table) ORDER BY \(place.key) LIMIT 1 OFFSET \(literal: row)"
+                let value = try await database(town) { try $0.first("SELECT \(column) \(chosen)")?.values.first }
+                guard let value, let altered = Self.altered(value, &random) else { continue }
+                let change: SQL = """
+                    UPDATE \(place.table) SET \(column) = \(value: altered)
+                    WHERE (\(place.key)) IN (SELECT \(place.key) \(chosen))
+                    """
+                // What keys and checks of the database do not take was not changed.
+                do {
+                    let report = try await town.reportOf(change)
+                    found += 1
+                    #expect(report.map { !$0.isWhole } == true, "seed \(seed): \(change) of row \(row), was \(value)")
+                } catch StoreError.constraint { continue }
+            }
+            #expect(found > 100, "seed \(seed): the database took \(found)")
+        }
+    }
+
+    /// Another by one bit; nil where there is nothing to change.
+    private static func altered(_ value: SQLValue, _ random: inout SeededRandom) -> SQLValue? {
+        switch value {
+        case .integer(let number): return .integer(number ^ (1 << Int64.random(in: 0...15, using: &random)))
+        case .text(""): return .text("x")
+        case .text(let text):
+            var bytes = Array(text.utf8)
+            bytes[Int.random(in: bytes.indices, using: &random)] ^= 1
+            return String(validating: bytes, as: UTF8.self).map { .text($0) }
+        case .bytes(var bytes) where !bytes.isEmpty:
+            bytes[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            return .bytes(bytes)
+        default: return nil
+        }
+    }
+
     private func database<Value: Sendable>(
         _ town: LedgerTown, _ body: @escaping @Sendable (Tx) throws -> Value
     ) async throws -> Value {

@@ -9,13 +9,15 @@ enum TermColumns {
 
     static func source(_ row: Row) throws -> FundSource {
         let (from, to): (Int, Int) = (try row[8], try row[9])
-        guard let kind = FundSource.Kind(rawValue: try row[3]), from <= to else {
+        let digits = words(try row[7])
+        let places = digits.compactMap { PlaceCode($0) }
+        guard let kind = FundSource.Kind(rawValue: try row[3]), from <= to, places.count == digits.count else {
             throw LedgerFault.unreadable("fund_source")
         }
         return FundSource(
             code: try row[0], name: Phrase(zh: try row[1], en: try row[2]), kind: kind, document: try row[4],
-            amount: try row[5], uses: words(try row[6]), places: words(try row[7]).compactMap { PlaceCode($0) },
-            years: from...to, share: try row[10], priority: try row[11], statCode: try row[12])
+            amount: try row[5], uses: words(try row[6]), places: places, years: from...to, share: try row[10],
+            priority: try row[11], statCode: try row[12])
     }
 
     static func values(_ source: FundSource) -> [SQLValue] {
@@ -60,5 +62,8 @@ enum TermColumns {
         return clearance
     }
 
-    private static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+    /// As they were joined: a space too many is a change too.
+    private static func words(_ text: String) -> [String] {
+        text.isEmpty ? [] : text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    }
 }
