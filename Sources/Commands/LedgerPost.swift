@@ -35,11 +35,14 @@ extension LedgerCommand {
             let ledger = try house.ledger()
             var (posted, known, refused) = (0, 0, 0)
             var batches = try await reader.next(1)
+            // Told when more follows: the sums at the end tell the rest.
+            var stored: Batch.Line?
             while !batches.isEmpty {
                 // The next lines are read while these are written; the longer it goes, the further ahead.
                 let ahead = min(2 * batches.count, BatchReader.furthest)
                 async let following = reader.next(ahead)
                 for batch in batches {
+                    if let stored { tellStored(stored) }
                     for (line, result) in batch.outcomes(try await Self.post(batch.entries, ledger, house)) {
                         switch result {
                         case .success(let entry): if entry.isNew { posted += 1 } else { known += 1 }
@@ -48,7 +51,7 @@ extension LedgerCommand {
                             tell(line, refusals)
                         }
                     }
-                    tellStored(batch)
+                    stored = batch.lines.last
                 }
                 batches = try await following
             }
@@ -70,9 +73,8 @@ extension LedgerCommand {
         }
 
         /// For who watches or may be interrupted: all up to this line is durable.
-        private func tellStored(_ batch: Batch) {
-            guard format == .json, let last = batch.lines.last else { return }
-            Terminal.out(JSON.object(["stored": .integer(Int64(last.number))]).text)
+        private func tellStored(_ line: Batch.Line) {
+            if format == .json { Terminal.out(JSON.object(["stored": .integer(Int64(line.number))]).text) }
         }
 
         private func tell(_ line: Batch.Line, _ refusals: Refusals) {
