@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import sqlite3
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import html5lib
 import openpyxl
@@ -317,6 +318,16 @@ def overflow(page):
 WHO = list(dict.fromkeys(case[0] for case in PAGES))
 
 
+def leads_elsewhere(page):
+    """What is wrong with the way by which the other language comes back to the same page."""
+    switch = page.locator(".foot .switches a[hreflang]")
+    if not switch.count():
+        return []
+    back = parse_qs(urlsplit(switch.first.get_attribute("href")).query)["back"][0]
+    here, there = (unquote(urlsplit(address).path) for address in (page.url, back))
+    return [] if here == there else [f"the other language leads to {there}"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("who", WHO, ids=lambda who: who or "visitor")
 def test_every_page(person, server, client, names, data, file_data, assert_accessible, who, language):
@@ -344,6 +355,7 @@ def test_every_page(person, server, client, names, data, file_data, assert_acces
 
     for case in (case for case in PAGES if case[0] == who):
         check(case, page.goto(case[1].format(**names)), STATUS.get(case, 200))
+        wrong.extend(f"{case}: {what}" for what in leads_elsewhere(page))
     for sender, status, path, sent in FORMS:
         if sender == who:
             fields = names[sent] if isinstance(sent, str) else {k: v.format(**names) for k, v in sent.items()}

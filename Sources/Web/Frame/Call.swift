@@ -60,7 +60,7 @@ struct Call: Sendable {
         bearer = Self.bearer(request.headers[.authorization] ?? "")
         now = hall.clock.now
         requestID = ID<Call>(at: now).description
-        path = Self.decoded(request.uri.path)
+        path = request.uri.path
         do {
             query = try FormData(encoded: (request.uri.query ?? "").utf8)
             queryFault = nil

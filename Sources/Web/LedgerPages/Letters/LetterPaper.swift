@@ -36,8 +36,9 @@ struct LetterPaper {
         )
         let rest = t(
             "还有 \(left) 户没有信，打印以后再写一次。", "\(left) households are still without a letter: write again after printing.")
+        let count = letters.count == 1 ? t("1 封", "1 letter") : t("\(letters.count) 封", "\(letters.count) letters")
         let head = [
-            pageHead(title, note: "\(project.name) · \(grouped(letters.count))", actions: [printButton(t)]),
+            pageHead(title, note: "\(project.name) · \(count)", actions: [printButton(t)]),
             notice(.amber, title: t("只显示这一次", "Shown this once"), "\(care)\(left > 0 ? " " + rest : "")"),
             formActions([linkButton(t("已打印，继续", "Printed, go on"), back, .primary)]),
         ]
