@@ -57,19 +57,17 @@ extension Ledger {
     /// What was posted against a rule stands in the record by itself, with its reason.
     private func recordFindings(of draft: EntryDraft, _ posted: PostedEntry, in deed: Deed) throws {
         guard posted.isNew, !posted.findings.isEmpty else { return }
-        let reason =
-            switch draft.manner {
-            case .override(let reason): reason
-            default: "国库事实 fact of the treasury"
-            }
         let place: PlaceCode? = try deed.tx.value(
             "SELECT place FROM project WHERE number = \(draft.moves.first?.slice.project ?? "")")
-        let after = JSON.object([
-            "key": .string(draft.key), "rules": .array(posted.findings.map { .string($0.rule.rawValue) }),
-            "reason": .string(reason),
-        ])
+        var after = [
+            JSON.Member("key", .string(draft.key)),
+            JSON.Member("rules", .array(posted.findings.map { .string($0.rule.rawValue) })),
+        ]
+        // A fact of the treasury needs none.
+        if case .override(let reason) = draft.manner { after.append(JSON.Member("reason", .string(reason))) }
         try deed.record(
-            "ledger.override", on: JournalWriter.subject(posted.number), at: place ?? .country, after: after.text)
+            "ledger.override", on: JournalWriter.subject(posted.number), at: place ?? .country,
+            after: JSON.object(after).text)
     }
 
     /// Ends the reservations whose day has passed: each an entry of its own.
