@@ -9,7 +9,9 @@ struct LineReader {
 
     private let path: String
     private let file: FileHandle
-    private var held = Data()
+    /// Read and not handed out yet, from `position` on.
+    private var held: [UInt8] = []
+    private var position = 0
     private var number = 0
 
     /// - Throws: `Refusal` `file.missing`, `file.unreadable`.
@@ -19,7 +21,7 @@ struct LineReader {
         }
         (self.path, self.file) = (path, file)
         _ = try readMore()
-        if held.starts(with: [0xEF, 0xBB, 0xBF]) { held = held.dropFirst(3) }
+        if held.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     /// The line without its break, and its number from 1.
@@ -36,10 +38,10 @@ struct LineReader {
     private mutating func line() throws -> [UInt8]? {
         var line: [UInt8] = []
         while true {
-            let end = held.firstIndex(of: UInt8(ascii: "\n"))
-            line.append(contentsOf: held[..<(end ?? held.endIndex)].prefix(Self.longest - line.count))
+            let end = held[position...].firstIndex(of: UInt8(ascii: "\n"))
+            line.append(contentsOf: held[position..<(end ?? held.endIndex)].prefix(Self.longest - line.count))
             if let end {
-                held = held[(end + 1)...]
+                position = end + 1
                 return line
             }
             if try !readMore() { return line.isEmpty ? nil : line }
@@ -49,7 +51,8 @@ struct LineReader {
     /// False at the file's end.
     private mutating func readMore() throws -> Bool {
         do {
-            held = try file.read(upToCount: 1 << 18) ?? Data()
+            held = [UInt8](try file.read(upToCount: 1 << 18) ?? Data())
+            position = 0
         } catch {
             throw Refusal(
                 "file.unreadable", zh: "“\(path)”不能作为文件读取：可能是文件夹，或磁盘有错；请换一个文件。",
