@@ -99,7 +99,7 @@ extension Ledger {
     /// matched with entries they may read.
     /// - Parameters:
     ///   - page: from 1.
-    ///   - size: lines, at most 1,000.
+    ///   - size: lines, at most `LedgerLimits.lines`.
     /// - Throws: `Refusal` `right.missing`.
     public func bankLines(
         _ filter: BankLineFilter = .init(), page: Int = 1, size: Int = 50, for reader: Actor, in tx: Tx
@@ -112,7 +112,7 @@ extension Ledger {
                 CAST(coalesce(sum(CASE WHEN b.amount < 0 THEN -b.amount ELSE 0 END), 0) AS BIGINT) \(found)
             """)
         guard let sums else { throw LedgerFault.unreadable("bank_line") }
-        let size = min(max(size, 1), 1_000)
+        let size = min(max(size, 1), LedgerLimits.lines)
         let lines = try tx.map(
             """
             SELECT \(KeptBankLine.columns) \(found) ORDER BY \(filter.order)

@@ -50,7 +50,7 @@ extension Ledger {
     /// never moved.
     /// - Parameters:
     ///   - page: from 1.
-    ///   - size: items, at most 1,000.
+    ///   - size: items, at most `LedgerLimits.lines`.
     /// - Throws: `Refusal` `right.missing`.
     public func unseenCash(
         _ filter: UnseenCashFilter = .init(), page: Int = 1, size: Int = 50, for reader: Actor, in tx: Tx
@@ -63,7 +63,7 @@ extension Ledger {
                 CAST(coalesce(sum(CASE WHEN f.amount < 0 THEN -f.amount ELSE 0 END), 0) AS BIGINT) FROM (\(found)) f
             """)
         guard let sums else { throw LedgerFault.unreadable("posting") }
-        let size = min(max(size, 1), 1_000)
+        let size = min(max(size, 1), LedgerLimits.lines)
         let items = try tx.map(
             """
             SELECT f.entry, f.part, f.number_key, f.day, f.amount, f.authority, f.memo, f.project, f.projects

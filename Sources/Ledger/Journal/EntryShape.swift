@@ -15,6 +15,8 @@ public enum LedgerLimits {
     static let years = 1990...2100
     /// Entries that share one commit.
     public static let batch = 1_000
+    /// Lines that are read of a list: one more than a file may have, so that it is refused and not cut.
+    public static let lines = 100_001
 }
 
 extension EntryDraft {

@@ -175,6 +175,16 @@ private func headCell(_ t: Language, _ column: TableColumn, _ table: DataTable) 
 /// The page asked for, or the last one there is: lists shrink while somebody leafs through them.
 public func shownPage(_ page: Int, of total: Int, size: Int) -> Int { min(page, max(1, (total + size - 1) / size)) }
 
+/// Reads the page that is shown: the one asked for, and the last one there is where that lies beyond it.
+/// - Parameter total: lines of all pages.
+public func readPage<List>(
+    _ asked: Int, size: Int, total: (List) -> Int, _ read: (_ page: Int) throws -> List
+) rethrows -> (page: Int, list: List) {
+    let list = try read(asked)
+    let page = shownPage(asked, of: total(list), size: size)
+    return (page, page == asked ? list : try read(page))
+}
+
 /// `page` counts from 1; the address of a page is `base` with `?page=`.
 public func pager(_ t: Language, page: Int, size: Int, total: Int, base: Link) -> Html {
     let last = max(1, (total + size - 1) / max(1, size))

@@ -3,6 +3,7 @@ import Frame
 import Html
 import Identity
 import Kernel
+import Ledger
 import Registry
 import Sheets
 import Store
@@ -17,7 +18,7 @@ struct TableFile: Sendable {
     let conditions: [JSON.Member]
 
     /// More belong to a backup, not to a spreadsheet.
-    static let rowLimit = 100_000
+    static let rowLimit = LedgerLimits.lines - 1
 
     /// The addresses of a table as XLSX and CSV. `body` reads for an actor who sees only where it may export as well.
     static func routes(

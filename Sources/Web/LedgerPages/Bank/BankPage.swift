@@ -23,11 +23,9 @@ struct BankPage {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
         let query = BankQuery(visit.query)
         self.query = query
-        let asked = try ledger.bankLines(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = shownPage(query.page, of: asked.total, size: Self.size)
-        list =
-            page == query.page
-            ? asked : try ledger.bankLines(query.filter, page: page, size: Self.size, for: actor, in: tx)
+        (page, list) = try readPage(query.page, size: Self.size, total: \.total) {
+            try ledger.bankLines(query.filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         accounts = try ledger.bankAccounts(for: actor, in: tx)
         (mayMatch, isWhole) = (visit.mayMatchBank, visit.seesWholeLedger)
         exports = visit.tableButtons { query.link("/ledger/bank.\($0)") }
@@ -35,9 +33,7 @@ struct BankPage {
 
     static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
         let (query, t) = (BankQuery(visit.query), visit.language)
-        let lines = try allPages { page, size in
-            try visit.hall.ledger.bankLines(query.filter, page: page, size: size, for: reader, in: tx).lines
-        }
+        let lines = try visit.hall.ledger.bankLines(query.filter, size: LedgerLimits.lines, for: reader, in: tx).lines
         let rows: [[OutputCell]] = lines.map { line in
             let state: BankLineFilter.State =
                 line.match.map { $0.isReversed ? .reversed : .matched } ?? .unmatched

@@ -144,16 +144,3 @@ extension Visit {
 
     var seesWholeLedger: Bool { actor.may(.readLedger, at: hall.city.code) }
 }
-
-/// All pages of a list, for a file.
-func allPages<Line>(_ read: (_ page: Int, _ size: Int) throws -> [Line]) rethrows -> [Line] {
-    let size = 1_000
-    var lines: [Line] = []
-    // One more than a file may have, so that it is refused and not cut.
-    while lines.count <= TableFile.rowLimit {
-        let next = try read(lines.count / size + 1, size)
-        lines += next
-        if next.count < size { break }
-    }
-    return lines
-}

@@ -23,20 +23,16 @@ struct UnseenCashPage {
         let query = UnseenCashQuery(visit.query)
         let filter = query.within(try ledger.bankAccounts(for: actor, in: tx))
         (self.query, self.filter) = (query, filter)
-        let asked = try ledger.unseenCash(filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = shownPage(query.page, of: asked.total, size: Self.size)
-        list =
-            page == query.page
-            ? asked : try ledger.unseenCash(filter, page: page, size: Self.size, for: actor, in: tx)
+        (page, list) = try readPage(query.page, size: Self.size, total: \.total) {
+            try ledger.unseenCash(filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         exports = visit.tableButtons { query.link("/ledger/bank/book.\($0)") }
     }
 
     static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
         let (query, t, ledger) = (UnseenCashQuery(visit.query), visit.language, visit.hall.ledger)
         let filter = query.within(try ledger.bankAccounts(for: reader, in: tx))
-        let items = try allPages { page, size in
-            try ledger.unseenCash(filter, page: page, size: size, for: reader, in: tx).items
-        }
+        let items = try ledger.unseenCash(filter, size: LedgerLimits.lines, for: reader, in: tx).items
         let rows: [[OutputCell]] = items.map { item in
             [
                 .integer(Int(item.entry)), .text(BankWords.part(item.part)(t)), .date(item.day),

@@ -19,17 +19,15 @@ struct EntriesPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (ledger, actor) = (visit.hall.ledger, visit.actor)
-        query = JournalQuery(visit.query)
-        let asked = try ledger.journal(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = min(query.page, max(1, (asked.total + Self.size - 1) / Self.size))
-        list =
-            page == query.page
-            ? asked : try ledger.journal(query.filter, page: page, size: Self.size, for: actor, in: tx)
+        let query = JournalQuery(visit.query)
+        self.query = query
+        (page, list) = try readPage(query.page, size: Self.size, total: \.total) {
+            try ledger.journal(query.filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         let part = query.filter.part
         names = try SheetNames(
             projects: list.lines.map(\.slice.project) + [part.project], places: [part.place].compactMap(\.self), visit,
             in: tx)
-        let query = query
         exports = visit.tableButtons { query.file($0) }
     }
 
@@ -220,7 +218,7 @@ extension EntriesPage {
     static func file(_ visit: Visit, _ reader: Actor, _ tx: Tx) throws -> TableFile {
         let (query, t) = (JournalQuery(visit.query), visit.language)
         let lines = try visit.hall.ledger.journalLines(
-            query.filter, limit: TableFile.rowLimit + 1, for: reader, in: tx)
+            query.filter, limit: LedgerLimits.lines, for: reader, in: tx)
         let names = try SheetNames(projects: lines.map(\.slice.project), visit, in: tx)
         let number = SheetColumn.Format.number(decimals: 2)
         return TableFile(

@@ -22,17 +22,15 @@ struct EstateListPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
-        query = EstateQuery(visit.query)
+        let query = EstateQuery(visit.query)
+        self.query = query
         filters = try EstateFilters(query, visit, in: tx)
-        let asked = try register.estates(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = shownPage(query.page, of: asked.total, size: Self.size)
-        list =
-            page == query.page
-            ? asked : try register.estates(query.filter, page: page, size: Self.size, for: actor, in: tx)
+        (page, list) = try readPage(query.page, size: Self.size, total: \.total) {
+            try register.estates(query.filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         places = PlaceNames(try register.placeNames(list.lines.map(\.place), in: tx))
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
         mayRegister = actor.may(.registerEstates)
-        let query = query
         let buildings = linkButton(visit.language("导出楼栋 XLSX", "Buildings as XLSX"), query.link("/buildings.xlsx"))
         let estates = visit.exportButtons(.estates) { query.link("/estates.\($0)") }
         exports = estates.isEmpty ? [] : estates + [buildings]

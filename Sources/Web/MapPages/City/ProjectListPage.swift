@@ -22,19 +22,17 @@ struct ProjectListPage {
 
     init(_ visit: Visit, in tx: Tx) throws {
         let (register, actor) = (visit.hall.register, visit.actor)
-        query = ProjectQuery(visit.query)
-        let asked = try register.projects(query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = shownPage(query.page, of: asked.total, size: Self.size)
-        list =
-            page == query.page
-            ? asked : try register.projects(query.filter, page: page, size: Self.size, for: actor, in: tx)
+        let query = ProjectQuery(visit.query)
+        self.query = query
+        (page, list) = try readPage(query.page, size: Self.size, total: \.total) {
+            try register.projects(query.filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         districts = try EstateFilters.districts(within: actor.scope(.readEstates), register, in: tx)
         stages = StageNames(try register.stageList(in: tx))
         years = try register.projectYears(in: tx)
         places = PlaceNames(try register.placeNames(list.lines.map(\.project.place), in: tx))
         scopeNote = visit.scopeNote(try visit.scopeNames(in: tx))
         mayEdit = actor.may(.editProjects)
-        let query = query
         exports = visit.exportButtons(.projects) { query.link("/projects.\($0)") }
     }
 }

@@ -106,10 +106,7 @@ struct OutdatedPage {
             try register.outdatedEstates(
                 of: code, today: visit.dataDay, page: page, size: Self.size, for: visit.actor, in: tx)
         }
-        let wanted = visit.query.page
-        let asked = try ask(wanted)
-        page = shownPage(wanted, of: asked.total, size: Self.size)
-        (lines, total) = page == wanted ? asked : try ask(page)
+        (page, (lines, total)) = try readPage(visit.query.page, size: Self.size, total: \.total, ask)
         places = PlaceNames(try register.placeNames(lines.map(\.estate.place), in: tx))
         stages = StageNames(try register.stageList(in: tx))
     }

@@ -36,14 +36,11 @@ struct RankingPage {
         let (evaluations, register, actor) = (visit.hall.evaluations, visit.hall.register, visit.actor)
         self.run = run
         scheme = try evaluations.scheme(of: run, in: tx)
-        query = RankingQuery(visit.query)
-        let asked = try evaluations.ranking(
-            of: run, query.filter, page: query.page, size: Self.size, for: actor, in: tx)
-        page = shownPage(query.page, of: asked.total, size: Self.size)
-        ranking =
-            page == query.page
-            ? asked
-            : try evaluations.ranking(of: run, query.filter, page: page, size: Self.size, for: actor, in: tx)
+        let query = RankingQuery(visit.query)
+        self.query = query
+        (page, ranking) = try readPage(query.page, size: Self.size, total: \.total) {
+            try evaluations.ranking(of: run, query.filter, page: $0, size: Self.size, for: actor, in: tx)
+        }
         bands = try evaluations.bandCounts(of: run, RankingFilter(), for: actor, in: tx)
         districts = try evaluations.districts(of: run, for: actor, in: tx)
         axes = try NeedAndReadiness(run, query.filter, for: actor, evaluations, in: tx)

@@ -26,9 +26,7 @@ struct FieldConflictsPage {
         func ask(_ page: Int) throws -> (list: [FieldConflict], total: Int) {
             try register.fieldConflicts(page: page, size: Self.size, for: visit.actor, in: tx)
         }
-        let asked = try ask(visit.query.page)
-        page = shownPage(visit.query.page, of: asked.total, size: Self.size)
-        (list, total) = page == visit.query.page ? asked : try ask(page)
+        (page, (list, total)) = try readPage(visit.query.page, size: Self.size, total: \.total, ask)
         survey = try register.form(.estate, in: tx)
         let people = list.flatMap { [$0.officer].compactMap { $0 } + $0.estate.facts.officers }
         names = try PersonNames(of: Set(people), reader: visit.actor, vault: visit.hall.vault, tx: tx)
